@@ -50,7 +50,7 @@ public final class HttpEndpoint {
     private static String sentence(HttpSettings settings, Throwable failed) {
         for (var cause = failed; cause != null; cause = cause.getCause()) {
             if (cause instanceof BindException) {
-                return refused(settings, String.valueOf(cause.getMessage()));
+                return refused(settings, String.valueOf(cause.getMessage()).replaceFirst("^\\[.*] ", ""));
             }
             if (cause instanceof UnresolvedAddressException) {
                 return "storemesh.http.bind: the address " + settings.bind() + " is unknown";

@@ -80,11 +80,12 @@ public final class Node {
         try {
             watchParent();
             code = live(join);
-        } catch (StartFailure failure) {
+        } catch (StartFailure | RuntimeException failure) {
             if (!stopping) {
                 throw failure;
             }
-            code = 0; // told to stop while starting: whatever failed, failed by that
+            LOG.info("stopped while starting");
+            code = 0; // whatever failed, failed by that
         } finally {
             ended.complete(code);
             remove(hook);

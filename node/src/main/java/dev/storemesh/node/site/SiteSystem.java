@@ -40,8 +40,9 @@ final class SiteSystem {
         var server = "pekko.http.server.";
         return ConfigFactory.parseMap(
                 Map.of(
-                        server + "request-timeout", http.requestTimeout(),
-                        server + "idle-timeout", http.requestTimeout().plusSeconds(20),
+                        server + "request-timeout", http.requestTimeout().toMillis() + "ms",
+                        server + "idle-timeout",
+                                http.requestTimeout().plusSeconds(20).toMillis() + "ms",
                         server + "parsing.max-content-length", http.maxBodyBytes()),
                 "storemesh.http");
     }
