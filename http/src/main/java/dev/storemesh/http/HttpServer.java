@@ -1,14 +1,15 @@
 package dev.storemesh.http;
 
-import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.tls.PemTls;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -21,17 +22,20 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import scala.concurrent.duration.FiniteDuration;
 
 /// A bound port that answers with one function from request to response, over TLS where there is a certificate.
-/// Everything it answers by itself (what is not HTTP, tokens in the clear, requests cut by a stop) is a [Problem] too.
+/// Everything it answers by itself (what is not HTTP, tokens in the clear, requests cut by a stop) is a problem
+/// document too.
 public final class HttpServer {
     /// The last resort against a handler that never answers; above every endpoint's own deadline.
     private static final FiniteDuration REQUEST_TIMEOUT = FiniteDuration.create(55, "s");
 
     private final ServerBinding binding;
     private final String scheme;
+    private final InFlight inFlight;
 
-    private HttpServer(ServerBinding binding, String scheme) {
+    private HttpServer(ServerBinding binding, String scheme, InFlight inFlight) {
         this.binding = binding;
         this.scheme = scheme;
+        this.inFlight = inFlight;
     }
 
     /// Fails with a [CannotListenException] when the port cannot be had.
@@ -46,8 +50,9 @@ public final class HttpServer {
         var secured = tls.map(pem -> server.enableHttps(ConnectionContext.httpsServer(pem::serverEngine)))
                 .orElse(server);
         var guarded = tls.isPresent() || settings.allowPlainTokens() ? handler : PlainTokens.refused(handler);
-        return secured.bind(guarded::apply)
-                .thenApply(binding -> new HttpServer(binding, tls.isPresent() ? "https" : "http"))
+        var inFlight = new InFlight();
+        return secured.bind(inFlight.counting(guarded)::apply)
+                .thenApply(binding -> new HttpServer(binding, tls.isPresent() ? "https" : "http", inFlight))
                 .exceptionally(failure -> {
                     throw cannotListen(settings, failure);
                 });
@@ -58,10 +63,7 @@ public final class HttpServer {
                 .withRemoteAddressAttribute(true)
                 .withTransparentHeadRequests(false)
                 .withTimeouts(defaults.getTimeouts().withRequestTimeout(REQUEST_TIMEOUT))
-                .withParsingErrorHandler(ProblemParsingErrorHandler.class.getName())
-                .withTerminationDeadlineExceededResponse(Problem.unavailable(
-                                "stopping", "this server is stopping; the request may have been carried out")
-                        .response());
+                .withParsingErrorHandler(ProblemParsingErrorHandler.class.getName());
     }
 
     private static CannotListenException cannotListen(HttpSettings settings, Throwable failure) {
@@ -96,9 +98,11 @@ public final class HttpServer {
                 + address().getPort();
     }
 
-    /// Takes no more connections, lets requests that are under way finish until the deadline, then cuts them with a
-    /// 503. Done when all connections are closed.
+    /// Takes no more connections and lets requests that are under way finish; those that have not by four fifths of
+    /// the deadline are answered 503. Done when all connections are closed, at the deadline at the latest.
     public CompletionStage<Done> stop(Duration deadline) {
+        var last = CompletableFuture.delayedExecutor(deadline.toMillis() * 4 / 5, TimeUnit.MILLISECONDS);
+        last.execute(inFlight::cut);
         return binding.terminate(deadline).thenApply(terminated -> Done.getInstance());
     }
 }
