@@ -7,18 +7,18 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /// One method of one path, as data: who may call it, what it takes, every status it can answer. There is none without
-/// a permission: [Permission#NOBODY_NEEDED] must be said, and is for health only.
+/// an [Admission], and everybody is admitted to health only.
 ///
 /// Its handler translates, asks a port, translates. It runs once everything named here has been checked.
 public record Endpoint(
         String method,
         String template,
-        Permission permission,
+        Admission admission,
         Set<String> parameters,
         Body body,
         Set<Integer> ownStatuses,
         Duration deadline,
-        Function<Call, CompletionStage<Answer>> handler) {
+        Function<Call, CompletionStage<Reply>> handler) {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     /// Whether a request has a body, which is then always JSON.
@@ -32,49 +32,49 @@ public record Endpoint(
         if (!template.startsWith("/")) {
             throw new IllegalArgumentException("template: " + template + " (expected: an absolute path)");
         }
-        if (permission == Permission.NOBODY_NEEDED && !template.startsWith("/health/")) {
+        if (admission.equals(Admission.NOBODY_NEEDED) && !template.startsWith("/health/")) {
             throw new IllegalArgumentException(
-                    template + " needs a permission (expected: open to everybody is only health)");
+                    "admission to " + template + ": everybody (expected: only to /health/)");
         }
         parameters = Set.copyOf(parameters);
         ownStatuses = Set.copyOf(ownStatuses);
     }
 
-    static Endpoint get(String template, Permission permission, Function<Call, CompletionStage<Answer>> handler) {
-        return new Endpoint("GET", template, permission, Set.of(), Body.NONE, Set.of(200), DEADLINE, handler);
+    static Endpoint get(String template, Admission admission, Function<Call, CompletionStage<Reply>> handler) {
+        return new Endpoint("GET", template, admission, Set.of(), Body.NONE, Set.of(200), DEADLINE, handler);
     }
 
-    static Endpoint delete(String template, Permission permission, Function<Call, CompletionStage<Answer>> handler) {
-        return new Endpoint("DELETE", template, permission, Set.of(), Body.NONE, Set.of(204), DEADLINE, handler);
+    static Endpoint delete(String template, Admission admission, Function<Call, CompletionStage<Reply>> handler) {
+        return new Endpoint("DELETE", template, admission, Set.of(), Body.NONE, Set.of(204), DEADLINE, handler);
     }
 
     static Endpoint put(
-            String template, Permission permission, Body body, Function<Call, CompletionStage<Answer>> handler) {
-        return new Endpoint("PUT", template, permission, Set.of(), body, Set.of(200), DEADLINE, handler);
+            String template, Admission admission, Body body, Function<Call, CompletionStage<Reply>> handler) {
+        return new Endpoint("PUT", template, admission, Set.of(), body, Set.of(200), DEADLINE, handler);
     }
 
     static Endpoint post(
-            String template, Permission permission, Body body, Function<Call, CompletionStage<Answer>> handler) {
-        return new Endpoint("POST", template, permission, Set.of(), body, Set.of(200), DEADLINE, handler);
+            String template, Admission admission, Body body, Function<Call, CompletionStage<Reply>> handler) {
+        return new Endpoint("POST", template, admission, Set.of(), body, Set.of(200), DEADLINE, handler);
     }
 
     Endpoint taking(String... parameters) {
-        return new Endpoint(method, template, permission, Set.of(parameters), body, ownStatuses, deadline, handler);
+        return new Endpoint(method, template, admission, Set.of(parameters), body, ownStatuses, deadline, handler);
     }
 
     Endpoint answering(Integer... statuses) {
-        return new Endpoint(method, template, permission, parameters, body, Set.of(statuses), deadline, handler);
+        return new Endpoint(method, template, admission, parameters, body, Set.of(statuses), deadline, handler);
     }
 
     Endpoint within(Duration deadline) {
-        return new Endpoint(method, template, permission, parameters, body, ownStatuses, deadline, handler);
+        return new Endpoint(method, template, admission, parameters, body, ownStatuses, deadline, handler);
     }
 
     /// Every status that a client can get from it: its own, and those the [Router] answers on its behalf.
     public Set<Integer> statuses() {
         var all = new TreeSet<>(ownStatuses);
         all.addAll(Set.of(400, 500, 503));
-        if (permission != Permission.NOBODY_NEEDED) {
+        if (!admission.equals(Admission.NOBODY_NEEDED)) {
             all.addAll(Set.of(401, 403));
         }
         if (body != Body.NONE) {

@@ -4,6 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
+import dev.storemesh.protocol.access.AccessPort;
+import dev.storemesh.protocol.access.Principal;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.json.MalformedInput;
+import dev.storemesh.protocol.value.CatalogId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,15 +29,15 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]{1,512})");
-    private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[ -~]{1,200}");
+    private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,200}");
 
     private final HttpRequest request;
     private final Endpoint endpoint;
     private final Map<String, String> path;
-    private final Authenticator access;
+    private final AccessPort access;
     private final Bodies bodies;
 
-    Exchange(HttpRequest request, Endpoint endpoint, Map<String, String> path, Authenticator access, Bodies bodies) {
+    Exchange(HttpRequest request, Endpoint endpoint, Map<String, String> path, AccessPort access, Bodies bodies) {
         this.request = request;
         this.endpoint = endpoint;
         this.path = path;
@@ -55,16 +60,16 @@ final class Exchange {
     // Before the body
 
     private CompletionStage<Call> admitted() {
-        if (endpoint.permission() == Permission.NOBODY_NEEDED) {
-            return CompletableFuture.completedStage(call(Optional.empty(), ""));
-        }
-        var token = bearerToken();
-        if (endpoint.permission() == Permission.JOIN) {
-            return CompletableFuture.completedStage(call(Optional.empty(), token));
-        }
-        return NoAnswerException.of(access.caller(token))
-                .thenApply(
-                        caller -> call(Optional.of(permitted(caller.orElseThrow(Exchange::unauthenticated))), token));
+        return switch (endpoint.admission()) {
+            case Admission.NobodyNeeded nobody -> CompletableFuture.completedStage(call(Optional.empty(), ""));
+            case Admission.JoinToken join -> CompletableFuture.completedStage(call(Optional.empty(), bearerToken()));
+            case Admission.Token token -> {
+                var secret = bearerToken();
+                yield NoAnswerException.of(access.authenticate(secret))
+                        .thenApply(found -> permitted(token, found.orElseThrow(Exchange::unauthenticated)))
+                        .thenApply(principal -> call(Optional.of(principal), secret));
+            }
+        };
     }
 
     private String bearerToken() {
@@ -82,20 +87,20 @@ final class Exchange {
                         .header("WWW-Authenticate", "Bearer"));
     }
 
-    private Caller permitted(Caller caller) {
-        if (endpoint.permission() != Permission.ANY_TOKEN
-                && !caller.permissions().contains(endpoint.permission())) {
-            throw new ProblemException(Problem.of(403, "forbidden", "the role of this token does not allow this"));
+    private Principal permitted(Admission.Token admission, Principal principal) {
+        if (!admission.admits(principal)) {
+            throw new ProblemException(Problem.of(
+                    403, "forbidden", "The role " + principal.role().wireName() + " of this token does not allow this."));
         }
         var catalog = path.get("catalog");
-        if (catalog != null && !caller.catalog().map(catalog::equals).orElse(true)) {
-            throw new ProblemException(Problem.of(404, "unknown_catalog", "there is no catalog " + catalog));
+        if (catalog != null && !principal.catalog().map(CatalogId::text).map(catalog::equals).orElse(true)) {
+            throw new ProblemException(Problems.unknownCatalog());
         }
-        return caller;
+        return principal;
     }
 
-    private Call call(Optional<Caller> caller, String token) {
-        return new Call(path, parameters(), MissingNode.getInstance(), caller, token, idempotencyKey());
+    private Call call(Optional<Principal> principal, String token) {
+        return new Call(path, parameters(), MissingNode.getInstance(), principal, token, idempotencyKey());
     }
 
     private Map<String, String> parameters() {
@@ -146,8 +151,8 @@ final class Exchange {
         return bodies.read(request.entity())
                 .thenApply(this::json)
                 .thenCompose(body -> handled(call.with(body)))
-                .handle((answer, failure) -> failure == null ? answer : Answer.refusal(problem(failure)))
-                .thenApply(Answer::response);
+                .handle((answer, failure) -> failure == null ? answer : Reply.refusal(problem(failure)))
+                .thenApply(Reply::response);
     }
 
     private boolean unsupported() {
@@ -164,19 +169,27 @@ final class Exchange {
 
     private JsonNode json(byte[] body) {
         if (endpoint.body() == Endpoint.Body.NONE && body.length > 0) {
-            throw new ProblemException(Problem.of(400, "unexpected_body", endpoint + " takes no body"));
+            throw new ProblemException(Problem.of(400, "unexpected_body", endpoint + " takes no body."));
         }
-        var none = body.length == 0 && endpoint.body() != Endpoint.Body.REQUIRED;
-        return none ? MissingNode.getInstance() : StrictJson.read(body);
+        if (body.length == 0 && endpoint.body() != Endpoint.Body.REQUIRED) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return Json.parse(body);
+        } catch (MalformedInput e) {
+            throw new ProblemException(Problems.of(e));
+        }
     }
 
-    private CompletionStage<Answer> handled(Call call) {
+    private CompletionStage<Reply> handled(Call call) {
         try {
             return endpoint.handler()
                     .apply(call)
                     .toCompletableFuture()
                     .copy()
                     .orTimeout(endpoint.deadline().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (MalformedInput e) {
+            throw new ProblemException(Problems.of(e));
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.of(400, "invalid_value", String.valueOf(e.getMessage())));
         }

@@ -1,6 +1,7 @@
 package dev.storemesh.http.route;
 
 import dev.storemesh.http.problem.Problem;
+import dev.storemesh.protocol.access.AccessPort;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SortedSet;
@@ -26,19 +27,19 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
     }
 
     private final List<Route> routes;
-    private final Authenticator access;
+    private final AccessPort access;
     private final Bodies bodies;
     private final Undeclared undeclared;
 
     private record Route(Endpoint endpoint, PathTemplate template) {}
 
-    public Router(List<Endpoint> endpoints, Authenticator access, RouterSettings settings, Materializer materializer) {
+    public Router(List<Endpoint> endpoints, AccessPort access, RouterSettings settings, Materializer materializer) {
         this(endpoints, access, settings, materializer, (endpoint, status) -> {});
     }
 
     public Router(
             List<Endpoint> endpoints,
-            Authenticator access,
+            AccessPort access,
             RouterSettings settings,
             Materializer materializer,
             Undeclared undeclared) {

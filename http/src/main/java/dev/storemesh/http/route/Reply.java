@@ -11,8 +11,8 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 
-/// What an endpoint answers: a JSON body, a refusal, or nothing but a status.
-public sealed interface Answer {
+/// What an endpoint replies: a JSON body, a refusal, or nothing but a status.
+public sealed interface Reply {
     int status();
 
     /// Headers beyond those of every answer, by name.
@@ -32,7 +32,7 @@ public sealed interface Answer {
         return new Refusal(problem);
     }
 
-    record Json(int status, Optional<JsonNode> body, Map<String, String> headers) implements Answer {
+    record Json(int status, Optional<JsonNode> body, Map<String, String> headers) implements Reply {
         public Json {
             headers = Map.copyOf(headers);
         }
@@ -55,7 +55,7 @@ public sealed interface Answer {
         }
     }
 
-    record Refusal(Problem problem) implements Answer {
+    record Refusal(Problem problem) implements Reply {
         @Override
         public int status() {
             return problem.status();
