@@ -83,8 +83,11 @@ final class Exchange {
 
     private static ProblemException unauthenticated() {
         return new ProblemException(
-                Problem.of(401, "unauthenticated", "a valid token is needed (expected: Authorization: Bearer TOKEN)")
-                        .header("WWW-Authenticate", "Bearer"));
+                unauthenticated("A valid token is needed (expected: Authorization: Bearer TOKEN)."));
+    }
+
+    static Problem unauthenticated(String detail) {
+        return Problem.of(401, "unauthenticated", detail).header("WWW-Authenticate", "Bearer");
     }
 
     private Principal permitted(Admission.Token admission, Principal principal) {
