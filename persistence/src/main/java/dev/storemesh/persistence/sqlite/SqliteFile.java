@@ -24,8 +24,8 @@ record SqliteFile(Path path, int applicationId, List<String> layout, List<String
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
 
     /// `journal_size_limit` hands the disk back after a burst has blown the write-ahead log up.
-    private static final String PRAGMAS = "journal_mode=WAL&synchronous=FULL&busy_timeout=" + BUSY_TIMEOUT_MILLIS
-            + "&journal_size_limit=67108864";
+    private static final String PRAGMAS =
+            "journal_mode=WAL&synchronous=FULL&busy_timeout=" + BUSY_TIMEOUT_MILLIS + "&journal_size_limit=67108864";
 
     SqliteFile {
         layout = List.copyOf(layout);

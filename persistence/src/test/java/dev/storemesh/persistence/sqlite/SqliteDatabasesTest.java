@@ -41,7 +41,8 @@ class SqliteDatabasesTest {
         SqliteDatabases.open(folder);
         var before = Files.readAllBytes(folder.resolve("log.db"));
         SqliteDatabases.open(folder);
-        assertThat(Arrays.equals(Files.readAllBytes(folder.resolve("log.db")), before)).isTrue();
+        assertThat(Arrays.equals(Files.readAllBytes(folder.resolve("log.db")), before))
+                .isTrue();
     }
 
     @Test
@@ -50,10 +51,14 @@ class SqliteDatabasesTest {
         for (var plugin : List.of("jdbc-journal", "jdbc-read-journal", "jdbc-snapshot-store")) {
             try (var connection = DriverManager.getConnection(config.getString(plugin + ".slick.db.url"));
                     var statement = connection.createStatement()) {
-                assertThat(statement.executeQuery("PRAGMA synchronous").getInt(1)).isEqualTo(2);
-                assertThat(statement.executeQuery("PRAGMA journal_mode").getString(1)).isEqualTo("wal");
-                assertThat(statement.executeQuery("PRAGMA busy_timeout").getInt(1)).isEqualTo(10_000);
-                assertThat(statement.executeQuery("PRAGMA journal_size_limit").getInt(1)).isEqualTo(67_108_864);
+                assertThat(statement.executeQuery("PRAGMA synchronous").getInt(1))
+                        .isEqualTo(2);
+                assertThat(statement.executeQuery("PRAGMA journal_mode").getString(1))
+                        .isEqualTo("wal");
+                assertThat(statement.executeQuery("PRAGMA busy_timeout").getInt(1))
+                        .isEqualTo(10_000);
+                assertThat(statement.executeQuery("PRAGMA journal_size_limit").getInt(1))
+                        .isEqualTo(67_108_864);
             }
         }
         assertThat(config.getString("jdbc-journal.replay-filter.mode")).isEqualTo("fail");
@@ -63,7 +68,8 @@ class SqliteDatabasesTest {
 
     @Test
     void acceptsAFolderWithSpacesAndUmlauts() {
-        assertThat(SqliteDatabases.open(folder.resolve("my Lädchen #1 100%")).logFile()).isRegularFile();
+        assertThat(SqliteDatabases.open(folder.resolve("my Lädchen #1 100%")).logFile())
+                .isRegularFile();
     }
 
     @Test

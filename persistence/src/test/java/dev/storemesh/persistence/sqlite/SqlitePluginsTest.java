@@ -57,7 +57,9 @@ class SqlitePluginsTest {
         add(kit, tally, "three", "four", "five");
 
         assertThat(read(kit, "words", 2, 4)).extracting(EventEnvelope::event).containsExactly("two", "three", "four");
-        assertThat(read(kit, "words", 2, 4)).extracting(EventEnvelope::sequenceNr).containsExactly(2L, 3L, 4L);
+        assertThat(read(kit, "words", 2, 4))
+                .extracting(EventEnvelope::sequenceNr)
+                .containsExactly(2L, 3L, 4L);
         assertThat(read(kit, "words", 6, Long.MAX_VALUE)).isEmpty();
         assertThat(read(kit, "nobody", 1, Long.MAX_VALUE)).isEmpty();
     }
@@ -149,8 +151,7 @@ class SqlitePluginsTest {
 
     private static void add(ActorTestKit kit, ActorRef<Tally.Message> tally, String... words) throws Exception {
         for (var word : words) {
-            AskPattern.<Tally.Message, Done>ask(
-                            tally, replyTo -> new Tally.Add(word, replyTo), SOON, kit.scheduler())
+            AskPattern.<Tally.Message, Done>ask(tally, replyTo -> new Tally.Add(word, replyTo), SOON, kit.scheduler())
                     .toCompletableFuture()
                     .get();
         }
