@@ -90,15 +90,15 @@ record SqliteFile(Path path, int applicationId, List<String> layout, List<String
             throw refused("a newer version of Storemesh wrote it (format " + version + ", this one knows up to "
                     + scripts.size() + ")");
         }
-        if (version == scripts.size()) {
-            return;
-        }
         if (fresh) {
             execute(connection, "PRAGMA application_id = " + applicationId);
         }
         for (var script : scripts.subList((int) version, scripts.size())) {
             execute(connection, script);
         }
+        // Written even where it stands already: only this shows that the file can be written, since SQLite quietly
+        // makes
+        // a plain BEGIN of BEGIN IMMEDIATE on a read-only one.
         execute(connection, "PRAGMA user_version = " + scripts.size());
     }
 
