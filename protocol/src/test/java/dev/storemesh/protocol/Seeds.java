@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.junit.jupiter.params.support.AnnotationConsumer;
+import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /// A test that runs once per seed, given as its only argument; the seed stands in the test's name.
 /// `-Dstoremesh.seed=17`
@@ -33,7 +34,7 @@ public @interface Seeds {
         }
 
         @Override
-        public Stream<Arguments> provideArguments(ExtensionContext context) {
+        public Stream<Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
             var asked = System.getProperty("storemesh.seed", "");
             var first = System.nanoTime();
             return (asked.isBlank() ? LongStream.range(first, first + count) : LongStream.of(Long.parseLong(asked)))

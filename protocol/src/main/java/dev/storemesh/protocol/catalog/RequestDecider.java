@@ -213,7 +213,7 @@ final class RequestDecider {
         if (!(operation.object() instanceof ObjectRef.Known(var token))) {
             return Stream.empty();
         }
-        var then = round.asOf(new Lookup.AsOf(token, seen)).orElse(ObjectState.UNKNOWN);
+        var then = round.asOf(new Lookup.AsOf(token, seen)).orElse(ObjectState.unknown());
         var now = round.heads().apply(token);
         return switch (operation) {
             case Delete delete ->

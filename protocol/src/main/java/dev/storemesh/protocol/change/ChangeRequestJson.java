@@ -57,7 +57,7 @@ public final class ChangeRequestJson {
     ///
     /// @throws MalformedInput naming the field that is not of the form
     public static List<OfferedRequest> offered(Fields body) {
-        var requests = body.list("requests", (node, pointer) -> offered(Fields.of(node, pointer), pointer));
+        var requests = body.list("requests", (node, pointer) -> request(Fields.of(node, pointer)));
         if (requests.isEmpty() || requests.size() > MAX_OFFERED) {
             throw body.wrong("requests", "an array of 1 to " + MAX_OFFERED + " change requests");
         }
@@ -69,7 +69,7 @@ public final class ChangeRequestJson {
         return requests;
     }
 
-    private static OfferedRequest offered(Fields fields, String pointer) {
+    private static OfferedRequest request(Fields fields) {
         var operations = fields.any("operations");
         var request = new OfferedRequest(
                 fields.parsed("changeRequest", RequestId::new),

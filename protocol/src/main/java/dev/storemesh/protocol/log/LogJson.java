@@ -63,8 +63,8 @@ public final class LogJson {
 
     /// Reads an entry that another site wrote. Fields that a later version of the API adds are passed over.
     ///
-    /// @throws IllegalArgumentException if a field is missing or malformed, or names a definition that `schema`
-    does not have
+    /// @throws IllegalArgumentException if a field is missing or malformed, or names a definition that
+    ///     `schema` does not have
     public static LogEntry read(JsonNode node, Schema schema) {
         var fields = Fields.of(node);
         var provenance = new Provenance(

@@ -7,14 +7,16 @@ import java.util.Optional;
 /// the
 /// global one of the same definition.
 public sealed interface Scope {
-    Scope ALL = new All();
+    static Scope all() {
+        return new All();
+    }
 
     record All() implements Scope {}
 
     record At(LocationId location) implements Scope {}
 
     static Scope of(Optional<LocationId> location) {
-        return location.<Scope>map(At::new).orElse(ALL);
+        return location.<Scope>map(At::new).orElse(all());
     }
 
     /// Whether rows of this location belong to the scope.

@@ -51,7 +51,7 @@ public final class VersionedObjects {
     /// these
     /// values.
     public record Selection(Optional<TypeName> type, Scope scope, Map<DefinitionName, Value> having) {
-        public static final Selection EVERYTHING = new Selection(Optional.empty(), Scope.ALL, Map.of());
+        public static final Selection EVERYTHING = new Selection(Optional.empty(), Scope.all(), Map.of());
 
         public Selection {
             having = Map.copyOf(having);

@@ -12,6 +12,8 @@ import dev.storemesh.protocol.json.MalformedInput;
 public final class LiteralJson {
     private LiteralJson() {}
 
+    /// Reads what [#write] writes.
+    ///
     /// @throws MalformedInput `invalid_value` if it is none of the four
     public static Literal read(JsonNode node, String pointer) {
         if (node.isTextual()) {

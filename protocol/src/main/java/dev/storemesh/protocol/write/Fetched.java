@@ -65,7 +65,7 @@ public record Fetched(Map<Lookup, ObjectState> objects, Map<IdempotencyKey, Opti
             entry.changes()
                     .forEach(change -> heads.put(
                             change.object(),
-                            head(change.object()).orElse(ObjectState.UNKNOWN).after(entry.version(), change)));
+                            head(change.object()).orElse(ObjectState.unknown()).after(entry.version(), change)));
             answer.ifPresent(kept -> IdempotencyKey.of(entry.provenance()).ifPresent(key -> remembered.put(key, kept)));
         }
 
@@ -80,7 +80,7 @@ public record Fetched(Map<Lookup, ObjectState> objects, Map<IdempotencyKey, Opti
 
         /// A view of the heads for judging one write.
         public Function<ObjectToken, ObjectState> heads() {
-            return token -> head(token).orElse(ObjectState.UNKNOWN);
+            return token -> head(token).orElse(ObjectState.unknown());
         }
     }
 }

@@ -12,7 +12,9 @@ import java.util.Optional;
 
 /// What deciding needs to know of one object.
 public sealed interface ObjectState {
-    ObjectState UNKNOWN = new Unknown();
+    static ObjectState unknown() {
+        return new Unknown();
+    }
 
     /// No object ever had this token.
     record Unknown() implements ObjectState {}

@@ -84,6 +84,8 @@ public final class WriteJudge {
         return tokens;
     }
 
+    /// Judges a whole write.
+    ///
     /// @param heads the state of every object that [#needed] names
     public static Judgement judge(List<Operation> operations, Schema schema, Function<ObjectToken, ObjectState> heads) {
         return new WriteJudge(schema, heads).judge(operations);
