@@ -65,19 +65,20 @@ final class AccessCodec {
         int tag = in.tag();
         return switch (tag) {
             case Tags.AccessEvents.SITE_OPENED -> new SiteOpened(in.instant(), in.hex());
-            case Tags.AccessEvents.TOKEN_ISSUED -> new TokenIssued(
-                    in.instant(),
-                    in.text(),
-                    in.text(),
-                    role(in),
-                    in.optional(() -> ValueCodec.catalog(in)),
-                    secret(in),
-                    in.optional(in::instant));
+            case Tags.AccessEvents.TOKEN_ISSUED ->
+                new TokenIssued(
+                        in.instant(),
+                        in.text(),
+                        in.text(),
+                        role(in),
+                        in.optional(() -> ValueCodec.catalog(in)),
+                        secret(in),
+                        in.optional(in::instant));
             case Tags.AccessEvents.TOKEN_REVOKED -> new TokenRevoked(in.instant(), in.text());
-            case Tags.AccessEvents.STORE_INVITED -> new StoreInvited(
-                    in.instant(), ValueCodec.store(in), ValueCodec.catalog(in), secret(in), in.instant());
-            case Tags.AccessEvents.STORE_ENROLLED -> new StoreEnrolled(
-                    in.instant(), ValueCodec.store(in), in.text(), secret(in), in.number());
+            case Tags.AccessEvents.STORE_INVITED ->
+                new StoreInvited(in.instant(), ValueCodec.store(in), ValueCodec.catalog(in), secret(in), in.instant());
+            case Tags.AccessEvents.STORE_ENROLLED ->
+                new StoreEnrolled(in.instant(), ValueCodec.store(in), in.text(), secret(in), in.number());
             case Tags.AccessEvents.CREDENTIAL_USED -> new CredentialUsed(in.instant(), ValueCodec.store(in));
             default -> throw in.unknownTag("access event", tag);
         };

@@ -44,8 +44,8 @@ final class CatalogCodec {
         return switch (tag) {
             case Tags.CatalogEvents.OPENED -> new Opened(in.instant());
             case Tags.CatalogEvents.CREATED -> new Created(in.instant(), LogCodec.history(in));
-            case Tags.CatalogEvents.WRITE_ACCEPTED -> new WriteAccepted(
-                    LogCodec.entry(in), WriteCodec.names(in), in.hex());
+            case Tags.CatalogEvents.WRITE_ACCEPTED ->
+                new WriteAccepted(LogCodec.entry(in), WriteCodec.names(in), in.hex());
             default -> throw in.unknownTag("catalog event", tag);
         };
     }
@@ -75,15 +75,16 @@ final class CatalogCodec {
         int tag = in.tag();
         return switch (tag) {
             case Tags.Catalogs.UNMADE -> new Catalog.Unmade(ValueCodec.catalog(in), LogCodec.position(in));
-            case Tags.Catalogs.MADE -> new Catalog.Made(
-                    ValueCodec.catalog(in),
-                    LogCodec.position(in),
-                    LogCodec.history(in),
-                    LogCodec.version(in),
-                    LogCodec.chain(in),
-                    in.instant(),
-                    ObjectCodec.partitions(in),
-                    LogCodec.index(in));
+            case Tags.Catalogs.MADE ->
+                new Catalog.Made(
+                        ValueCodec.catalog(in),
+                        LogCodec.position(in),
+                        LogCodec.history(in),
+                        LogCodec.version(in),
+                        LogCodec.chain(in),
+                        in.instant(),
+                        ObjectCodec.partitions(in),
+                        LogCodec.index(in));
             default -> throw in.unknownTag("catalog", tag);
         };
     }

@@ -4,6 +4,8 @@ import dev.storemesh.protocol.access.Access;
 import dev.storemesh.protocol.access.AccessEvent;
 import dev.storemesh.protocol.catalog.Catalog;
 import dev.storemesh.protocol.catalog.Round;
+import dev.storemesh.protocol.object.PartitionEvent;
+import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaRound;
 import java.util.List;
@@ -13,7 +15,8 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 
 /// Pekko's way to the codecs: all events and snapshots that are stored. Bound to their classes in `reference.conf`.
 ///
-/// The journal keeps [#identifier()] and the manifest beside the bytes of each row, so neither ever changes. What cannot be
+/// The journal keeps [#identifier()] and the manifest beside the bytes of each row, so neither ever changes. What
+/// cannot be
 /// read ends in an [UnreadableRowException], and with it the recovery of that actor.
 public final class EventSerializer extends SerializerWithStringManifest {
     private static final int IDENTIFIER = 1_937_010_541;
@@ -31,10 +34,17 @@ public final class EventSerializer extends SerializerWithStringManifest {
     private static final List<Stored<?>> STORED = List.of(
             new Stored<>("catalog-round", Round.class, CatalogCodec::write, CatalogCodec::round),
             new Stored<>("catalog", Catalog.class, CatalogCodec::write, CatalogCodec::catalog),
+            new Stored<>("partition-event", PartitionEvent.class, ObjectCodec::write, ObjectCodec::event),
+            new Stored<>("partition", PartitionImage.class, ObjectCodec::write, ObjectCodec::image),
             new Stored<>("replica-round", ReplicaRound.class, ReplicaCodec::write, ReplicaCodec::round),
             new Stored<>("replica", Replica.class, ReplicaCodec::write, ReplicaCodec::replica),
             new Stored<>("access-event", AccessEvent.class, AccessCodec::write, AccessCodec::event),
             new Stored<>("access", Access.class, AccessCodec::write, AccessCodec::access));
+
+    /// What is stored, all of it.
+    static List<Class<?>> types() {
+        return STORED.stream().<Class<?>>map(Stored::type).toList();
+    }
 
     @Override
     public int identifier() {

@@ -110,12 +110,6 @@ final class LogCodec {
     }
 
     static LogEntry entry(RowReader in) {
-        return new LogEntry(
-                version(in),
-                in.instant(),
-                provenance(in),
-                chain(in),
-                in.flag(),
-                in.list(() -> change(in)));
+        return new LogEntry(version(in), in.instant(), provenance(in), chain(in), in.flag(), in.list(() -> change(in)));
     }
 }

@@ -10,14 +10,9 @@ import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.replica.ReplicaRound;
 import dev.storemesh.protocol.replica.RequestQueue;
 import dev.storemesh.protocol.replica.RequestQueue.KeptAnswer;
-import dev.storemesh.protocol.write.IdempotencyKey;
-import java.util.Comparator;
 
 /// The rows of a store's copy of a catalog, and the snapshot of who keeps it.
 final class ReplicaCodec {
-    private static final Comparator<IdempotencyKey> KEY_ORDER =
-            Comparator.comparing(IdempotencyKey::caller).thenComparing(IdempotencyKey::text);
-
     private ReplicaCodec() {}
 
     static void write(RowWriter out, ReplicaRound round) {
@@ -62,8 +57,8 @@ final class ReplicaCodec {
         int tag = in.tag();
         return switch (tag) {
             case Tags.ReplicaEvents.OPENED -> new Opened(in.instant());
-            case Tags.ReplicaEvents.ENROLLED -> new Enrolled(
-                    in.instant(), ValueCodec.store(in), LogCodec.history(in), in.number());
+            case Tags.ReplicaEvents.ENROLLED ->
+                new Enrolled(in.instant(), ValueCodec.store(in), LogCodec.history(in), in.number());
             case Tags.ReplicaEvents.FOLLOWED -> new Followed(in.instant(), in.list(() -> LogCodec.entry(in)));
             case Tags.ReplicaEvents.REQUEST_QUEUED -> new RequestQueued(WriteCodec.request(in));
             case Tags.ReplicaEvents.REQUESTS_OFFERED -> new RequestsOffered(in.instant(), in.number());
@@ -98,17 +93,18 @@ final class ReplicaCodec {
         int tag = in.tag();
         return switch (tag) {
             case Tags.Replicas.UNENROLLED -> new Replica.Unenrolled(ValueCodec.catalog(in), LogCodec.position(in));
-            case Tags.Replicas.FOLLOWING -> new Replica.Following(
-                    ValueCodec.catalog(in),
-                    LogCodec.position(in),
-                    ValueCodec.store(in),
-                    LogCodec.history(in),
-                    in.number(),
-                    LogCodec.version(in),
-                    LogCodec.chain(in),
-                    ObjectCodec.partitions(in),
-                    LogCodec.index(in),
-                    queue(in));
+            case Tags.Replicas.FOLLOWING ->
+                new Replica.Following(
+                        ValueCodec.catalog(in),
+                        LogCodec.position(in),
+                        ValueCodec.store(in),
+                        LogCodec.history(in),
+                        in.number(),
+                        LogCodec.version(in),
+                        LogCodec.chain(in),
+                        ObjectCodec.partitions(in),
+                        LogCodec.index(in),
+                        queue(in));
             default -> throw in.unknownTag("replica", tag);
         };
     }
@@ -117,7 +113,7 @@ final class ReplicaCodec {
         out.list(queue.unrecorded(), request -> WriteCodec.write(out, request));
         out.number(queue.offered());
         out.number(queue.last());
-        out.map(queue.answers(), KEY_ORDER, key -> write(out, key), answer -> write(out, answer));
+        WriteCodec.writeAnswers(out, queue.answers(), answer -> write(out, answer));
     }
 
     private static RequestQueue queue(RowReader in) {
@@ -125,16 +121,7 @@ final class ReplicaCodec {
                 in.list(() -> WriteCodec.request(in)),
                 in.number(),
                 in.number(),
-                in.map(() -> key(in), () -> answer(in)));
-    }
-
-    private static void write(RowWriter out, IdempotencyKey key) {
-        ValueCodec.writeShared(out, key.caller());
-        out.text(key.text());
-    }
-
-    private static IdempotencyKey key(RowReader in) {
-        return new IdempotencyKey(ValueCodec.sharedText(in), in.text());
+                WriteCodec.answers(in, () -> answer(in)));
     }
 
     private static void write(RowWriter out, KeptAnswer answer) {

@@ -43,7 +43,7 @@ final class RowReader {
             return value;
         } catch (IllegalArgumentException e) { // a value that its own type refuses
             throw new UnreadableRowException(
-                    "damaged row at byte " + reader.bytes.position() + ": " + e.getMessage(), e);
+                    "damaged row at byte " + reader.bytes.position() + ": a value that its type refuses", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.storemesh.persistence.codec;
 
-/// The byte that stands for each case of a sealed interface or enum. Stored for ever: a number is never changed and never
+/// The byte that stands for each case of a sealed interface or enum. Stored for ever: a number is never changed and
+/// never
 /// given to another case; a new case takes the next free one.
 final class Tags {
     private Tags() {}
@@ -61,6 +62,13 @@ final class Tags {
         static final int MADE = 2;
 
         private Catalogs() {}
+    }
+
+    /// [dev.storemesh.protocol.object.PartitionEvent].
+    static final class PartitionEvents {
+        static final int CHECKPOINTED = 1;
+
+        private PartitionEvents() {}
     }
 
     /// [dev.storemesh.protocol.replica.ReplicaEvent].

@@ -4,14 +4,22 @@ import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.ObjectRef;
 import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Setting;
+import dev.storemesh.protocol.write.Remembered;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/// What clients ask for, where it is stored before it is decided: in a store's queue.
+/// What clients ask for, where it is stored before it is decided (in a store's queue), and what they were answered.
 final class WriteCodec {
     private static final String REQUEST_PREFIX = "cr-";
+
+    private static final Comparator<IdempotencyKey> KEY_ORDER =
+            Comparator.comparing(IdempotencyKey::caller).thenComparing(IdempotencyKey::text);
 
     private WriteCodec() {}
 
@@ -56,6 +64,32 @@ final class WriteCodec {
         return in.map(in::text, in::token);
     }
 
+    /// What was answered to each of these keys.
+    static <T> void writeAnswers(RowWriter out, Map<IdempotencyKey, T> answers, Consumer<T> write) {
+        out.map(
+                answers,
+                KEY_ORDER,
+                key -> {
+                    ValueCodec.writeShared(out, key.caller());
+                    out.text(key.text());
+                },
+                write);
+    }
+
+    static <T> Map<IdempotencyKey, T> answers(RowReader in, Supplier<T> read) {
+        return in.map(() -> new IdempotencyKey(ValueCodec.sharedText(in), in.text()), read);
+    }
+
+    static void write(RowWriter out, Remembered remembered) {
+        LogCodec.write(out, remembered.version());
+        out.hex(remembered.digest());
+        writeNames(out, remembered.names());
+    }
+
+    static Remembered remembered(RowReader in) {
+        return new Remembered(LogCodec.version(in), in.hex(), names(in));
+    }
+
     private static void write(RowWriter out, Operation operation) {
         switch (operation) {
             case Operation.Put put -> {
@@ -79,12 +113,13 @@ final class WriteCodec {
     private static Operation operation(RowReader in) {
         int tag = in.tag();
         return switch (tag) {
-            case Tags.Operations.PUT -> new Operation.Put(
-                    objectRef(in),
-                    in.flag(),
-                    in.optional(() -> ValueCodec.type(in)),
-                    in.list(() -> new Setting(ValueCodec.slot(in), literal(in))),
-                    in.list(() -> ValueCodec.slot(in)));
+            case Tags.Operations.PUT ->
+                new Operation.Put(
+                        objectRef(in),
+                        in.flag(),
+                        in.optional(() -> ValueCodec.type(in)),
+                        in.list(() -> new Setting(ValueCodec.slot(in), literal(in))),
+                        in.list(() -> ValueCodec.slot(in)));
             case Tags.Operations.DELETE -> new Operation.Delete(objectRef(in));
             default -> throw in.unknownTag("operation", tag);
         };

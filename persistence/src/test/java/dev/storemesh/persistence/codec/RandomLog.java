@@ -29,7 +29,8 @@ import java.util.stream.Stream;
 /// Anything that may stand in a log, at random: well-formed, not sensible.
 final class RandomLog {
     private static final List<String> CURRENCIES = List.of("USD", "EUR", "JPY", "KWD");
-    private static final long FIRST_MILLIS = Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
+    private static final long FIRST_MILLIS =
+            Instant.parse("0001-01-01T00:00:00Z").toEpochMilli();
     private static final long LAST_MILLIS =
             Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
@@ -120,10 +121,6 @@ final class RandomLog {
 
     Version version() {
         return new Version(number());
-    }
-
-    Version lowVersion() {
-        return new Version(1 + random.nextInt(1000));
     }
 
     ChainHash chain() {

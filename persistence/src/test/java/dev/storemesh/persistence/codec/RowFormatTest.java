@@ -54,8 +54,7 @@ class RowFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"00000000000000000000000000", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "01JD6ZK8Q0ABCDEFGHJKMNPQRS"})
+    @ValueSource(strings = {"00000000000000000000000000", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "01JD6ZK8Q0ABCDEFGHJKMNPQRS"})
     void ulidsTakeSixteenBytes(String token) {
         var row = row(out -> out.token(new ObjectToken(token)));
         assertThat(row).hasSize(1 + 1 + 16);
@@ -102,7 +101,9 @@ class RowFormatTest {
     void refusesARowCutOffAnywhere() {
         var row = row(out -> writeBoth(out, 2));
         for (int length = 0; length < row.length; length++) {
-            assertUnreadable(Arrays.copyOf(row, length), in -> List.of(ValueCodec.slot(in), in.token(), ValueCodec.slot(in), in.token()));
+            assertUnreadable(
+                    Arrays.copyOf(row, length),
+                    in -> List.of(ValueCodec.slot(in), in.token(), ValueCodec.slot(in), in.token()));
         }
     }
 
@@ -147,10 +148,12 @@ class RowFormatTest {
 
     @Test
     void refusesWhatTheTypesThemselvesRefuse() {
-        assertUnreadable(row(out -> {
-            out.number(1);
-            out.text("not a token");
-        }), RowReader::token);
+        assertUnreadable(
+                row(out -> {
+                    out.number(1);
+                    out.text("not a token");
+                }),
+                RowReader::token);
     }
 
     @Test
