@@ -93,10 +93,17 @@ final class Exchange {
     private Principal permitted(Admission.Token admission, Principal principal) {
         if (!admission.admits(principal)) {
             throw new ProblemException(Problem.of(
-                    403, "forbidden", "The role " + principal.role().wireName() + " of this token does not allow this."));
+                    403,
+                    "forbidden",
+                    "The role " + principal.role().wireName() + " of this token does not allow this."));
         }
         var catalog = path.get("catalog");
-        if (catalog != null && !principal.catalog().map(CatalogId::text).map(catalog::equals).orElse(true)) {
+        if (catalog != null
+                && !principal
+                        .catalog()
+                        .map(CatalogId::text)
+                        .map(catalog::equals)
+                        .orElse(true)) {
             throw new ProblemException(Problems.unknownCatalog());
         }
         return principal;
