@@ -11,6 +11,7 @@ import dev.storemesh.http.HttpSettings;
 import dev.storemesh.protocol.access.Permission;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -295,6 +296,54 @@ class RouterTest extends WithSystem {
         } finally {
             server.stop(Duration.ofMillis(200)).toCompletableFuture().join();
         }
+    }
+
+    /// What a server answers to bytes on a connection, until it ends.
+    private String raw(Router served, String request) throws IOException {
+        var server = HttpServer.start(SYSTEM, new HttpSettings("127.0.0.1", 0, false), Optional.empty(), served)
+                .toCompletableFuture()
+                .join();
+        try (var socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } finally {
+            server.stop(Duration.ofMillis(200)).toCompletableFuture().join();
+        }
+    }
+
+    @Test
+    void headHasTheHeadersOfGetAndNoBody() throws IOException {
+        var answer = raw(
+                router,
+                "HEAD /api/v1/catalogs/demo/things/x HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer reader\r\nConnection: close\r\n\r\n");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 200")
+                .contains("Content-Length: ")
+                .endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void aRequestForNoPathIsUnknown() throws IOException {
+        for (var line : List.of("OPTIONS * HTTP/1.1", "GET http://a HTTP/1.1")) {
+            assertThat(raw(router, line + "\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                    .contains("unknown_route");
+        }
+    }
+
+    @Test
+    void aBodyThatDoesNotComeIsNotWaitedForLong() throws IOException {
+        var impatient = new Router(
+                List.of(write),
+                new Ports(),
+                new RouterSettings(LIMIT, Duration.ofMillis(200)),
+                SystemMaterializer.get(SYSTEM).materializer());
+        var answer = raw(
+                impatient,
+                "POST /api/v1/catalogs/demo/things HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer editor\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: 10\r\nConnection: close\r\n\r\n{");
+        assertThat(answer).startsWith("HTTP/1.1 408").contains("request_timeout");
     }
 
     // What handlers do
