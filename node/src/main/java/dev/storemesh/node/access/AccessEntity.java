@@ -27,7 +27,8 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 
-/// The single writer of a site's tokens and stores; one per site. [AccessDecider] decides. Knows hashes of secrets alone.
+/// The single writer of a site's tokens and stores; one per site. [AccessDecider] decides. Knows hashes of secrets
+/// alone.
 public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Message, AccessEvent, Access> {
     // Protocol
 
@@ -100,9 +101,11 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
                 .onCommand(Authenticate.class, this::authenticate)
                 .onCommand(Issue.class, this::issue)
                 .onCommand(Revoke.class, this::revoke)
-                .onCommand(Invite.class, (access, invite) -> Effect()
-                        .persist(invite.invitation())
-                        .thenReply(invite.replyTo(), invited -> invite.invitation()))
+                .onCommand(
+                        Invite.class,
+                        (access, invite) -> Effect()
+                                .persist(invite.invitation())
+                                .thenReply(invite.replyTo(), invited -> invite.invitation()))
                 .onCommand(Enrol.class, this::enrol)
                 .onCommand(Inspect.class, (access, inspect) -> Effect().reply(inspect.replyTo(), access))
                 .build();
@@ -128,7 +131,17 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     private Effect<AccessEvent, Access> issue(Access access, Issue issue) {
         return Effect()
                 .persist(issue.token())
-                .thenReply(issue.replyTo(), issued -> issued.token(issue.token().id()));
+                .thenReply(
+                        issue.replyTo(),
+                        issued -> new Access.Token(
+                                issue.token().id(),
+                                issue.token().name(),
+                                issue.token().role(),
+                                issue.token().catalog(),
+                                issue.token().secret(),
+                                issue.token().at(),
+                                issue.token().expiresAt(),
+                                false));
     }
 
     private Effect<AccessEvent, Access> revoke(Access access, Revoke revoke) {
@@ -141,8 +154,7 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     }
 
     private Effect<AccessEvent, Access> enrol(Access access, Enrol enrol) {
-        var outcome =
-                AccessDecider.enrol(access, enrol.joinToken(), enrol.node(), enrol.credential(), clock.instant());
+        var outcome = AccessDecider.enrol(access, enrol.joinToken(), enrol.node(), enrol.credential(), clock.instant());
         return outcome instanceof Enrolled(var event, var store)
                 ? Effect().persist(event).thenReply(enrol.replyTo(), enrolled -> outcome)
                 : Effect().reply(enrol.replyTo(), outcome);

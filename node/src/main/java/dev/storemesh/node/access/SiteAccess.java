@@ -33,8 +33,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
-/// The tokens and stores of a site. Makes secrets, and hands the entity their hashes. A secret that was good is taken for good
-/// again for a moment, so that not every request asks the entity; a revocation at this node ends that at once.
+/// The tokens and stores of a site. Makes secrets, and hands the entity their hashes. A secret that was good is
+/// taken for good again for a moment, so that not every request asks the entity; a revocation at this node ends that
+/// at once.
 public final class SiteAccess implements AccessPort {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final int MAX_CACHED = 10_000;
@@ -106,7 +107,8 @@ public final class SiteAccess implements AccessPort {
             known.clear();
         }
         found.ifPresentOrElse(
-                principal -> known.put(hash, new Known(principal, now.plus(settings.cache()))), () -> known.remove(hash));
+                principal -> known.put(hash, new Known(principal, now.plus(settings.cache()))),
+                () -> known.remove(hash));
     }
 
     @Override
@@ -129,9 +131,10 @@ public final class SiteAccess implements AccessPort {
 
     @Override
     public CompletionStage<List<Access.Token>> tokens() {
-        return inspect().thenApply(access -> access.tokens().values().stream()
-                .sorted(Comparator.comparing(Access.Token::id))
-                .toList());
+        return inspect()
+                .thenApply(access -> access.tokens().values().stream()
+                        .sorted(Comparator.comparing(Access.Token::id))
+                        .toList());
     }
 
     private CompletionStage<Access> inspect() {
@@ -143,9 +146,11 @@ public final class SiteAccess implements AccessPort {
         if (catalogs.isEmpty()) {
             return CompletableFuture.completedFuture(new Invited.NotHq());
         }
-        return catalogs.get().now(catalog).thenCompose(found -> found.isEmpty()
-                ? CompletableFuture.completedFuture(new Invited.UnknownCatalog())
-                : invited(store, catalog, valid));
+        return catalogs.get()
+                .now(catalog)
+                .thenCompose(found -> found.isEmpty()
+                        ? CompletableFuture.completedFuture(new Invited.UnknownCatalog())
+                        : invited(store, catalog, valid));
     }
 
     private CompletionStage<Invited> invited(StoreId store, CatalogId catalog, Duration valid) {
@@ -175,13 +180,16 @@ public final class SiteAccess implements AccessPort {
             case JoinTokenUsed() -> CompletableFuture.completedFuture(new Joined.JoinTokenUsed());
             case Enrolled(var event, var store) -> {
                 known.clear(); // a former credential of the store ends now
-                yield standings.now(store.catalog()).thenApply(found -> new Joined.Credential(
-                        store.id(),
-                        store.catalog(),
-                        found.orElseThrow(() -> new IllegalStateException("catalog " + store.catalog() + " is gone"))
-                                .history(),
-                        event.epoch(),
-                        credential));
+                yield standings
+                        .now(store.catalog())
+                        .thenApply(found -> new Joined.Credential(
+                                store.id(),
+                                store.catalog(),
+                                found.orElseThrow(() ->
+                                                new IllegalStateException("catalog " + store.catalog() + " is gone"))
+                                        .history(),
+                                event.epoch(),
+                                credential));
             }
         };
     }
@@ -191,9 +199,10 @@ public final class SiteAccess implements AccessPort {
         if (catalogs.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return inspect().thenApply(access -> Optional.of(access.stores().values().stream()
-                .sorted(Comparator.comparing(Access.Store::id))
-                .map(store -> new StoreStanding(store, Optional.ofNullable(lastContacts.get(store.id()))))
-                .toList()));
+        return inspect()
+                .thenApply(access -> Optional.of(access.stores().values().stream()
+                        .sorted(Comparator.comparing(Access.Store::id))
+                        .map(store -> new StoreStanding(store, Optional.ofNullable(lastContacts.get(store.id()))))
+                        .toList()));
     }
 }

@@ -41,8 +41,8 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
-/// The single writer of one catalog, sharded by [CatalogId]. [CatalogDecider] decides; this actor gathers a round, fetches what
-/// deciding needs, journals it as one row, and only then feeds the partitions and answers.
+/// The single writer of one catalog, sharded by [CatalogId]. [CatalogDecider] decides; this actor gathers a round,
+/// fetches what deciding needs, journals it as one row, and only then feeds the partitions and answers.
 ///
 /// ```
 /// recovering -> opening (journals Opened) -> idle <-> fetching -> journaling -> idle
@@ -52,8 +52,8 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
 
     public sealed interface Message {}
 
-    /// Decide `command`, which takes about `bytes`. Answered when its round is journaled; at once with [Busy] when too many
-    /// wait.
+    /// Decide `command`, which takes about `bytes`. Answered when its round is journaled; at once with [Busy] when
+    /// too many wait.
     public record Execute(CatalogCommand command, long bytes, ActorRef<Answer> replyTo) implements Message {}
 
     /// How far is the log? Answered at once; empty: there is no such catalog.
@@ -74,7 +74,8 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
 
     // Creation
 
-    public static final EntityTypeKey<Message> TYPE_KEY = EntityTypeKey.create(Message.class, "catalog");
+    public static final EntityTypeKey<Message> TYPE_KEY =
+            EntityTypeKey.create(Message.class, LogOrigin.CATALOG.entity());
 
     private final ActorContext<Message> context;
     private final CatalogId id;
@@ -220,8 +221,13 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
 
     private Effect<Round, Catalog> lookupFailed(Catalog catalog, LookupFailed failure) {
         fetching = false;
-        context.getLog().warn("catalog [{}]: a look-up failed: {}", id, failure.cause().toString());
-        return answered(round.stream().<Answer>map(execute -> new Unavailable("a partition did not answer")).toList(), catalog);
+        context.getLog()
+                .warn("catalog [{}]: a look-up failed: {}", id, failure.cause().toString());
+        return answered(
+                round.stream()
+                        .<Answer>map(execute -> new Unavailable("a partition did not answer"))
+                        .toList(),
+                catalog);
     }
 
     private Effect<Round, Catalog> journal(Catalog before, List<CatalogEvent> events, List<Answer> answers) {

@@ -28,8 +28,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/// Reads of catalogs, the same at HQ and at a store. Each first asks how far the log is, and then a partition or the journal for
-/// what it holds at that position.
+/// Reads of catalogs, the same at HQ and at a store. Each first asks how far the log is, and then a partition or the
+/// journal for what it holds at that position.
 public final class CatalogReads {
     private final ActorSystem<?> system;
     private final Standings standings;
@@ -54,36 +54,47 @@ public final class CatalogReads {
     }
 
     public CompletionStage<Reading<CatalogHead>> head(CatalogId catalog) {
-        return standings.now(catalog).thenCompose(standing -> standing.isEmpty()
-                ? done(new NoCatalog<>())
-                : head(standing.get()));
+        return standings
+                .now(catalog)
+                .thenCompose(standing -> standing.isEmpty() ? done(new NoCatalog<>()) : head(standing.get()));
     }
 
     private CompletionStage<Reading<CatalogHead>> head(LogStanding at) {
-        return partitions.count(at).thenApply(objects -> new Found<>(
-                at.head(), new CatalogHead(at.id(), at.history(), at.head(), at.chain(), objects, followed)));
+        return partitions
+                .count(at)
+                .thenApply(objects -> new Found<>(
+                        at.head(), new CatalogHead(at.id(), at.history(), at.head(), at.chain(), objects, followed)));
     }
 
     public CompletionStage<Reading<ObjectView.Live>> object(
             CatalogId catalog, ObjectToken token, Optional<Version> asked, Scope scope) {
-        return at(catalog, asked, (standing, version) -> partitions
-                .object(standing, token, version, scope)
-                .thenApply(found -> found.<Reading<ObjectView.Live>>map(view -> new Found<>(version, view))
-                        .orElseGet(() -> new Nothing<>(version))));
+        return at(
+                catalog,
+                asked,
+                (standing, version) -> partitions
+                        .object(standing, token, version, scope)
+                        .thenApply(found -> found.<Reading<ObjectView.Live>>map(view -> new Found<>(version, view))
+                                .orElseGet(() -> new Nothing<>(version))));
     }
 
     public CompletionStage<Reading<Slice>> page(CatalogId catalog, PageQuery query) {
-        return at(catalog, query.version(), (standing, version) -> partitions
-                .page(standing, query.selection(), version, query.order(), query.after(), query.limit())
-                .thenApply(slice -> new Found<>(version, slice)));
+        return at(
+                catalog,
+                query.version(),
+                (standing, version) -> partitions
+                        .page(standing, query.selection(), version, query.order(), query.after(), query.limit())
+                        .thenApply(slice -> new Found<>(version, slice)));
     }
 
     public CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query) {
-        return at(catalog, query.version(), (standing, version) -> since.isAfter(version)
-                ? done(new NotYet<>(version))
-                : partitions
-                        .changes(standing, query.selection(), since, version, query.after(), query.limit())
-                        .thenApply(slice -> new Found<>(version, slice)));
+        return at(
+                catalog,
+                query.version(),
+                (standing, version) -> since.isAfter(version)
+                        ? done(new NotYet<>(version))
+                        : partitions
+                                .changes(standing, query.selection(), since, version, query.after(), query.limit())
+                                .thenApply(slice -> new Found<>(version, slice)));
     }
 
     private <T> CompletionStage<Reading<T>> at(
@@ -155,7 +166,9 @@ public final class CatalogReads {
 
         private void take(LogRow row, Version from, Version to, List<LogEntry> entries) {
             for (var entry : row.entries()) {
-                if (!isSpent() && !from.isAfter(entry.version()) && !entry.version().isAfter(to)) {
+                if (!isSpent()
+                        && !from.isAfter(entry.version())
+                        && !entry.version().isAfter(to)) {
                     entries.add(entry);
                     taken++;
                     bytes -= row.weight() / row.steps().size();
@@ -165,7 +178,9 @@ public final class CatalogReads {
     }
 
     private static Reading<LogSlice> slice(LogStanding at, LogQuery query, List<LogEntry> entries) {
-        var before = entries.stream().filter(entry -> entry.version().equals(query.after())).findFirst();
+        var before = entries.stream()
+                .filter(entry -> entry.version().equals(query.after()))
+                .findFirst();
         if (before.isPresent()
                 && query.chain().map(own -> !own.equals(before.get().chain())).orElse(false)) {
             return new Diverged<>(at.head());
@@ -175,7 +190,8 @@ public final class CatalogReads {
                 .limit(query.limit())
                 .toList();
         var last = after.isEmpty() ? query.after() : after.getLast().version();
-        return new Found<>(at.head(), new LogSlice(at.history(), after, at.head().isAfter(last)));
+        return new Found<>(
+                at.head(), new LogSlice(at.history(), after, at.head().isAfter(last)));
     }
 
     private static <T> CompletionStage<Reading<T>> done(Reading<T> reading) {

@@ -46,6 +46,7 @@ public final class Catalogs implements CatalogPort, ChangeRequestPort {
     private final Duration askTimeout;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final Standings standings;
     private final CatalogReads reads;
     private final ChangeRequestReads requests;
 
@@ -65,10 +66,15 @@ public final class Catalogs implements CatalogPort, ChangeRequestPort {
         this.random = random;
         sharding.init(Entity.of(
                 CatalogEntity.TYPE_KEY,
-                context -> CatalogEntity.create(
-                        new CatalogId(context.getEntityId()), partitions, settings, clock)));
-        this.reads = new CatalogReads(system, new OwnStandings(), partitions, log, false, settings.logPageBytes());
+                context -> CatalogEntity.create(new CatalogId(context.getEntityId()), partitions, settings, clock)));
+        this.standings = new OwnStandings();
+        this.reads = new CatalogReads(system, standings, partitions, log, false, settings.logPageBytes());
         this.requests = new ChangeRequestReads(reads);
+    }
+
+    /// How far the catalogs are.
+    public Standings standings() {
+        return standings;
     }
 
     private final class OwnStandings implements Standings {
@@ -94,20 +100,23 @@ public final class Catalogs implements CatalogPort, ChangeRequestPort {
 
     @Override
     public CompletionStage<Answer> create(CatalogId catalog, Provenance provenance) {
-        return execute(catalog, new Create(new HistoryId(Ulid.make(clock.instant(), random)), provenance), REQUEST_BYTES);
+        return execute(
+                catalog, new Create(new HistoryId(Ulid.make(clock.instant(), random)), provenance), REQUEST_BYTES);
     }
 
     @Override
     public CompletionStage<Answer> write(CatalogId catalog, Write write) {
-        var names = TemporaryNames.assign(
-                write.operations(), () -> new ObjectToken(Ulid.make(clock.instant(), random)));
+        var names =
+                TemporaryNames.assign(write.operations(), () -> new ObjectToken(Ulid.make(clock.instant(), random)));
         return execute(catalog, new Submit(write, names), write.weight());
     }
 
     @Override
     public CompletionStage<Answer> record(
             CatalogId catalog, StoreId store, long epoch, List<OfferedRequest> offered, Provenance provenance) {
-        var bytes = offered.stream().mapToLong(request -> REQUEST_BYTES + request.operations().length()).sum();
+        var bytes = offered.stream()
+                .mapToLong(request -> REQUEST_BYTES + request.operations().length())
+                .sum();
         return execute(catalog, new RecordRequests(store, epoch, offered, provenance), bytes);
     }
 

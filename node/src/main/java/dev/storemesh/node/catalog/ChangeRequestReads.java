@@ -68,8 +68,7 @@ public final class ChangeRequestReads {
     }
 
     /// The same reading of something else.
-    public static <T, U> Reading<U> map(
-            Reading<T> reading, BiFunction<Version, T, Reading<U>> found) {
+    public static <T, U> Reading<U> map(Reading<T> reading, BiFunction<Version, T, Reading<U>> found) {
         return switch (reading) {
             case Found<T>(var version, var value) -> found.apply(version, value);
             case NoCatalog<T>() -> new NoCatalog<>();

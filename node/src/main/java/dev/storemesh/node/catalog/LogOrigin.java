@@ -1,6 +1,5 @@
 package dev.storemesh.node.catalog;
 
-import dev.storemesh.node.replica.ReplicaEntity;
 import dev.storemesh.protocol.catalog.Round;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.object.LogRow;
@@ -10,14 +9,22 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 
 /// Whose journal the partitions of a site are made from: at HQ the catalog's own, at a store its replica's.
 public enum LogOrigin {
-    CATALOG,
-    REPLICA;
+    CATALOG("catalog"),
+    REPLICA("replica");
+
+    private final String entity;
+
+    LogOrigin(String entity) {
+        this.entity = entity;
+    }
+
+    /// The name of the entity type that writes it.
+    public String entity() {
+        return entity;
+    }
 
     PersistenceId journal(CatalogId catalog) {
-        return switch (this) {
-            case CATALOG -> PersistenceId.of(CatalogEntity.TYPE_KEY.name(), catalog.text());
-            case REPLICA -> PersistenceId.of(ReplicaEntity.TYPE_KEY.name(), catalog.text());
-        };
+        return PersistenceId.of(entity, catalog.text());
     }
 
     static LogRow row(Position position, Object event) {

@@ -21,8 +21,8 @@ public final class LogReader {
     public LogReader(ActorSystem<?> system, LogOrigin origin) {
         this.system = system;
         this.origin = origin;
-        this.journal = PersistenceQuery.get(system)
-                .getReadJournalFor(JdbcReadJournal.class, JdbcReadJournal.Identifier());
+        this.journal =
+                PersistenceQuery.get(system).getReadJournalFor(JdbcReadJournal.class, JdbcReadJournal.Identifier());
     }
 
     /// The rows that are there from this position on, in order.

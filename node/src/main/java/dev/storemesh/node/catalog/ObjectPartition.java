@@ -37,16 +37,19 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
-/// Owns a range of a catalog's objects, made from the log; sharded by [PartitionId]. Feeds are hints: each question names the
-/// position it needs, and a partition that is behind reads the log before it answers, or fails in bounded time.
+/// Owns a range of a catalog's objects, made from the log; sharded by [PartitionId]. Feeds are hints: each question
+/// names the position it needs, and a partition that is behind reads the log before it answers, or fails in bounded
+/// time.
 ///
 /// Its own journal holds no more than the marks of its checkpoints; a lost checkpoint is made again from the log.
-public final class ObjectPartition extends EventSourcedBehavior<ObjectPartition.Message, PartitionEvent, PartitionImage> {
+public final class ObjectPartition
+        extends EventSourcedBehavior<ObjectPartition.Message, PartitionEvent, PartitionImage> {
     // Protocol
 
     public sealed interface Message {}
 
-    /// A row that was just journaled, and the position of the last one before it that touched this partition. Never answered.
+    /// A row that was just journaled, and the position of the last one before it that touched this partition. Never
+    /// answered.
     public record Feed(Position previous, LogRow row) implements Message {}
 
     /// Answered when the partition holds the row at `needed`; fails when that takes too long.
@@ -129,8 +132,8 @@ public final class ObjectPartition extends EventSourcedBehavior<ObjectPartition.
         return PartitionImage.EMPTY;
     }
 
-    /// A checkpoint's image is what the partition holds when its mark is journaled; while recovering, a mark without its
-    /// snapshot says nothing.
+    /// A checkpoint's image is what the partition holds when its mark is journaled; while recovering, a mark without
+    /// its snapshot says nothing.
     @Override
     public EventHandler<PartitionImage, PartitionEvent> eventHandler() {
         return (image, event) -> contents.position().isAfter(image.position()) ? contents.image() : image;
@@ -217,7 +220,11 @@ public final class ObjectPartition extends EventSourcedBehavior<ObjectPartition.
 
     private Effect<PartitionEvent, PartitionImage> failed(RereadFailed failure) {
         rereading = false;
-        context.getLog().warn("partition [{}] cannot read the log: {}", id, failure.cause().toString());
+        context.getLog()
+                .warn(
+                        "partition [{}] cannot read the log: {}",
+                        id,
+                        failure.cause().toString());
         waiting.forEach(question -> fail(question, "partition " + id + " cannot read the log"));
         waiting.clear();
         return Effect().none();
@@ -259,18 +266,20 @@ public final class ObjectPartition extends EventSourcedBehavior<ObjectPartition.
         var objects = contents.objects();
         switch (question) {
             case Fetch fetch -> fetch.replyTo().tell(StatusReply.success(contents.fetch(fetch.lookups())));
-            case FindObject find -> find.replyTo()
-                    .tell(StatusReply.success(objects.object(find.token(), find.version(), find.scope())));
-            case ReadPage page -> page.replyTo()
-                    .tell(StatusReply.success(objects.page(
-                            page.selection(), page.version(), page.order(), page.after(), page.limit())));
-            case ReadChanges changes -> changes.replyTo()
-                    .tell(StatusReply.success(objects.changes(
-                            changes.selection(),
-                            changes.since(),
-                            changes.version(),
-                            changes.after(),
-                            changes.limit())));
+            case FindObject find ->
+                find.replyTo().tell(StatusReply.success(objects.object(find.token(), find.version(), find.scope())));
+            case ReadPage page ->
+                page.replyTo()
+                        .tell(StatusReply.success(objects.page(
+                                page.selection(), page.version(), page.order(), page.after(), page.limit())));
+            case ReadChanges changes ->
+                changes.replyTo()
+                        .tell(StatusReply.success(objects.changes(
+                                changes.selection(),
+                                changes.since(),
+                                changes.version(),
+                                changes.after(),
+                                changes.limit())));
             case Count count -> count.replyTo().tell(StatusReply.success(objects.liveCount()));
         }
     }

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -57,13 +57,13 @@ public final class Partitions {
     /// Hands a row that was just journaled to those it touches; `before` is the map before the row.
     public void feed(CatalogId catalog, PartitionMap before, LogRow row) {
         before.touchedBy(row.entries())
-                .forEach(number -> partition(catalog, before, number)
-                        .tell(new ObjectPartition.Feed(before.needed(number), row)));
+                .forEach(number ->
+                        partition(catalog, before, number).tell(new ObjectPartition.Feed(before.needed(number), row)));
     }
 
     public CompletionStage<Fetched> fetch(CatalogId catalog, PartitionMap map, Set<Lookup> lookups) {
-        var byPartition =
-                lookups.stream().collect(Collectors.groupingBy(lookup -> map.partitionOf(lookup.routedBy()), Collectors.toSet()));
+        var byPartition = lookups.stream()
+                .collect(Collectors.groupingBy(lookup -> map.partitionOf(lookup.routedBy()), Collectors.toSet()));
         var fetches = byPartition.entrySet().stream()
                 .map(entry -> partition(catalog, map, entry.getKey())
                         .<Fetched>askWithStatus(
@@ -85,30 +85,63 @@ public final class Partitions {
     }
 
     CompletionStage<Slice> page(
-            LogStanding log, Selection selection, Version version, Order order, Optional<ObjectToken> after, int limit) {
-        return slices(log, after, limit, number -> rest -> partition(log.id(), log.partitions(), number)
-                .<Slice>askWithStatus(
-                        replyTo -> new ObjectPartition.ReadPage(
-                                log.partitions().needed(number), selection, version, order, after, rest, replyTo),
-                        timeout));
+            LogStanding log,
+            Selection selection,
+            Version version,
+            Order order,
+            Optional<ObjectToken> after,
+            int limit) {
+        return slices(
+                log,
+                after,
+                limit,
+                number -> rest -> partition(log.id(), log.partitions(), number)
+                        .<Slice>askWithStatus(
+                                replyTo -> new ObjectPartition.ReadPage(
+                                        log.partitions().needed(number),
+                                        selection,
+                                        version,
+                                        order,
+                                        after,
+                                        rest,
+                                        replyTo),
+                                timeout));
     }
 
     CompletionStage<Slice> changes(
-            LogStanding log, Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
-        return slices(log, after, limit, number -> rest -> partition(log.id(), log.partitions(), number)
-                .<Slice>askWithStatus(
-                        replyTo -> new ObjectPartition.ReadChanges(
-                                log.partitions().needed(number), selection, since, version, after, rest, replyTo),
-                        timeout));
+            LogStanding log,
+            Selection selection,
+            Version since,
+            Version version,
+            Optional<ObjectToken> after,
+            int limit) {
+        return slices(
+                log,
+                after,
+                limit,
+                number -> rest -> partition(log.id(), log.partitions(), number)
+                        .<Slice>askWithStatus(
+                                replyTo -> new ObjectPartition.ReadChanges(
+                                        log.partitions().needed(number),
+                                        selection,
+                                        since,
+                                        version,
+                                        after,
+                                        rest,
+                                        replyTo),
+                                timeout));
     }
 
     CompletionStage<Long> count(LogStanding log) {
         var counts = IntStream.range(0, log.partitions().count())
                 .mapToObj(number -> partition(log.id(), log.partitions(), number)
                         .<Long>askWithStatus(
-                                replyTo -> new ObjectPartition.Count(log.partitions().needed(number), replyTo), timeout))
+                                replyTo -> new ObjectPartition.Count(
+                                        log.partitions().needed(number), replyTo),
+                                timeout))
                 .toList();
-        return all(counts).thenApply(parts -> parts.stream().mapToLong(Long::longValue).sum());
+        return all(counts)
+                .thenApply(parts -> parts.stream().mapToLong(Long::longValue).sum());
     }
 
     /// Asks one partition for at most so many.
@@ -117,7 +150,8 @@ public final class Partitions {
     /// Partitions own ranges of the page order, so a page is what the first gives, then the next, until it is full.
     private static CompletionStage<Slice> slices(
             LogStanding log, Optional<ObjectToken> after, int limit, Asking asking) {
-        var first = after.map(token -> log.partitions().partitionOf(token.text())).orElse(0);
+        var first =
+                after.map(token -> log.partitions().partitionOf(token.text())).orElse(0);
         return slices(log, first, List.of(), limit, asking);
     }
 

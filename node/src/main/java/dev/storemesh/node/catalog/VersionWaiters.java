@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/// Long polls: those who wait for a version after the one they have. Owned by one actor; bounded, and who comes when it is
-/// full is answered at once, as if the time were up.
+/// Long polls: those who wait for a version after the one they have. Owned by one actor; bounded, and who comes when
+/// it is full is answered at once, as if the time were up.
 ///
 /// @param <T> what they are answered with
 public final class VersionWaiters<T> {

@@ -1,4 +1,5 @@
-/// The actors that hold catalogs: the single writer, and the partitions that are made from its log. Start at [dev.storemesh.node.catalog.CatalogEntity].
+/// The actors that hold catalogs: the single writer, and the partitions that are made from its log. Start at
+/// [dev.storemesh.node.catalog.CatalogEntity].
 @NullMarked
 package dev.storemesh.node.catalog;
 

@@ -23,8 +23,8 @@ import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Trades a join token for a store's credential, once, while the node starts. It may be killed at any instant: the node's own id
-/// stands on disk before HQ hears it, so that the next start repeats the same enrolment.
+/// Trades a join token for a store's credential, once, while the node starts. It may be killed at any instant: the
+/// node's own id stands on disk before HQ hears it, so that the next start repeats the same enrolment.
 public final class Enroller {
     private static final Logger LOG = LoggerFactory.getLogger(Enroller.class);
     private static final String NODE_ID = "node.id";
@@ -33,8 +33,8 @@ public final class Enroller {
 
     private Enroller() {}
 
-    /// The enrolment of this home: the one it has, or a new one by this join token. Empty: this is no store. Blocks while HQ is
-    /// out of reach, for a minute at most.
+    /// The enrolment of this home: the one it has, or a new one by this join token. Empty: this is no store. Blocks
+    /// while HQ is out of reach, for a minute at most.
     ///
     /// @throws StartFailure if HQ refuses, or stays out of reach
     public static Optional<Enrolment> enrol(
@@ -60,7 +60,8 @@ public final class Enroller {
             }
             var enrolment = request(asked, node.orElseThrow(), HqClient.of(asked.hq(), asked.token(), settings, trust));
             enrolment.write(home);
-            LOG.info("enrolled as store [{}] of catalog [{}] at {}", enrolment.store(), enrolment.catalog(), asked.hq());
+            LOG.info(
+                    "enrolled as store [{}] of catalog [{}] at {}", enrolment.store(), enrolment.catalog(), asked.hq());
             return Optional.of(enrolment);
         } catch (IOException e) {
             throw new StartFailure("The enrolment cannot be kept in " + home.path() + ": " + e.getMessage(), e);

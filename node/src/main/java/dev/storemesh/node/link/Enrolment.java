@@ -11,8 +11,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 
-/// What a store got when it joined: where HQ is, whom it is there, and its credential. Kept in `link.json` of the home folder,
-/// mode 0600, written whole before the credential is first used. `joined` is the hash of the join token it came by.
+/// What a store got when it joined: where HQ is, whom it is there, and its credential. Kept in `link.json` of the
+/// home folder, mode 0600, written whole before the credential is first used. `joined` is the hash of the join token
+/// it came by.
 public record Enrolment(
         URI hq, StoreId store, CatalogId catalog, HistoryId history, long epoch, String credential, SecretHash joined) {
     private static final String FILE = "link.json";

@@ -39,7 +39,8 @@ final class HqClient {
         private final transient JsonNode problem;
 
         Refused(int status, String code, JsonNode problem) {
-            super("HQ answered " + status + " " + code + ": " + problem.path("detail").asText(""));
+            super("HQ answered " + status + " " + code + ": "
+                    + problem.path("detail").asText(""));
             this.status = status;
             this.code = code;
             this.problem = problem;
@@ -61,7 +62,9 @@ final class HqClient {
 
     /// Makes a client.
     ///
-    /// @throws StartFailure if the secret would travel in the clear beyond this machine, or the trusted certificates cannot
+    /// @throws StartFailure if the secret would travel in the clear beyond this machine, or the trusted
+    certificates
+    /// cannot
     ///     be read
     static HqClient of(URI hq, String secret, LinkSettings settings, Optional<SSLContext> trust) throws StartFailure {
         if (!"https".equals(hq.getScheme()) && !settings.allowPlainTokens() && !isLoopback(hq.getHost())) {

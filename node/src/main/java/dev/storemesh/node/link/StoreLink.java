@@ -28,9 +28,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
-/// A store's connection to HQ. Two loops, each with one request under way: one follows HQ's log by long polls and hands it to the
-/// replica, which journals it before the next poll; one offers the replica's queued requests, in order. After a failure a loop
-/// waits, longer each time, with jitter. All that must survive is in the replica.
+/// A store's connection to HQ. Two loops, each with one request under way: one follows HQ's log by long polls and
+/// hands it to the replica, which journals it before the next poll; one offers the replica's queued requests, in
+/// order. After a failure a loop waits, longer each time, with jitter. All that must survive is in the replica.
 ///
 /// ```
 /// follow: ask replica how far -> poll HQ after that -> replica journals -> poll …
@@ -150,8 +150,8 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             return pollFailed(new PollFailed(new IllegalStateException("the replica is not enrolled")));
         }
         var at = message.standing().get();
-        var query = "/api/v1/catalogs/" + catalog + "/log?after=" + at.head() + "&chain=" + at.chain() + "&limit=1000&wait="
-                + settings.pollWait().toSeconds();
+        var query = "/api/v1/catalogs/" + catalog + "/log?after=" + at.head() + "&chain=" + at.chain()
+                + "&limit=1000&wait=" + settings.pollWait().toSeconds();
         pipe(hq.get(query, settings.pollWait()), Polled::new, PollFailed::new);
         return this;
     }
@@ -221,7 +221,9 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     }
 
     private Behavior<Message> offer(Due due) {
-        var body = Json.object().put("catalog", catalog.text()).put("epoch", due.offer().epoch());
+        var body = Json.object()
+                .put("catalog", catalog.text())
+                .put("epoch", due.offer().epoch());
         var requests = body.putArray("requests");
         var size = 0;
         for (var request : due.offer().requests()) {
@@ -259,9 +261,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     }
 
     private <T> void pipe(
-            CompletionStage<T> stage,
-            Function<T, Message> success,
-            Function<Throwable, Message> failure) {
+            CompletionStage<T> stage, Function<T, Message> success, Function<Throwable, Message> failure) {
         getContext()
                 .pipeToSelf(stage, (value, thrown) -> thrown == null ? success.apply(value) : failure.apply(thrown));
     }

@@ -52,8 +52,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
-/// The one catalog that a store follows: read here, and changed by asking HQ. Writes go into the queue; what only HQ does is
-/// refused.
+/// The one catalog that a store follows: read here, and changed by asking HQ. Writes go into the queue; what only HQ
+/// does is refused.
 public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
     private final CatalogId followed;
     private final EntityRef<ReplicaEntity.Message> replica;
@@ -84,8 +84,8 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
         this.askTimeout = catalogSettings.askTimeout();
         this.clock = clock;
         this.random = random;
-        this.reads = new CatalogReads(
-                system, new ReplicaStandings(), partitions, log, true, catalogSettings.logPageBytes());
+        this.reads =
+                new CatalogReads(system, new ReplicaStandings(), partitions, log, true, catalogSettings.logPageBytes());
         this.requests = new ChangeRequestReads(reads);
     }
 
@@ -112,8 +112,7 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
     }
 
     /// Journals as whom the store follows HQ; nothing happens if that stands.
-    public CompletionStage<Done> enrol(
-            StoreId store, HistoryId history, long epoch) {
+    public CompletionStage<Done> enrol(StoreId store, HistoryId history, long epoch) {
         return replica.ask(replyTo -> new ReplicaEntity.Enrol(store, history, epoch, replyTo), askTimeout);
     }
 
@@ -189,9 +188,12 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
             if (replica.isEmpty()) {
                 return CompletableFuture.completedFuture(new NoCatalog<>());
             }
-            var waiting = inQueue(replica.get()).filter(request -> request.id().equals(id)).findFirst();
+            var waiting = inQueue(replica.get())
+                    .filter(request -> request.id().equals(id))
+                    .findFirst();
             return waiting.isPresent()
-                    ? CompletableFuture.completedFuture(new Found<>(replica.get().head(), waiting.get()))
+                    ? CompletableFuture.completedFuture(
+                            new Found<>(replica.get().head(), waiting.get()))
                     : requests.get(catalog, id)
                             .thenApply(reading -> ChangeRequestReads.map(
                                     reading, (version, request) -> new Found<>(version, asSeenHere(request))));
@@ -201,7 +203,8 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
     private CompletionStage<Optional<Following>> queued(CatalogId catalog) {
         return catalog.equals(followed)
                 ? replica.<Replica>ask(ReplicaEntity.InspectAll::new, askTimeout)
-                        .thenApply(state -> state instanceof Following following ? Optional.of(following) : Optional.empty())
+                        .thenApply(state ->
+                                state instanceof Following following ? Optional.of(following) : Optional.empty())
                 : CompletableFuture.completedFuture(Optional.empty());
     }
 
@@ -234,9 +237,10 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
 
     @Override
     public CompletionStage<Reading<Requests>> list(CatalogId catalog, RequestsQuery query) {
-        return queued(catalog).thenCompose(replica -> replica.isEmpty()
-                ? CompletableFuture.completedFuture(new NoCatalog<>())
-                : list(catalog, replica.get(), query));
+        return queued(catalog)
+                .thenCompose(replica -> replica.isEmpty()
+                        ? CompletableFuture.completedFuture(new NoCatalog<>())
+                        : list(catalog, replica.get(), query));
     }
 
     private CompletionStage<Reading<Requests>> list(CatalogId catalog, Following replica, RequestsQuery query) {
@@ -261,12 +265,17 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
                         recorded.requests().stream().map(FollowedCatalog::asSeenHere),
                         inQueue(replica)
                                 .filter(request -> !known.contains(request.id()))
-                                .filter(request -> query.after().map(after -> request.id().compareTo(after) > 0).orElse(true))
-                                .filter(request -> query.status().map(request.status()::equals).orElse(true))
-                                .filter(request -> query.store().map(request.store()::equals).orElse(true)))
+                                .filter(request -> query.after()
+                                        .map(after -> request.id().compareTo(after) > 0)
+                                        .orElse(true))
+                                .filter(request -> query.status()
+                                        .map(request.status()::equals)
+                                        .orElse(true))
+                                .filter(request -> query.store()
+                                        .map(request.store()::equals)
+                                        .orElse(true)))
                 .sorted(Comparator.comparing(ChangeRequest::id))
                 .toList();
-        return new Requests(
-                all.stream().limit(query.limit()).toList(), recorded.more() || all.size() > query.limit());
+        return new Requests(all.stream().limit(query.limit()).toList(), recorded.more() || all.size() > query.limit());
     }
 }

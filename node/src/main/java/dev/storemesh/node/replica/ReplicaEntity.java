@@ -1,5 +1,6 @@
 package dev.storemesh.node.replica;
 
+import dev.storemesh.node.catalog.LogOrigin;
 import dev.storemesh.node.catalog.Partitions;
 import dev.storemesh.node.catalog.VersionWaiters;
 import dev.storemesh.node.site.ReplicaSettings;
@@ -57,9 +58,9 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
-/// A store's copy of one catalog, sharded by [CatalogId]: in one journal what came down from HQ and the store's own queue.
-/// [ReplicaDecider] judges; this actor journals what fits before it feeds the partitions, and a queued request before it
-/// answers.
+/// A store's copy of one catalog, sharded by [CatalogId]: in one journal what came down from HQ and the store's own
+/// queue. [ReplicaDecider] judges; this actor journals what fits before it feeds the partitions, and a queued
+/// request before it answers.
 public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Message, ReplicaRound, Replica> {
     // Protocol
 
@@ -71,12 +72,13 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     /// HQ sent these. Answered when what fits is journaled.
     public record Follow(HistoryId history, List<LogEntry> entries, ActorRef<Outcome> replyTo) implements Message {}
 
-    /// Queue this write, with a token for each of its temporary names. Answered when it is journaled, or with why not.
+    /// Queue this write, with a token for each of its temporary names. Answered when it is journaled, or with why
+    /// not.
     public record Queue(Write write, Map<String, ObjectToken> names, RequestId id, ActorRef<Answer> replyTo)
             implements Message {}
 
-    /// The first requests after `sequence` that HQ has not recorded. Answered when it is journaled that HQ may have them;
-    /// where there are none, as soon as there are.
+    /// The first requests after `sequence` that HQ has not recorded. Answered when it is journaled that HQ may have
+    /// them; where there are none, as soon as there are.
     public record NextOffer(long sequence, int limit, ActorRef<Offer> replyTo) implements Message {}
 
     /// How far is the replica? Answered at once; empty: the store does not follow this catalog.
@@ -116,7 +118,8 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
 
     // Creation
 
-    public static final EntityTypeKey<Message> TYPE_KEY = EntityTypeKey.create(Message.class, "replica");
+    public static final EntityTypeKey<Message> TYPE_KEY =
+            EntityTypeKey.create(Message.class, LogOrigin.REPLICA.entity());
     private static final int MAX_WAITING = 1000;
 
     private final ActorContext<Message> context;
@@ -218,8 +221,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             return Effect().reply(enrol.replyTo(), Done.getInstance());
         }
         return Effect()
-                .persist(ReplicaRound.of(
-                        new Enrolled(clock.instant(), enrol.store(), enrol.history(), enrol.epoch())))
+                .persist(ReplicaRound.of(new Enrolled(clock.instant(), enrol.store(), enrol.history(), enrol.epoch())))
                 .thenReply(enrol.replyTo(), enrolled -> Done.getInstance());
     }
 
@@ -229,14 +231,13 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         }
         return switch (ReplicaDecider.judge(following, follow.history(), follow.entries())) {
             case Diverged(var reason) -> Effect().reply(follow.replyTo(), new NotApplied(reason));
-            case Fits(var entries) when entries.isEmpty() -> Effect()
-                    .reply(follow.replyTo(), new Applied(following.head()));
+            case Fits(var entries)
+            when entries.isEmpty() -> Effect().reply(follow.replyTo(), new Applied(following.head()));
             case Fits(var entries) -> apply(following, entries, follow.replyTo());
         };
     }
 
-    private Effect<ReplicaRound, Replica> apply(
-            Following before, List<LogEntry> entries, ActorRef<Outcome> replyTo) {
+    private Effect<ReplicaRound, Replica> apply(Following before, List<LogEntry> entries, ActorRef<Outcome> replyTo) {
         var round = ReplicaRound.of(new Followed(clock.instant(), entries));
         return Effect().persist(round).thenRun(replica -> {
             partitions.feed(id, before.partitions(), round.row(replica.position()));
@@ -289,7 +290,8 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
 
     private Effect<ReplicaRound, Replica> lookupFailed(Replica replica, LookupFailed failure) {
         fetching = false;
-        context.getLog().warn("replica [{}]: a look-up failed: {}", id, failure.cause().toString());
+        context.getLog()
+                .warn("replica [{}]: a look-up failed: {}", id, failure.cause().toString());
         return answered(replica, new Unavailable("a partition did not answer"));
     }
 
