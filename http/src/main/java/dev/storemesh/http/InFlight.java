@@ -10,12 +10,15 @@ import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.Connection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The requests that wait for their answer, so that a stop can give them one: Pekko's own termination only resets
 /// their connections.
 final class InFlight {
+    private static final Logger LOG = LoggerFactory.getLogger(InFlight.class);
     private static final Problem STOPPING = Problem.unavailable(
-            "stopping", "this server is stopping, and what was asked may have been done: try again");
+            "stopping", "This server is stopping, and what was asked may have been done: try again.");
 
     private final Map<Long, CompletableFuture<HttpResponse>> waiting = new ConcurrentHashMap<>();
     private final AtomicLong last = new AtomicLong();
@@ -26,10 +29,18 @@ final class InFlight {
             var cut = new CompletableFuture<HttpResponse>();
             long number = last.incrementAndGet();
             waiting.put(number, cut);
-            return handler.apply(request)
+            return CompletableFuture.completedStage(request)
+                    .thenCompose(handler)
+                    .exceptionally(InFlight::bug)
                     .whenComplete((response, failure) -> waiting.remove(number))
                     .applyToEither(cut, Function.identity());
         };
+    }
+
+    private static HttpResponse bug(Throwable failure) {
+        LOG.error("a handler failed", failure);
+        return Problem.of(500, "internal_error", "There is an error in this server; its log describes it.")
+                .response();
     }
 
     void cut() {

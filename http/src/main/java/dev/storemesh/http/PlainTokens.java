@@ -17,7 +17,7 @@ final class PlainTokens {
     private static final Problem HTTPS_REQUIRED = Problem.of(
             403,
             "https_required",
-            "a token came over plain HTTP from another machine and may have been read on the way: use HTTPS and replace it");
+            "A token came over plain HTTP from another machine and may have been read on the way: use HTTPS, and replace it.");
 
     private PlainTokens() {}
 

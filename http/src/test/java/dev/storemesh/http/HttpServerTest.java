@@ -138,6 +138,17 @@ class HttpServerTest {
         }
     }
 
+    @Test
+    void aHandlerThatFailsIsAProblemToo() throws IOException {
+        var server = start(request -> {
+            throw new IllegalStateException("secret of the house");
+        });
+        assertThat(raw(server, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 500")
+                .contains("\"code\":\"internal_error\"")
+                .doesNotContain("secret");
+    }
+
     private static JsonNode problem(String answer) throws IOException {
         return new JsonMapper().readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));
     }

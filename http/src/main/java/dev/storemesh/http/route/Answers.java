@@ -49,7 +49,10 @@ final class Answers {
             case Answer.Refused(var refusal) -> Reply.refusal(Problems.of(refusal));
             case Answer.Busy(var what, var limit) ->
                 Reply.refusal(Problem.limit(
-                                429, "busy", limit, "Nothing was done, for " + limit + " " + what + " wait already: try again.")
+                                429,
+                                "busy",
+                                limit,
+                                "Nothing was done, for " + limit + " " + what + " wait already: try again.")
                         .header("Retry-After", "1"));
             case Answer.Unavailable(var reason) ->
                 Reply.refusal(Problem.unavailable("unavailable", "Nothing was done: " + reason));
@@ -57,11 +60,13 @@ final class Answers {
     }
 
     /// Of a read; `found` translates what there is, `nothing` is what to say where there is nothing of the name.
-    static <T> Reply of(Reading<T> reading, String versionParameter, Problem nothing, BiFunction<Version, T, ObjectNode> found) {
+    static <T> Reply of(
+            Reading<T> reading, String versionParameter, Problem nothing, BiFunction<Version, T, ObjectNode> found) {
         return switch (reading) {
             case Reading.Found<T>(var version, var value) -> at(version, 200, found.apply(version, value));
             case Reading.NoCatalog<T> none -> Reply.refusal(Problems.unknownCatalog());
-            case Reading.Nothing<T>(var version) -> Reply.refusal(nothing.header("Storemesh-Version", version.toString()));
+            case Reading.Nothing<T>(var version) ->
+                Reply.refusal(nothing.header("Storemesh-Version", version.toString()));
             case Reading.NotYet<T>(var visible) ->
                 Reply.refusal(Problem.badRequest(
                                 "invalid_parameter",
@@ -76,7 +81,8 @@ final class Answers {
         return Problem.of(
                         409,
                         "diverged",
-                        "This is not the log that the reader has followed: it is at version " + visible + " and its history differs.")
+                        "This is not the log that the reader has followed: it is at version " + visible
+                                + " and its history differs.")
                 .header("Storemesh-Version", visible.toString());
     }
 

@@ -75,15 +75,16 @@ final class Bodies {
             case StreamLimitReachedException beyond -> new ProblemException(tooLarge());
             case TimeoutException slow ->
                 new ProblemException(Problem.of(
-                        408, "request_timeout", "the body did not arrive within " + deadline.toSeconds() + " seconds"));
+                        408,
+                        "request_timeout",
+                        "The body did not arrive within " + deadline.toSeconds() + " seconds."));
             default ->
-                new ProblemException(
-                        Problem.badRequest("malformed_request", "", "the body ended before it was complete"));
+                new ProblemException(Problem.of(400, "malformed_request", "The body ended before it was complete."));
         };
     }
 
     private Problem tooLarge() {
-        return Problem.limit(413, "too_large", limitBytes, "the body is larger than " + limitBytes + " bytes");
+        return Problem.limit(413, "too_large", limitBytes, "The body is larger than " + limitBytes + " bytes.");
     }
 
     /// What was read so far; only counted once it is too much.

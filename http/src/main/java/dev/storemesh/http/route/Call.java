@@ -1,7 +1,6 @@
 package dev.storemesh.http.route;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
 import dev.storemesh.protocol.access.Principal;
@@ -31,7 +30,8 @@ public record Call(
     }
 
     Principal principal() {
-        return caller.orElseThrow(() -> new IllegalStateException("an endpoint that admits without a token has no principal"));
+        return caller.orElseThrow(
+                () -> new IllegalStateException("an endpoint that admits without a token has no principal"));
     }
 
     /// Who writes: the caller, for the site it is the link of.
@@ -59,7 +59,8 @@ public record Call(
         return query("catalog", CatalogId::new)
                 .map(this::visible)
                 .or(() -> principal().catalog())
-                .orElseThrow(() -> invalidParameter("catalog", "The parameter catalog is missing: this token may see several."));
+                .orElseThrow(() ->
+                        invalidParameter("catalog", "The parameter catalog is missing: this token may see several."));
     }
 
     /// Nobody learns of catalogs that are not theirs.
@@ -89,7 +90,8 @@ public record Call(
         return query(name, text -> {
             var expected = most == Long.MAX_VALUE ? "from " + least + " on" : least + " to " + most;
             if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < least || Long.parseLong(text) > most) {
-                throw new IllegalArgumentException(name + ": \"" + shown(text) + "\" (expected: a whole number, " + expected + ")");
+                throw new IllegalArgumentException(
+                        name + ": \"" + shown(text) + "\" (expected: a whole number, " + expected + ")");
             }
             return Long.parseLong(text);
         });

@@ -32,11 +32,7 @@ final class CatalogRoutes {
                 Endpoint.put(CATALOG, Admission.to(Permission.ADMINISTER), Endpoint.Body.OPTIONAL, this::create)
                         .answering(200, 201, 409, 429),
                 Endpoint.get(CATALOG, Admission.to(Permission.READ), this::head),
-                Endpoint.post(
-                                CATALOG + "/writes",
-                                Admission.to(Permission.WRITE),
-                                Endpoint.Body.REQUIRED,
-                                this::write)
+                Endpoint.post(CATALOG + "/writes", Admission.to(Permission.WRITE), Endpoint.Body.REQUIRED, this::write)
                         .answering(200, 202, 404, 409, 422, 429));
     }
 
@@ -74,7 +70,8 @@ final class CatalogRoutes {
     private CompletionStage<Reply> write(Call call) {
         var fields = call.fields();
         var operations = WriteJson.operations(fields);
-        var provenance = call.provenance().withReason(fields.optionalText("reason")).withKey(call.idempotencyKey());
+        var provenance =
+                call.provenance().withReason(fields.optionalText("reason")).withKey(call.idempotencyKey());
         fields.end();
         var write = new Write(operations, provenance, digest(call));
         return NoAnswerException.of(catalogs.write(call.catalog(), write)).thenApply(Answers::of);

@@ -68,7 +68,8 @@ final class ChangeRequestRoutes {
         var array = json.putArray("changeRequests");
         found.requests().forEach(request -> array.add(ChangeRequestJson.write(request)));
         if (found.more()) {
-            json.put("next", paging.next(version, found.requests().getLast().id().text()));
+            json.put(
+                    "next", paging.next(version, found.requests().getLast().id().text()));
         }
         return json;
     }

@@ -33,8 +33,7 @@ public record Endpoint(
             throw new IllegalArgumentException("template: " + template + " (expected: an absolute path)");
         }
         if (admission.equals(Admission.NOBODY_NEEDED) && !template.startsWith("/health/")) {
-            throw new IllegalArgumentException(
-                    "admission to " + template + ": everybody (expected: only to /health/)");
+            throw new IllegalArgumentException("admission to " + template + ": everybody (expected: only to /health/)");
         }
         parameters = Set.copyOf(parameters);
         ownStatuses = Set.copyOf(ownStatuses);

@@ -93,10 +93,17 @@ final class Exchange {
     private Principal permitted(Admission.Token admission, Principal principal) {
         if (!admission.admits(principal)) {
             throw new ProblemException(Problem.of(
-                    403, "forbidden", "The role " + principal.role().wireName() + " of this token does not allow this."));
+                    403,
+                    "forbidden",
+                    "The role " + principal.role().wireName() + " of this token does not allow this."));
         }
         var catalog = path.get("catalog");
-        if (catalog != null && !principal.catalog().map(CatalogId::text).map(catalog::equals).orElse(true)) {
+        if (catalog != null
+                && !principal
+                        .catalog()
+                        .map(CatalogId::text)
+                        .map(catalog::equals)
+                        .orElse(true)) {
             throw new ProblemException(Problems.unknownCatalog());
         }
         return principal;
@@ -112,12 +119,12 @@ final class Exchange {
             parameters =
                     request.getUri().rawQueryString().map(PercentCoding::query).orElse(Map.of());
         } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.of(400, "invalid_parameter", "the query: " + e.getMessage()));
+            throw new ProblemException(Problem.of(400, "invalid_parameter", "The query: " + e.getMessage() + "."));
         }
         for (var name : parameters.keySet()) {
             if (!endpoint.parameters().contains(name)) {
                 throw new ProblemException(Problem.badRequest(
-                        "unknown_parameter", name, "there is no parameter `" + name + "`" + expected(endpoint)));
+                        "unknown_parameter", name, "There is no parameter `" + name + "`" + expected(endpoint)));
             }
         }
         return parameters;
@@ -125,10 +132,10 @@ final class Exchange {
 
     private static String expected(Endpoint endpoint) {
         return endpoint.parameters().isEmpty()
-                ? " (expected: none)"
+                ? " (expected: none)."
                 : " (expected: "
                         + String.join(
-                                ", ", endpoint.parameters().stream().sorted().toList()) + ")";
+                                ", ", endpoint.parameters().stream().sorted().toList()) + ").";
     }
 
     private Optional<String> idempotencyKey() {
@@ -137,7 +144,7 @@ final class Exchange {
             throw new ProblemException(Problem.badRequest(
                     "invalid_parameter",
                     "Idempotency-Key",
-                    "Idempotency-Key (expected: 1 to 200 printable ASCII characters)"));
+                    "Idempotency-Key (expected: 1 to 200 printable ASCII characters, no spaces)."));
         }
         return key;
     }
@@ -149,7 +156,7 @@ final class Exchange {
             return refusedUnread(new ProblemException(Problem.of(
                     415,
                     "unsupported_media_type",
-                    "the body is not plain JSON (expected: Content-Type: application/json, no Content-Encoding)")));
+                    "The body is not plain JSON (expected: Content-Type: application/json, no Content-Encoding).")));
         }
         return bodies.read(request.entity())
                 .thenApply(this::json)
@@ -208,7 +215,7 @@ final class Exchange {
             case TimeoutException late -> noAnswer("no answer within " + endpoint.deadline());
             default -> {
                 LOG.error("{} failed", endpoint, cause);
-                yield Problem.of(500, "internal_error", "an error in this server, which its log describes");
+                yield Problem.of(500, "internal_error", "There is an error in this server; its log describes it.");
             }
         };
     }
@@ -218,7 +225,7 @@ final class Exchange {
         return Problem.unavailable(
                 "unavailable",
                 endpoint.method().equals("GET")
-                        ? "this could not be answered in time; try again"
-                        : "there was no answer in time: the write may have been made; try again with the same idempotency key");
+                        ? "This could not be answered in time: try again."
+                        : "There was no answer in time, and the write may have been made: try again with the same idempotency key.");
     }
 }

@@ -17,7 +17,8 @@ final class HealthRoutes {
     List<Endpoint> endpoints() {
         return List.of(
                 Endpoint.get("/health/live", Admission.NOBODY_NEEDED, this::live),
-                Endpoint.get("/health/ready", Admission.NOBODY_NEEDED, this::ready).answering(200, 503));
+                Endpoint.get("/health/ready", Admission.NOBODY_NEEDED, this::ready)
+                        .answering(200, 503));
     }
 
     private CompletionStage<Reply> live(Call call) {

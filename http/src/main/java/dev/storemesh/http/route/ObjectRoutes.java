@@ -49,7 +49,8 @@ final class ObjectRoutes {
         var version = call.number("version", 0, Long.MAX_VALUE).map(Version::new);
         var asked = catalogs.object(call.catalog(), call.path("token", ObjectToken::new), version, scope(call));
         return NoAnswerException.of(asked)
-                .thenApply(reading -> Answers.of(reading, "version", UNKNOWN_OBJECT, (at, view) -> ObjectJson.write(view)));
+                .thenApply(reading ->
+                        Answers.of(reading, "version", UNKNOWN_OBJECT, (at, view) -> ObjectJson.write(view)));
     }
 
     private CompletionStage<Reply> page(Call call) {
@@ -70,8 +71,8 @@ final class ObjectRoutes {
         }
         var blamed = paging.version().isPresent() ? "version" : "since";
         return NoAnswerException.of(catalogs.changes(paging.catalog(), since, query(paging)))
-                .thenApply(reading ->
-                        Answers.of(reading, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
+                .thenApply(
+                        reading -> Answers.of(reading, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
     }
 
     private static PageQuery query(Paging paging) {
@@ -93,7 +94,9 @@ final class ObjectRoutes {
         var objects = json.putArray("objects");
         slice.objects().forEach(view -> objects.add(ObjectJson.write(view)));
         if (slice.more()) {
-            json.put("next", paging.next(version, slice.objects().getLast().object().text()));
+            json.put(
+                    "next",
+                    paging.next(version, slice.objects().getLast().object().text()));
         }
         return json;
     }

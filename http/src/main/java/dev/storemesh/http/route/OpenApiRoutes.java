@@ -10,8 +10,6 @@ final class OpenApiRoutes {
 
     List<Endpoint> endpoints() {
         return List.of(Endpoint.get(
-                "/api/v1/openapi.json",
-                Admission.ANY_TOKEN,
-                call -> CompletableFuture.completedStage(document)));
+                "/api/v1/openapi.json", Admission.ANY_TOKEN, call -> CompletableFuture.completedStage(document)));
     }
 }

@@ -11,11 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Where a paged read stands: at its beginning, as its parameters say, or where its page token says. A token carries the
+/// Where a paged read stands: at its beginning, as its parameters say, or where its page token says. A token carries
+/// the
 /// parameters of its read; a request may repeat them, but not change them. Only `limit` is free on every page.
 ///
 /// `asked` is the call with the parameters that hold, `version` the one that is pinned or asked for.
-record Paging(PageTokens tokens, String kind, CatalogId catalog, Call asked, Optional<Version> version, Optional<String> last) {
+record Paging(
+        PageTokens tokens,
+        String kind,
+        CatalogId catalog,
+        Call asked,
+        Optional<Version> version,
+        Optional<String> last) {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000;
     private static final Set<String> OF_THE_PAGE = Set.of("limit", "page");
@@ -28,7 +35,13 @@ record Paging(PageTokens tokens, String kind, CatalogId catalog, Call asked, Opt
         }
         var cursor = tokens.read(page.get(), kind, catalog);
         refuseChanged(cursor, call);
-        return new Paging(tokens, kind, catalog, call.with(parameters(cursor, call)), Optional.of(cursor.version()), Optional.of(cursor.last()));
+        return new Paging(
+                tokens,
+                kind,
+                catalog,
+                call.with(parameters(cursor, call)),
+                Optional.of(cursor.version()),
+                Optional.of(cursor.last()));
     }
 
     private static Optional<Version> asked(Call call) {
@@ -36,11 +49,19 @@ record Paging(PageTokens tokens, String kind, CatalogId catalog, Call asked, Opt
     }
 
     private static void refuseChanged(PageCursor cursor, Call call) {
-        var pinned = Map.of("version", cursor.version().toString(), "catalog", cursor.catalog().text());
+        var pinned = Map.of(
+                "version",
+                cursor.version().toString(),
+                "catalog",
+                cursor.catalog().text());
         call.query().forEach((name, value) -> {
-            if (!OF_THE_PAGE.contains(name) && !value.equals(pinned.getOrDefault(name, cursor.parameters().get(name)))) {
+            if (!OF_THE_PAGE.contains(name)
+                    && !value.equals(
+                            pinned.getOrDefault(name, cursor.parameters().get(name)))) {
                 throw new ProblemException(Problem.badRequest(
-                        "invalid_parameter", name, name + ": not that of the page before (expected: the same, or none)"));
+                        "invalid_parameter",
+                        name,
+                        name + ": not that of the page before (expected: the same, or none)"));
             }
         });
     }

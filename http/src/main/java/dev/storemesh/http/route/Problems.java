@@ -28,7 +28,10 @@ final class Problems {
             case Refusal.Conflicted(var conflicts) -> {
                 var array = array();
                 conflicts.forEach(conflict -> array.add(ChangeRequestJson.write(conflict)));
-                yield Problem.of(409, "conflicted", "What the request changes has changed since the version that was seen.")
+                yield Problem.of(
+                                409,
+                                "conflicted",
+                                "What the request changes has changed since the version that was seen.")
                         .with("conflicts", array);
             }
             case Refusal.AlreadyDecided(var status, var version) ->
@@ -74,7 +77,9 @@ final class Problems {
 
     private static String first(List<Violation> violations) {
         var message = violations.getFirst().message();
-        return violations.size() == 1 ? message : message + " (and " + (violations.size() - 1) + " more, see `violations`)";
+        return violations.size() == 1
+                ? message
+                : message + " (and " + (violations.size() - 1) + " more, see `violations`)";
     }
 
     private static ArrayNode array() {

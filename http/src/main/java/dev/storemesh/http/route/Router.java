@@ -59,24 +59,28 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
 
     @Override
     public CompletionStage<HttpResponse> apply(HttpRequest request) {
+        var path = request.getUri().getPathString();
+        if (!path.startsWith("/")) {
+            return refuse(request, unknownRoute()); // OPTIONS *
+        }
         List<String> segments;
         try {
-            segments = PercentCoding.segments(request.getUri().getPathString());
+            segments = PercentCoding.segments(path);
         } catch (IllegalArgumentException e) {
-            return refuse(request, Problem.of(400, "malformed_request", "the path: " + e.getMessage()));
+            return refuse(request, Problem.of(400, "malformed_request", "The path: " + e.getMessage() + "."));
         }
         var allowed = new TreeSet<String>();
         var method = request.method().value().equals("HEAD")
                 ? "GET"
                 : request.method().value();
         for (var route : routes) {
-            var path = route.template().match(segments);
-            if (path.isPresent() && route.endpoint().method().equals(method)) {
-                return new Exchange(request, route.endpoint(), path.get(), access, bodies)
+            var names = route.template().match(segments);
+            if (names.isPresent() && route.endpoint().method().equals(method)) {
+                return new Exchange(request, route.endpoint(), names.get(), access, bodies)
                         .answer()
                         .thenApply(answer -> declared(route.endpoint(), answer));
             }
-            if (path.isPresent()) {
+            if (names.isPresent()) {
                 allowed.add(route.endpoint().method());
             }
         }
@@ -98,7 +102,7 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
 
     private static Problem unknownRoute() {
         return Problem.of(
-                404, "unknown_route", "there is nothing at this path; /api/v1/openapi.json lists what there is");
+                404, "unknown_route", "There is nothing at this path; /api/v1/openapi.json lists what there is.");
     }
 
     private static Problem notAllowed(String method, SortedSet<String> allowed) {
@@ -108,7 +112,7 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
         return Problem.of(
                         405,
                         "method_not_allowed",
-                        method + " is not possible here (expected: " + String.join(", ", allowed) + ")")
+                        method + " is not possible here (expected: " + String.join(", ", allowed) + ").")
                 .header("Allow", String.join(", ", allowed));
     }
 }

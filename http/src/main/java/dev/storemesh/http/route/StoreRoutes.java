@@ -43,9 +43,8 @@ final class StoreRoutes {
 
     private CompletionStage<Reply> list(Call call) {
         return NoAnswerException.of(access.stores())
-                .thenApply(stores -> visible(call, stores)
-                        .map(StoreRoutes::json)
-                        .orElseGet(() -> Reply.refusal(Problems.hqOnly())));
+                .thenApply(stores ->
+                        visible(call, stores).map(StoreRoutes::json).orElseGet(() -> Reply.refusal(Problems.hqOnly())));
     }
 
     private CompletionStage<Reply> one(Call call) {
@@ -82,7 +81,9 @@ final class StoreRoutes {
                 .put("store", store.id().text())
                 .put("catalog", store.catalog().text())
                 .put("enrolled", store.enrolment().isPresent())
-                .put("credentialUsed", store.enrolment().map(Access.Enrolment::used).orElse(false))
+                .put(
+                        "credentialUsed",
+                        store.enrolment().map(Access.Enrolment::used).orElse(false))
                 .put("createdAt", Moment.format(store.createdAt()));
         standing.lastContactAt().ifPresent(at -> json.put("lastContactAt", Moment.format(at)));
         return json;
@@ -94,18 +95,19 @@ final class StoreRoutes {
         var catalog = fields.parsed("catalog", CatalogId::new);
         var valid = TokenRoutes.validity(fields, YEAR_SECONDS).orElse(Duration.ofSeconds(DAY_SECONDS));
         fields.end();
-        return NoAnswerException.of(access.invite(store, call.visible(catalog), valid)).thenApply(invited -> switch (invited) {
-            case Invited.JoinToken(var id, var followed, var joinToken, var expiresAt) ->
-                Reply.json(
-                        201,
-                        Json.object()
-                                .put("store", id.text())
-                                .put("catalog", followed.text())
-                                .put("joinToken", joinToken)
-                                .put("expiresAt", Moment.format(expiresAt)));
-            case Invited.UnknownCatalog unknown -> Reply.refusal(Problems.unknownCatalog());
-            case Invited.NotHq away -> Reply.refusal(Problems.hqOnly());
-        });
+        return NoAnswerException.of(access.invite(store, call.visible(catalog), valid))
+                .thenApply(invited -> switch (invited) {
+                    case Invited.JoinToken(var id, var followed, var joinToken, var expiresAt) ->
+                        Reply.json(
+                                201,
+                                Json.object()
+                                        .put("store", id.text())
+                                        .put("catalog", followed.text())
+                                        .put("joinToken", joinToken)
+                                        .put("expiresAt", Moment.format(expiresAt)));
+                    case Invited.UnknownCatalog unknown -> Reply.refusal(Problems.unknownCatalog());
+                    case Invited.NotHq away -> Reply.refusal(Problems.hqOnly());
+                });
     }
 
     private CompletionStage<Reply> enrol(Call call) {
@@ -122,7 +124,8 @@ final class StoreRoutes {
                                 .put("history", history.text())
                                 .put("epoch", epoch)
                                 .put("credential", credential));
-            case Joined.NotInvited unknown -> Reply.refusal(Exchange.unauthenticated("The join token is unknown or has expired."));
+            case Joined.NotInvited unknown ->
+                Reply.refusal(Exchange.unauthenticated("The join token is unknown or has expired."));
             case Joined.JoinTokenUsed used ->
                 Reply.refusal(Problem.of(
                         409, "join_token_used", "The join token was used: ask for a new one (storemesh store add)."));

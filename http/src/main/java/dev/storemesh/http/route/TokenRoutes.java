@@ -34,7 +34,8 @@ final class TokenRoutes {
         var operator = Admission.to(Permission.ADMINISTER);
         return List.of(
                 Endpoint.get(TOKENS, operator, this::list),
-                Endpoint.post(TOKENS, operator, Endpoint.Body.REQUIRED, this::issue).answering(201, 404),
+                Endpoint.post(TOKENS, operator, Endpoint.Body.REQUIRED, this::issue)
+                        .answering(201, 404),
                 Endpoint.delete(TOKENS + "/{id}", operator, this::revoke).answering(204, 404));
     }
 
@@ -42,9 +43,7 @@ final class TokenRoutes {
         return NoAnswerException.of(access.tokens()).thenApply(tokens -> {
             var json = Json.object();
             var array = json.putArray("tokens");
-            tokens.stream()
-                    .filter(token -> manages(call.principal(), token))
-                    .forEach(token -> array.add(json(token)));
+            tokens.stream().filter(token -> manages(call.principal(), token)).forEach(token -> array.add(json(token)));
             return Reply.json(200, json);
         });
     }
@@ -75,22 +74,24 @@ final class TokenRoutes {
             throw new ProblemException(
                     Problem.of(403, "forbidden", "This token is for one catalog and makes others for it only."));
         }
-        return NoAnswerException.of(access.issue(name, role, catalog.map(call::visible), valid)).thenApply(issued -> {
-            var token = issued.token();
-            var json = Json.object()
-                    .put("id", token.id())
-                    .put("name", token.name())
-                    .put("role", token.role().wireName());
-            token.catalog().ifPresent(seen -> json.put("catalog", seen.text()));
-            token.expiresAt().ifPresent(at -> json.put("expiresAt", Moment.format(at)));
-            return Reply.json(201, json.put("token", issued.secret()));
-        });
+        return NoAnswerException.of(access.issue(name, role, catalog.map(call::visible), valid))
+                .thenApply(issued -> {
+                    var token = issued.token();
+                    var json = Json.object()
+                            .put("id", token.id())
+                            .put("name", token.name())
+                            .put("role", token.role().wireName());
+                    token.catalog().ifPresent(seen -> json.put("catalog", seen.text()));
+                    token.expiresAt().ifPresent(at -> json.put("expiresAt", Moment.format(at)));
+                    return Reply.json(201, json.put("token", issued.secret()));
+                });
     }
 
     private CompletionStage<Reply> revoke(Call call) {
         return NoAnswerException.of(access.tokens())
                 .thenCompose(tokens -> tokens.stream()
-                                .anyMatch(token -> token.id().equals(call.path("id")) && manages(call.principal(), token))
+                                .anyMatch(
+                                        token -> token.id().equals(call.path("id")) && manages(call.principal(), token))
                         ? NoAnswerException.of(access.revoke(call.path("id")))
                         : CompletableFuture.completedStage(false))
                 .thenApply(known -> known
