@@ -72,7 +72,7 @@ public final class Json {
         var where = e.getLocation();
         var at = where == null ? "" : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")";
         var message = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-        return (message.length() > 200 ? message.substring(0, 200) + "…" : message) + at;
+        return Texts.shortened(message, 200) + at;
     }
 
     public static byte[] bytes(JsonNode node) {
