@@ -2,8 +2,8 @@ package dev.storemesh.protocol.log;
 
 import dev.storemesh.protocol.json.Texts;
 
-/// The identity of one history of a catalog: made when the catalog is, and made anew when a backup is restored, so that
-/// a
+/// The identity of one history of a catalog: made when the catalog is, and made anew when a backup is restored, so
+/// that a
 /// follower of the old one notices.
 public record HistoryId(String text) {
     public HistoryId {
