@@ -118,15 +118,15 @@ public final class WriteJudge {
                     put.object(),
                     "The name " + put.object().text() + " names nothing."));
         }
-        var standing = standing(token);
         if (put.create()) {
-            return standing.isPresent() || heads.apply(token) instanceof ObjectState.Deleted
+            return drafts.containsKey(token) || !(heads.apply(token) instanceof ObjectState.Unknown)
                     ? refuse(Violation.of(
                             Code.OBJECT_EXISTS,
                             put.object(),
                             "There is, or was, an object " + token + "; tokens are never reused."))
                     : create(put, token);
         }
+        var standing = standing(token);
         if (standing.isEmpty()) {
             return refuse(Violation.of(Code.UNKNOWN_OBJECT, put.object(), "There is no object " + token + "."));
         }
