@@ -121,7 +121,8 @@ public final class CatalogDecider {
             return repeated(before.get(), write.digest());
         }
         return switch (WriteJudge.judge(operations, StandardSchema.SCHEMA, round.heads())) {
-            case WriteJudge.Unsound(var violations) -> new Refused(new Refusal.Violations(violations));
+            case WriteJudge.Unsound(var violations) ->
+                new Refused(new Refusal.Violations(TemporaryNames.unresolve(violations, submit.names())));
             case WriteJudge.Sound(var changes) -> {
                 var entry = next(catalog, write.provenance(), changes, now);
                 yield new Accepted(

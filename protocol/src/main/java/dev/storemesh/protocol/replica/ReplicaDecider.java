@@ -131,7 +131,8 @@ public final class ReplicaDecider {
             return known instanceof ObjectState.Unknown && type != null ? new ObjectState.Live(type, List.of()) : known;
         });
         if (judgement instanceof WriteJudge.Unsound(var violations)) {
-            return new Answered(Answer.refuse(new Refusal.Violations(violations)));
+            return new Answered(
+                    Answer.refuse(new Refusal.Violations(TemporaryNames.unresolve(violations, names))));
         }
         var bytes = WriteJson.write(operations).toString().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > StandardSchema.BOOKKEEPING_BYTES) {
