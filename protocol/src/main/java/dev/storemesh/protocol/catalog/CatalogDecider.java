@@ -89,7 +89,7 @@ public final class CatalogDecider {
                 ChainHash.origin(catalog.id(), create.history()),
                 Version.NONE.next(),
                 at,
-                create.provenance(),
+                create.provenance().withKey(Optional.empty()),
                 List.of());
         return new Accepted(
                 List.of(new Created(at, create.history()), new WriteAccepted(first, Map.of(), "")),

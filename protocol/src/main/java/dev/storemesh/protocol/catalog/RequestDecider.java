@@ -265,7 +265,8 @@ final class RequestDecider {
             List<ObjectChange> changes,
             Function<Version, Answer> answer,
             Instant now) {
-        var entry = CatalogDecider.next(catalog, provenance, changes, now);
+        var keyless = provenance.withKey(Optional.empty()); // repeats are known by the request's id, not by a key
+        var entry = CatalogDecider.next(catalog, keyless, changes, now);
         return new Accepted(List.of(new WriteAccepted(entry, Map.of(), "")), answer.apply(entry.version()));
     }
 }
