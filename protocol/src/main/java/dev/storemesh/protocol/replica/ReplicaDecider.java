@@ -77,6 +77,11 @@ public final class ReplicaDecider {
         if (!history.equals(replica.history())) {
             return new Diverged("HQ's history is " + history + ", this replica follows " + replica.history());
         }
+        if (entries.stream()
+                .anyMatch(entry -> entry.version().equals(replica.head())
+                        && !entry.chain().equals(replica.chain()))) {
+            return new Diverged("version " + replica.head() + " came again with another chain");
+        }
         var fresh = entries.stream()
                 .filter(entry -> entry.version().isAfter(replica.head()))
                 .toList();
