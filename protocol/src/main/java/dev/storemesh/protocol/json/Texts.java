@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 public final class Texts {
     private Texts() {}
 
-    /// At most `length` characters of what came in, so that an error stays one line. Never half of a surrogate pair: error
+    /// At most `length` characters of what came in, so that an error stays one line. Never half of a surrogate pair:
+    /// error
     /// messages go into JSON, too.
     public static String shortened(String text, int length) {
         if (text.length() <= length) {

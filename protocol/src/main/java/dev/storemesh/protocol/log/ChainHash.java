@@ -28,7 +28,8 @@ public record ChainHash(String hex) {
 
     public ChainHash {
         if (hex.length() != LENGTH || !hex.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
-            throw new IllegalArgumentException("chain: \"" + Texts.shortened(hex, 80) + "\" (expected: 64 hexadecimal digits, lower case)");
+            throw new IllegalArgumentException(
+                    "chain: \"" + Texts.shortened(hex, 80) + "\" (expected: 64 hexadecimal digits, lower case)");
         }
     }
 

@@ -78,8 +78,8 @@ public final class ReplicaDecider {
             return new Diverged("HQ's history is " + history + ", this replica follows " + replica.history());
         }
         if (entries.stream()
-                .anyMatch(entry -> entry.version().equals(replica.head())
-                        && !entry.chain().equals(replica.chain()))) {
+                .anyMatch(entry ->
+                        entry.version().equals(replica.head()) && !entry.chain().equals(replica.chain()))) {
             return new Diverged("version " + replica.head() + " came again with another chain");
         }
         var fresh = entries.stream()
@@ -136,8 +136,7 @@ public final class ReplicaDecider {
             return known instanceof ObjectState.Unknown && type != null ? new ObjectState.Live(type, List.of()) : known;
         });
         if (judgement instanceof WriteJudge.Unsound(var violations)) {
-            return new Answered(
-                    Answer.refuse(new Refusal.Violations(TemporaryNames.unresolve(violations, names))));
+            return new Answered(Answer.refuse(new Refusal.Violations(TemporaryNames.unresolve(violations, names))));
         }
         var bytes = WriteJson.write(operations).toString().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > StandardSchema.BOOKKEEPING_BYTES) {
