@@ -22,8 +22,8 @@ final class Demo {
 
     private static final String EDITOR = "hq.editor";
     private static final String APPROVER = "hq.approver";
-    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
-    private static final Duration FOLLOW_LIMIT = Duration.ofSeconds(120);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(1);
+    private static final Duration FOLLOW_LIMIT = Duration.ofMinutes(2);
 
     private final Home home;
     private final Fleet fleet;

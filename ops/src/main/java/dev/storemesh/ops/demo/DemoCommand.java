@@ -1,10 +1,10 @@
 package dev.storemesh.ops.demo;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -54,20 +54,15 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        var out = spec == null
-                ? new PrintWriter(System.out, true)
-                : spec.commandLine().getOut();
-        var err = spec == null
-                ? new PrintWriter(System.err, true)
-                : spec.commandLine().getErr();
+        var terminal = Objects.requireNonNull(spec, "picocli gives the spec").commandLine();
         var clock = InstantSource.system();
-        var progress = new Progress(out, clock, clock.instant());
+        var progress = new Progress(terminal.getOut(), clock, clock.instant());
         try {
             run(progress);
             return 0;
         } catch (DemoException e) {
-            err.println("storemesh: " + e.getMessage());
-            err.flush();
+            terminal.getErr().println("storemesh: " + e.getMessage());
+            terminal.getErr().flush();
             return 1;
         }
     }

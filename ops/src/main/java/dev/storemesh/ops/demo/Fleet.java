@@ -2,10 +2,9 @@ package dev.storemesh.ops.demo;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /// The processes of a running demo: watched while it runs, stopped together, each of them once.
 final class Fleet {
@@ -14,7 +13,6 @@ final class Fleet {
     private final Progress progress;
     private final List<NodeProcess> nodes = new CopyOnWriteArrayList<>();
     private final AtomicBoolean stopping = new AtomicBoolean();
-    private final CountDownLatch allEnded = new CountDownLatch(1);
 
     Fleet(Progress progress) {
         this.progress = progress;
@@ -39,20 +37,18 @@ final class Fleet {
 
     /// From now on each node that ends is reported, with the command that starts it again; the others go on.
     /// Returns when none is left.
-    void watchUntilAllEnded() throws InterruptedException {
-        var left = new AtomicInteger(nodes.size());
-        for (var node : nodes) {
-            node.ended().thenAccept(code -> {
-                if (!stopping.get()) {
-                    progress.step(node.id() + " (process " + node.pid() + ") ended with exit code " + code
-                            + "; the others go on. This starts it again: " + NodeCommand.typed(node.home()));
-                }
-                if (left.decrementAndGet() == 0) {
-                    allEnded.countDown();
-                }
-            });
+    void watchUntilAllEnded() {
+        var reports = nodes.stream()
+                .map(node -> node.ended().thenAccept(code -> report(node, code)))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(reports).join();
+    }
+
+    private void report(NodeProcess node, int code) {
+        if (!stopping.get()) {
+            progress.step(node.id() + " (process " + node.pid() + ") ended with exit code " + code
+                    + "; the others go on. This starts it again: " + NodeCommand.typed(node.home()));
         }
-        allEnded.await();
     }
 
     /// Stops all in good order and waits for it, 10 s at most; who is not done by then is killed. Safe to call again.

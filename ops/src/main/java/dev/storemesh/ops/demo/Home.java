@@ -100,8 +100,7 @@ final class Home implements AutoCloseable {
 
     /// Makes a node's folder, with the file that lets it be started alone.
     ///
-    /// @param fresh whether ports were chosen anew; else the file stays, for somebody may have tried a setting
-    there
+    /// @param fresh whether ports were chosen anew; else the file stays: somebody may have tried a setting there
     Path site(String id, int port, boolean fresh) throws DemoException {
         var home = of(id);
         try {
