@@ -1,0 +1,59 @@
+package dev.storemesh.ops;
+
+import dev.storemesh.ops.api.ApiException;
+import dev.storemesh.ops.cli.CatalogCommand;
+import dev.storemesh.ops.cli.CommandFailed;
+import dev.storemesh.ops.cli.ImportCommand;
+import dev.storemesh.ops.cli.RequestsCommand;
+import dev.storemesh.ops.cli.StoreCommand;
+import dev.storemesh.ops.cli.TokenCommand;
+import dev.storemesh.ops.cli.VersionCommand;
+import dev.storemesh.ops.importer.ImportException;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The `storemesh` program. Exit codes: 0 done, 1 failed (a sentence on standard error), 2 wrongly called.
+@Command(
+        name = "storemesh",
+        description = "The data backbone of a chain of shops.",
+        scope = CommandLine.ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = { // every top-level command is registered here, one to a line
+            ImportCommand.class,
+            TokenCommand.class,
+            StoreCommand.class,
+            CatalogCommand.class,
+            RequestsCommand.class,
+            VersionCommand.class,
+            CommandLine.HelpCommand.class
+        })
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /// The whole command line, ready to execute; made anew for each use.
+    public static CommandLine commandLine() {
+        return new CommandLine(new Main()).setExecutionExceptionHandler((failure, command, parsed) -> {
+            command.getErr().println("storemesh: " + sentence(failure));
+            command.getErr().flush();
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+    }
+
+    private static String sentence(Exception failure) {
+        if (failure instanceof InterruptedException) {
+            return "interrupted";
+        }
+        var message = Optional.ofNullable(failure.getMessage()).orElse("no more is known");
+        var expected = failure instanceof ApiException
+                || failure instanceof CommandFailed
+                || failure instanceof ImportException;
+        return expected ? message : "this is a bug: " + failure.getClass().getSimpleName() + ": " + message;
+    }
+}

@@ -1,0 +1,215 @@
+package dev.storemesh.ops.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/// Speaks to one node: JSON over HTTP/1.1, one request at a time, safe for use by many threads.
+///
+/// *Asking again.* 429 and 503 are asked again after the time that `Retry-After` names, in a bounded number of
+/// attempts; a lost or late answer is as well, where repeating cannot do a thing twice (everything but a POST, and a
+/// POST that came with an idempotency key of its caller's). All attempts of a POST carry the same key. A node that
+/// cannot be reached at all is told at once.
+public final class ApiClient {
+    /// JSON as the API writes it: decimals keep their digits, duplicate names are errors.
+    public static final ObjectMapper JSON = new ObjectMapper()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private static final int ATTEMPTS = 8;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+    private final Endpoint endpoint;
+    private final Pause pause;
+    private final Duration answerTimeout;
+    private final HttpClient http;
+
+    public ApiClient(Endpoint endpoint) {
+        this(endpoint, Pause.CLOCK, ANSWER_TIMEOUT);
+    }
+
+    ApiClient(Endpoint endpoint, Pause pause, Duration answerTimeout) {
+        this.endpoint = endpoint;
+        this.pause = pause;
+        this.answerTimeout = answerTimeout;
+        var builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER) // a token goes where it was meant to go
+                .connectTimeout(CONNECT_TIMEOUT);
+        endpoint.trust().map(Trust::in).ifPresent(builder::sslContext);
+        this.http = builder.build();
+    }
+
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    public Answer get(Query query) throws ApiException, InterruptedException {
+        return send(new Call("GET", query.toString(), Optional.empty(), Optional.empty(), true));
+    }
+
+    public Answer put(Query query) throws ApiException, InterruptedException {
+        return send(new Call("PUT", query.toString(), Optional.empty(), Optional.empty(), true));
+    }
+
+    public Answer delete(Query query) throws ApiException, InterruptedException {
+        return send(new Call("DELETE", query.toString(), Optional.empty(), Optional.empty(), true));
+    }
+
+    /// Repeated only when the node surely did nothing (429).
+    public Answer post(Query query, JsonNode body) throws ApiException, InterruptedException {
+        return send(new Call("POST", query.toString(), Optional.of(body.toString()), Optional.of(newKey()), false));
+    }
+
+    /// A write under a name of its own, repeated until the node decides.
+    ///
+    /// @param key names this write for as long as the log lives: the same key and body is the same write
+    public Answer post(Query query, JsonNode body, String key) throws ApiException, InterruptedException {
+        return send(new Call("POST", query.toString(), Optional.of(body.toString()), Optional.of(key), true));
+    }
+
+    private static String newKey() {
+        return "cli-" + UUID.randomUUID();
+    }
+
+    /// @param repeatable whether doing it twice is the same as doing it once
+    private record Call(
+            String method, String target, Optional<String> body, Optional<String> key, boolean repeatable) {}
+
+    /// What one attempt came to.
+    private sealed interface Attempt {
+        record Done(Answer answer) implements Attempt {}
+
+        record Failed(ApiException why) implements Attempt {}
+
+        record Again(ApiException why, Duration after) implements Attempt {}
+    }
+
+    private Answer send(Call call) throws ApiException, InterruptedException {
+        var request = request(call);
+        for (var number = 1; ; number++) {
+            switch (attempt(call, request)) {
+                case Attempt.Done done -> {
+                    return done.answer();
+                }
+                case Attempt.Failed failed -> throw failed.why();
+                case Attempt.Again again -> {
+                    if (number == ATTEMPTS) {
+                        throw new ApiException.NoAnswer(
+                                again.why().getMessage() + "; gave up after " + ATTEMPTS + " attempts", again.why());
+                    }
+                    pause.of(again.after());
+                }
+            }
+        }
+    }
+
+    private HttpRequest request(Call call) {
+        var builder = HttpRequest.newBuilder(endpoint.resolve(call.target()))
+                .timeout(answerTimeout)
+                .header("Accept", "application/json, application/problem+json")
+                .method(
+                        call.method(),
+                        call.body()
+                                .<HttpRequest.BodyPublisher>map(BodyPublishers::ofString)
+                                .orElseGet(BodyPublishers::noBody));
+        call.body().ifPresent(body -> builder.header("Content-Type", "application/json"));
+        call.key().ifPresent(key -> builder.header("Idempotency-Key", key));
+        endpoint.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+        return builder.build();
+    }
+
+    private Attempt attempt(Call call, HttpRequest request) throws InterruptedException {
+        try {
+            return judge(call, http.send(request, BodyHandlers.ofString()));
+        } catch (ConnectException | HttpConnectTimeoutException e) {
+            return new Attempt.Failed(new ApiException.NoAnswer(
+                    "No node answers at " + endpoint.base() + ": is it running, and is the address right?", e));
+        } catch (HttpTimeoutException e) {
+            return lost(call, "no answer within " + answerTimeout.toSeconds() + " s", e);
+        } catch (IOException e) {
+            return lost(
+                    call,
+                    Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName()),
+                    e);
+        }
+    }
+
+    private Attempt lost(Call call, String what, IOException cause) {
+        var why = new ApiException.NoAnswer("The answer of " + endpoint.base() + " was lost: " + what, cause);
+        var repeatable = call.repeatable() && !(cause instanceof javax.net.ssl.SSLException);
+        return repeatable ? new Attempt.Again(why, DEFAULT_PAUSE) : new Attempt.Failed(why);
+    }
+
+    private Attempt judge(Call call, HttpResponse<String> response) {
+        var status = response.statusCode();
+        Optional<JsonNode> json = json(response);
+        if (json.isEmpty()) {
+            return new Attempt.Failed(
+                    new ApiException.NoAnswer(endpoint.base() + " answered " + status + " to " + call.method() + " "
+                            + call.target() + " with something that is not JSON: is it a Storemesh node?"));
+        }
+        if (status >= 200 && status < 300) {
+            return new Attempt.Done(new Answer(status, json.get(), version(response)));
+        }
+        var refusal = new ApiException.Refusal(Problem.of(status, json.get()));
+        return status == 429 || (status == 503 && call.repeatable())
+                ? new Attempt.Again(refusal, retryAfter(response))
+                : new Attempt.Failed(refusal);
+    }
+
+    private static Optional<JsonNode> json(HttpResponse<String> response) {
+        if (response.body().isEmpty()) {
+            return response.statusCode() == 204 ? Optional.of(MissingNode.getInstance()) : Optional.empty();
+        }
+        var type = response.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+        if (!type.startsWith("application/json") && !type.startsWith("application/problem+json")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readTree(response.body()));
+        } catch (JsonProcessingException e) {
+            return Optional.empty(); // told to the caller as an answer that is not JSON
+        }
+    }
+
+    private static OptionalLong version(HttpResponse<String> response) {
+        return number(response, "Storemesh-Version");
+    }
+
+    /// Seconds only, as nodes send it; a date or nothing counts as one second.
+    private static Duration retryAfter(HttpResponse<String> response) {
+        var seconds = number(response, "Retry-After");
+        if (seconds.isEmpty() || seconds.getAsLong() < 0) {
+            return DEFAULT_PAUSE;
+        }
+        return seconds.getAsLong() > LONGEST_PAUSE.toSeconds()
+                ? LONGEST_PAUSE
+                : Duration.ofSeconds(seconds.getAsLong());
+    }
+
+    private static OptionalLong number(HttpResponse<String> response, String header) {
+        var text = response.headers().firstValue(header).orElse("").strip();
+        return text.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.storemesh.ops.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.storemesh.ops.api.ApiException;
+import dev.storemesh.ops.api.Endpoint;
+import dev.storemesh.ops.api.Query;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `storemesh store`: the stores that follow HQ.
+@Command(name = "store", description = "Stores: let them join, and see them.")
+public final class StoreCommand {
+    @Command(description = "Let a store join: prints a one-time join token and the command to run at the store.")
+    int add(
+            @Mixin ClientOptions client,
+            @Parameters(paramLabel = "ID", description = "The store's name, such as store-1.") String id,
+            @Option(
+                            names = "--valid",
+                            paramLabel = "SPAN",
+                            converter = SpanConverter.class,
+                            description = "The join token ends after, such as 12h (default: what HQ gives).")
+                    Optional<Duration> valid)
+            throws CommandFailed, ApiException, InterruptedException {
+        var body = JsonNodeFactory.instance.objectNode().put("store", id).put("catalog", client.neededCatalog());
+        valid.ifPresent(span -> body.put("validSeconds", span.toSeconds()));
+        var api = client.connect();
+        var store = api.post(Query.of("stores"), body).body();
+        return client.print(store, joinLines(store, api.endpoint()));
+    }
+
+    @Command(description = "List all stores.")
+    int list(@Mixin ClientOptions client) throws CommandFailed, ApiException, InterruptedException {
+        var answer = client.connect().get(Query.of("stores")).body();
+        var table = new TextTable("STORE", "CATALOG", "ENROLLED", "CREATED", "LAST CONTACT");
+        for (var store : answer.path("stores")) {
+            table.add(
+                    TextTable.field(store, "store"),
+                    TextTable.field(store, "catalog"),
+                    TextTable.field(store, "enrolled"),
+                    TextTable.field(store, "createdAt"),
+                    TextTable.field(store, "lastContactAt"));
+        }
+        return client.print(answer, table.lines());
+    }
+
+    @Command(description = "Show one store.")
+    int show(@Mixin ClientOptions client, @Parameters(paramLabel = "ID") String id)
+            throws CommandFailed, ApiException, InterruptedException {
+        var store = client.connect().get(Query.of("stores", id)).body();
+        return client.print(store, Fields.lines(store));
+    }
+
+    private static List<String> joinLines(JsonNode store, Endpoint hq) {
+        var id = TextTable.field(store, "store");
+        var token = TextTable.field(store, "joinToken");
+        var lines = new ArrayList<String>();
+        lines.add(
+                "Store " + id + " may join once, until " + TextTable.field(store, "expiresAt") + ", with this token:");
+        lines.add("  " + token);
+        lines.add("Run at the store:");
+        lines.add("  storemesh node --home ./" + id + " --join " + hq.base() + " --token " + token);
+        if (hq.isLoopback()) {
+            lines.add("That address is this machine's own: from another machine, name the one HQ has in the network;");
+            lines.add("on this machine, add --port N, since HQ has its port already.");
+        }
+        return lines;
+    }
+}

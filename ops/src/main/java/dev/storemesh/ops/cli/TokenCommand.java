@@ -1,0 +1,80 @@
+package dev.storemesh.ops.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.storemesh.ops.api.ApiException;
+import dev.storemesh.ops.api.Query;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `storemesh token`: who may do what at this site.
+@Command(name = "token", description = "Bearer tokens: make, list and revoke them.")
+public final class TokenCommand {
+    /// What a token may do; a store's own credential is made by its enrolment only.
+    enum Role {
+        operator,
+        editor,
+        approver,
+        reader
+    }
+
+    @Command(description = "Make a token. It is shown this once.")
+    int create(
+            @Mixin ClientOptions client,
+            @Option(names = "--name", required = true, paramLabel = "NAME", description = "Who or what holds it.")
+                    String name,
+            @Option(
+                            names = "--role",
+                            required = true,
+                            paramLabel = "ROLE",
+                            description = "One of: ${COMPLETION-CANDIDATES}.")
+                    Role role,
+            @Option(
+                            names = "--valid",
+                            paramLabel = "SPAN",
+                            converter = SpanConverter.class,
+                            description = "Ends after, such as 12h or 30d (default: never).")
+                    Optional<Duration> valid)
+            throws CommandFailed, ApiException, InterruptedException {
+        var body = JsonNodeFactory.instance
+                .objectNode()
+                .put("name", name)
+                .put("role", role.name().toLowerCase(Locale.ROOT));
+        client.catalog().ifPresent(catalog -> body.put("catalog", catalog));
+        valid.ifPresent(span -> body.put("validSeconds", span.toSeconds()));
+        var token = client.connect().post(Query.of("tokens"), body).body();
+        return client.print(token, List.of(TextTable.field(token, "token")));
+    }
+
+    @Command(description = "List all tokens, without their secrets.")
+    int list(@Mixin ClientOptions client) throws CommandFailed, ApiException, InterruptedException {
+        var answer = client.connect().get(Query.of("tokens")).body();
+        var table = new TextTable("ID", "NAME", "ROLE", "CATALOG", "CREATED", "EXPIRES", "REVOKED");
+        for (var token : answer.path("tokens")) {
+            table.add(
+                    TextTable.field(token, "id"),
+                    TextTable.field(token, "name"),
+                    TextTable.field(token, "role"),
+                    TextTable.field(token, "catalog"),
+                    TextTable.field(token, "createdAt"),
+                    TextTable.field(token, "expiresAt"),
+                    TextTable.field(token, "revoked"));
+        }
+        return client.print(answer, table.lines());
+    }
+
+    @Command(description = "End a token at once.")
+    int revoke(
+            @Mixin ClientOptions client,
+            @Parameters(paramLabel = "ID", description = "As `token list` shows it.") String id)
+            throws CommandFailed, ApiException, InterruptedException {
+        client.connect().delete(Query.of("tokens", id));
+        var answer = JsonNodeFactory.instance.objectNode().put("id", id).put("revoked", true);
+        return client.print(answer, List.of("Token " + id + " is revoked."));
+    }
+}
