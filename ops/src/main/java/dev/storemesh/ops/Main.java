@@ -8,6 +8,7 @@ import dev.storemesh.ops.cli.RequestsCommand;
 import dev.storemesh.ops.cli.StoreCommand;
 import dev.storemesh.ops.cli.TokenCommand;
 import dev.storemesh.ops.cli.VersionCommand;
+import dev.storemesh.ops.demo.DemoCommand;
 import dev.storemesh.ops.importer.ImportException;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
         versionProvider = VersionCommand.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = { // every top-level command is registered here, one to a line
+            DemoCommand.class,
             ImportCommand.class,
             TokenCommand.class,
             StoreCommand.class,

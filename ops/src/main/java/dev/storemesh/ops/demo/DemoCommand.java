@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,36 +23,36 @@ import picocli.CommandLine.Spec;
         })
 public final class DemoCommand implements Callable<Integer> {
     @Spec
-    private @Nullable CommandSpec spec;
+    private CommandSpec command = CommandSpec.create();
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "Import CORE-POS's products.csv and departments.csv from this folder, not the sample.")
-    private @Nullable Path data;
+    private Optional<Path> data = Optional.empty();
 
     @Option(
             names = "--keep",
             paramLabel = "DIR",
             description = "Keep everything in this folder; the next start with it finds it all again."
                     + " Without it the data is removed at the end.")
-    private @Nullable Path keep;
+    private Optional<Path> keep = Optional.empty();
 
     @Option(
             names = "--describe",
             paramLabel = "FILE",
             description = "Write addresses, tokens and process ids to this file as JSON, once everything is ready.")
-    private @Nullable Path describe;
+    private Optional<Path> describe = Optional.empty();
 
     @Option(
             names = "--port",
             paramLabel = "N",
             description = "Use the ports N, N+1 and N+2. Without it: 8080, 8081, 8082, or the next that are free.")
-    private @Nullable Integer port;
+    private Optional<Integer> port = Optional.empty();
 
     @Override
     public Integer call() throws InterruptedException {
-        var terminal = Objects.requireNonNull(spec, "picocli gives the spec").commandLine();
+        var terminal = command.commandLine();
         var clock = InstantSource.system();
         var progress = new Progress(terminal.getOut(), clock, clock.instant());
         try {
@@ -68,11 +66,11 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void run(Progress progress) throws DemoException, InterruptedException {
-        var goods = Goods.read(Optional.ofNullable(data));
-        if (describe != null) {
-            forget(describe);
+        var goods = Goods.read(data);
+        if (describe.isPresent()) {
+            forget(describe.get());
         }
-        var home = Home.open(Optional.ofNullable(keep));
+        var home = Home.open(keep);
         var fleet = new Fleet(progress);
         var finished = new AtomicBoolean();
         var hook = new Thread(() -> endBySignal(home, fleet, finished, progress), "demo-end");
@@ -83,8 +81,8 @@ public final class DemoCommand implements Callable<Integer> {
                     fleet,
                     NodeCommand.ofThisJvm(System.getenv()),
                     goods,
-                    data != null,
-                    port == null ? OptionalInt.empty() : OptionalInt.of(port),
+                    data.isPresent(),
+                    port.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                     progress);
             announce(running, home, progress);
             fleet.watchUntilAllEnded();
@@ -101,8 +99,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void announce(Demo.Running running, Home home, Progress progress) throws DemoException {
-        if (describe != null) {
-            Demo.describe(running.description(), describe);
+        if (describe.isPresent()) {
+            Demo.describe(running.description(), describe.get());
         }
         progress.step("everything is ready");
         progress.print(Tour.text(running.description(), running.item()));

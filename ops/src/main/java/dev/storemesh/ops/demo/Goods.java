@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,8 +30,7 @@ record Goods(String title, List<Group> groups) {
     static Goods read(Optional<Path> data) throws DemoException {
         try {
             return data.isPresent()
-                    ? new Goods(
-                            "CORE-POS " + data.get(), CorePosFolder.read(data.get(), CURRENCY, ZoneId.systemDefault()))
+                    ? new Goods("CORE-POS " + data.get(), CorePosFolder.read(data.get(), CURRENCY, ZoneOffset.UTC))
                     : new Goods("the sample catalog", SampleCatalog.read());
         } catch (ImportException e) {
             throw new DemoException(String.valueOf(e.getMessage()), e);
