@@ -153,14 +153,13 @@ final class Demo {
             progress.step("the catalog is there already");
             return;
         }
-        var fingerprint = goods.fingerprint();
-        if (state.imported().equals(Optional.of(fingerprint))) {
+        if (state.imported().equals(Optional.of(goods.fingerprint()))) {
             progress.step(goods.title() + " was imported already and has not changed since");
             return;
         }
         progress.step("importing " + goods.title() + " at HQ");
         goods.importInto(Access.with(hq, editor).api(), CATALOG, progress);
-        save(state.withImported(fingerprint));
+        save(state.withImported(goods.fingerprint()));
     }
 
     /// Waits until the store shows HQ's version, and gives it a token of its own.

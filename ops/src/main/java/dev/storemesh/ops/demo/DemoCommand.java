@@ -66,7 +66,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void run(Progress progress) throws DemoException, InterruptedException {
-        var goods = Goods.read(data);
+        var goods = Goods.of(data);
         if (describe.isPresent()) {
             forget(describe.get());
         }
@@ -108,12 +108,14 @@ public final class DemoCommand implements Callable<Integer> {
                 + ". Ctrl-C stops all three.\n");
     }
 
-    /// A script that waits for the file must not find one of an earlier demo.
+    /// A script that waits for the file must not find one of an earlier demo; and that it can be written is found out
+    /// now, not when all is ready.
     private static void forget(Path file) throws DemoException {
         try {
-            Files.deleteIfExists(file);
+            PrivateFile.write(file, "");
+            Files.delete(file);
         } catch (IOException e) {
-            throw new DemoException("--describe: " + file + " cannot be replaced: " + e, e);
+            throw new DemoException("--describe: " + file + " cannot be written: " + e, e);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.storemesh.ops.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.util.Currency;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -14,20 +16,27 @@ final class Tour {
     ///
     /// @param amount of the global price, in minor units of `currency`
     record Item(String token, String name, long amount, String currency, long version) {
-        /// Takes the item out of an object's wire form, if it has a global price.
+        /// Takes the item out of an object's wire form, if it has a global price above 0.
         static Optional<Item> find(JsonNode object, long version) {
             for (var attribute : object.path("attributes")) {
                 if (attribute.path("attribute").asText().equals("retail.item.price") && !attribute.has("location")) {
                     var price = attribute.path("value");
                     return Optional.of(new Item(
-                            object.path("object").asText(),
-                            name(object),
-                            price.path("amount").asLong(),
-                            price.path("currency").asText(),
-                            version));
+                                    object.path("object").asText(),
+                                    name(object),
+                                    price.path("amount").asLong(),
+                                    price.path("currency").asText(),
+                                    version))
+                            .filter(item -> item.amount() > 0);
                 }
             }
             return Optional.empty();
+        }
+
+        /// Such as `3.50 USD`.
+        String price() {
+            var digits = Math.max(0, Currency.getInstance(currency).getDefaultFractionDigits());
+            return BigDecimal.valueOf(amount, digits).toPlainString() + " " + currency;
         }
 
         private static String name(JsonNode object) {
@@ -53,9 +62,7 @@ final class Tour {
         text.append("\nThe tour: the price of \"")
                 .append(item.name())
                 .append("\", now ")
-                .append(item.amount())
-                .append(" minor units of ")
-                .append(item.currency())
+                .append(item.price())
                 .append(".\n");
         step(text, 1, "Read it at HQ", read(hq.url(), hq.editor(), demo, item, ""));
         step(text, 2, "Read it at a store", read(first.url(), first.token(), demo, item, ""));

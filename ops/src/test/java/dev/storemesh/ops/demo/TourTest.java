@@ -33,6 +33,11 @@ final class TourTest {
     }
 
     @Test
+    void saysPricesAsPeopleDo() {
+        assertThat(LINES).anyMatch(line -> line.contains("\"Tea\", now 3.50 USD"));
+    }
+
+    @Test
     void leavesNothingToFillIn() {
         assertThat(curls()).noneMatch(line -> line.contains("<") || line.contains("…") || line.contains("$TOKEN"));
     }
