@@ -41,11 +41,24 @@ public final class Main {
 
     /// The whole command line, ready to execute; made anew for each use.
     public static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler((failure, command, parsed) -> {
-            command.getErr().println("storemesh: " + sentence(failure));
-            command.getErr().flush();
-            return CommandLine.ExitCode.SOFTWARE;
-        });
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler((wrong, arguments) -> {
+                    var command = wrong.getCommandLine();
+                    command.getErr().println("storemesh: " + wrong.getMessage());
+                    if (command.getSubcommands().isEmpty()) {
+                        var name = command.getCommandSpec().qualifiedName();
+                        command.getErr().println("Try '" + name + " --help'.");
+                    } else {
+                        command.usage(command.getErr());
+                    }
+                    command.getErr().flush();
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("storemesh: " + sentence(failure));
+                    command.getErr().flush();
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
     }
 
     private static String sentence(Exception failure) {

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /// The catalog of a small grocery of our own invention: 12 departments, about 300 items, prices in US dollars.
-/// No product or brand in it is real; barcodes are of the range that GS1 leaves to shops (prefix 2).
+/// No product or brand in it is real, and its licence is the project's own; barcodes are of the range that GS1 leaves
+/// to shops (prefix 2).
 public final class SampleCatalog {
     private SampleCatalog() {}
 

@@ -1,0 +1,41 @@
+package dev.storemesh.protocol.access;
+
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.StoreId;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A fact about who may do what at a site. Stored forever; never edited, never renamed. Holds hashes of secrets alone,
+/// but for
+/// the key that page tokens are signed with.
+public sealed interface AccessEvent {
+    Instant at();
+
+    /// The site's first start. `pageKey`: 32 random bytes in hexadecimal.
+    record SiteOpened(Instant at, String pageKey) implements AccessEvent {}
+
+    record TokenIssued(
+            Instant at,
+            String id,
+            String name,
+            Role role,
+            Optional<CatalogId> catalog,
+            SecretHash secret,
+            Optional<Instant> expiresAt)
+            implements AccessEvent {}
+
+    record TokenRevoked(Instant at, String id) implements AccessEvent {}
+
+    /// A store may join, once, by a join token; an earlier one of the same store ends.
+    record StoreInvited(Instant at, StoreId store, CatalogId catalog, SecretHash joinToken, Instant expiresAt)
+            implements AccessEvent {}
+
+    /// A node joined as the store: it has a credential, and numbers its requests in a new epoch. A repeated enrolment
+    /// by the
+    /// same node has the same epoch and a new credential; the former one ends.
+    record StoreEnrolled(Instant at, StoreId store, String node, SecretHash credential, long epoch)
+            implements AccessEvent {}
+
+    /// The credential was used for the first time: the join token ends.
+    record CredentialUsed(Instant at, StoreId store) implements AccessEvent {}
+}

@@ -1,0 +1,5 @@
+/// Who may do what at a site: tokens, stores, enrolment. Start at [dev.storemesh.protocol.access.AccessDecider].
+@NullMarked
+package dev.storemesh.protocol.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package dev.storemesh.protocol.catalog;
+
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.change.Status;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.ObjectToken;
+import java.util.Map;
+
+/// What somebody who asked for a change is told. Sent when the journal has it, never before.
+public sealed interface Answer {
+    /// Accepted as this version; `replayed`: it had been before, under the same idempotency key.
+    record Accepted(Version version, Map<String, ObjectToken> names, boolean replayed) implements Answer {
+        public Accepted {
+            names = Map.copyOf(names);
+        }
+    }
+
+    /// A store's write is in its queue; `replayed`: it had been before, under the same idempotency key.
+    record Queued(RequestId id, Status status, Map<String, ObjectToken> names, Version base, boolean replayed)
+            implements Answer {
+        public Queued {
+            names = Map.copyOf(names);
+        }
+    }
+
+    /// The catalog is there; `made`: by this request.
+    record Created(Version version, boolean made) implements Answer {}
+
+    /// All requests of the store's `epoch` up to `sequence` are recorded.
+    record Recorded(Version version, long epoch, long sequence) implements Answer {}
+
+    /// The request stands as `status` since `version`; `replayed`: it already did.
+    record Decided(RequestId id, Status status, Version version, boolean replayed) implements Answer {}
+
+    /// A rule says no; nothing changed.
+    record Refused(Refusal refusal) implements Answer {}
+
+    /// Nothing was decided, and nothing changed: too many writes wait (`limit` of `what`). Try again later.
+    record Busy(String what, long limit) implements Answer {}
+
+    /// Nothing was decided, and nothing changed: something needed was out of reach. Try again later.
+    record Unavailable(String reason) implements Answer {}
+
+    static Answer refuse(Refusal refusal) {
+        return new Refused(refusal);
+    }
+}

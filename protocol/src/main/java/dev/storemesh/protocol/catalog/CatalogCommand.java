@@ -1,0 +1,40 @@
+package dev.storemesh.protocol.catalog;
+
+import dev.storemesh.protocol.change.OfferedRequest;
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.write.Write;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the single writer of a catalog is asked to do.
+public sealed interface CatalogCommand {
+    /// Make the catalog, with this history; a made one stays as it is.
+    record Create(HistoryId history, Provenance provenance) implements CatalogCommand {}
+
+    /// Carry out a write; `names` has a token for each of its temporary names.
+    record Submit(Write write, Map<String, ObjectToken> names) implements CatalogCommand {
+        public Submit {
+            names = Map.copyOf(names);
+        }
+    }
+
+    /// Record what a store offers, in the order of its sequences.
+    record RecordRequests(StoreId store, long epoch, List<OfferedRequest> requests, Provenance provenance)
+            implements CatalogCommand {
+        public RecordRequests {
+            requests = List.copyOf(requests);
+        }
+    }
+
+    /// Approve a waiting request and apply it. `seen` is the version the reviewer looked at; without it, the request's
+    /// base.
+    record Approve(RequestId id, Optional<Version> seen, Provenance provenance) implements CatalogCommand {}
+
+    record Reject(RequestId id, Provenance provenance) implements CatalogCommand {}
+}

@@ -1,0 +1,60 @@
+package dev.storemesh.protocol.catalog;
+
+import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.VersionedObjects.Order;
+import dev.storemesh.protocol.object.VersionedObjects.Selection;
+import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.write.Write;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/// The way into the catalogs of a site, the same at HQ (where catalogs are written) and at a store (where they are
+/// followed and
+/// writes are queued). A future that fails means that nothing can be told: a write may have been made.
+public interface CatalogPort {
+    /// At HQ: makes the catalog. At a store: refused as [Refusal.HqOnly].
+    CompletionStage<Answer> create(CatalogId catalog, Provenance provenance);
+
+    /// Answered with [Answer.Accepted] or [Answer.Queued] when the journal has it.
+    CompletionStage<Answer> write(CatalogId catalog, Write write);
+
+    CompletionStage<Reading<CatalogHead>> head(CatalogId catalog);
+
+    /// Without a version: at the newest visible one.
+    CompletionStage<Reading<ObjectView.Live>> object(
+            CatalogId catalog, ObjectToken token, Optional<Version> version, Scope scope);
+
+    /// At most `limit` objects at a version, from the one after `after` on.
+    CompletionStage<Reading<Slice>> page(CatalogId catalog, PageQuery query);
+
+    /// At most `limit` objects that differ between `since` and a version, from the one after `after` on.
+    CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query);
+
+    /// Versions after `query.after()`, whole and in order.
+    CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query);
+
+    record PageQuery(
+            Selection selection, Order order, Optional<Version> version, Optional<ObjectToken> after, int limit) {}
+
+    /// `chain`: what the reader has for version `after`, to be checked. `patience`: where there is nothing yet, answer
+    /// as soon as
+    /// there is, or with nothing when the time is up.
+    record LogQuery(Version after, int limit, Duration patience, Optional<ChainHash> chain) {}
+
+    /// At most as many entries as asked for; fewer where they are large. `more`: others are there already.
+    record LogSlice(HistoryId history, List<LogEntry> entries, boolean more) {
+        public LogSlice {
+            entries = List.copyOf(entries);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.storemesh.protocol.catalog;
+
+import dev.storemesh.protocol.change.ChangeRequest;
+import dev.storemesh.protocol.change.OfferedRequest;
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.change.Status;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.StoreId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/// The way to change requests: at HQ to record and decide them, at a store to see its queue and what became of it. At a
+/// store
+/// everything but reading is refused as [Refusal.HqOnly]. Answered when the journal has it.
+public interface ChangeRequestPort {
+    /// Answered with [Answer.Recorded].
+    CompletionStage<Answer> record(
+            CatalogId catalog, StoreId store, long epoch, List<OfferedRequest> requests, Provenance provenance);
+
+    /// Answered with [Answer.Decided]. `seen`: the version the reviewer looked at; without it, the request's base.
+    CompletionStage<Answer> approve(CatalogId catalog, RequestId id, Optional<Version> seen, Provenance provenance);
+
+    /// Answered with [Answer.Decided].
+    CompletionStage<Answer> reject(CatalogId catalog, RequestId id, Provenance provenance);
+
+    CompletionStage<Reading<ChangeRequest>> get(CatalogId catalog, RequestId id);
+
+    /// At most `limit` requests by id (oldest first), from the one after `query.after()` on; at a store those still in
+    /// the queue
+    /// are among them.
+    CompletionStage<Reading<Requests>> list(CatalogId catalog, RequestsQuery query);
+
+    record RequestsQuery(
+            Optional<Status> status,
+            Optional<StoreId> store,
+            Optional<Version> version,
+            Optional<RequestId> after,
+            int limit) {}
+
+    record Requests(List<ChangeRequest> requests, boolean more) {
+        public Requests {
+            requests = List.copyOf(requests);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.storemesh.protocol.catalog;
+
+import dev.storemesh.protocol.log.Version;
+
+/// What a read comes to. Where nothing can be told (a partition away, a time-out), the future fails instead.
+public sealed interface Reading<T> {
+    /// Found, as of `version`.
+    record Found<T>(Version version, T value) implements Reading<T> {}
+
+    /// The catalog is not there, or not followed here.
+    record NoCatalog<T>() implements Reading<T> {}
+
+    /// There was nothing of that name at `version`.
+    record Nothing<T>(Version version) implements Reading<T> {}
+
+    /// The asked version is not there yet; the newest is `visible`.
+    record NotYet<T>(Version visible) implements Reading<T> {}
+
+    /// The reader's chain hash is not that of this log.
+    record Diverged<T>(Version visible) implements Reading<T> {}
+}

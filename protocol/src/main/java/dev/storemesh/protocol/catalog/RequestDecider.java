@@ -1,0 +1,271 @@
+package dev.storemesh.protocol.catalog;
+
+import dev.storemesh.protocol.catalog.CatalogCommand.Approve;
+import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
+import dev.storemesh.protocol.catalog.CatalogCommand.Reject;
+import dev.storemesh.protocol.catalog.CatalogEvent.WriteAccepted;
+import dev.storemesh.protocol.catalog.Outcome.Accepted;
+import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
+import dev.storemesh.protocol.catalog.Outcome.Refused;
+import dev.storemesh.protocol.change.ChangeRequest;
+import dev.storemesh.protocol.change.ChangeRequest.Decision;
+import dev.storemesh.protocol.change.Conflict;
+import dev.storemesh.protocol.change.OfferedRequest;
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.change.RequestRecord;
+import dev.storemesh.protocol.change.RequestRecord.StoreSequence;
+import dev.storemesh.protocol.change.Status;
+import dev.storemesh.protocol.json.Fields;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.ObjectChange;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Row;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.schema.StandardSchema;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Slot;
+import dev.storemesh.protocol.value.Value;
+import dev.storemesh.protocol.write.Fetched;
+import dev.storemesh.protocol.write.Lookup;
+import dev.storemesh.protocol.write.ObjectRef;
+import dev.storemesh.protocol.write.ObjectState;
+import dev.storemesh.protocol.write.Operation;
+import dev.storemesh.protocol.write.Operation.Delete;
+import dev.storemesh.protocol.write.Operation.Put;
+import dev.storemesh.protocol.write.WriteJson;
+import dev.storemesh.protocol.write.WriteJudge;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// The rules for change requests at HQ. Recording a batch is one version that also moves the store's sequence on;
+/// deciding is
+/// one version that sets the status and applies the operations: so each takes effect exactly once, however often it is
+/// sent.
+final class RequestDecider {
+    private RequestDecider() {}
+
+    static Outcome record(Catalog.Made catalog, Fetched.Round round, RecordRequests offer, Instant now) {
+        var tokens = new HashSet<>(
+                offer.requests().stream().map(request -> request.id().token()).toList());
+        tokens.add(RequestRecord.sequenceToken(offer.store()));
+        var missing = round.missing(tokens);
+        if (!missing.isEmpty()) {
+            return new NeedsLookups(missing);
+        }
+        var rows = rows(round, RequestRecord.sequenceToken(offer.store()));
+        var known = RequestRecord.sequence(rows);
+        if (offer.epoch() < known.epoch()) {
+            return new Refused(new Refusal.StaleEpoch(known.epoch(), known.sequence()));
+        }
+        var last = offer.epoch() > known.epoch() ? 0 : known.sequence();
+        var fresh = offer.requests().stream()
+                .filter(request -> request.sequence() > last)
+                .toList();
+        if (fresh.isEmpty()) {
+            return new Accepted(List.of(), new Answer.Recorded(catalog.head(), known.epoch(), known.sequence()));
+        }
+        if (fresh.getFirst().sequence() != last + 1) {
+            return new Refused(new Refusal.SequenceGap(offer.epoch(), last));
+        }
+        var reached = new StoreSequence(offer.epoch(), fresh.getLast().sequence());
+        return accepted(
+                catalog,
+                offer.provenance(),
+                Stream.concat(
+                                Stream.of(RequestRecord.advance(offer.store(), rows, reached)),
+                                fresh.stream().flatMap(request -> recorded(catalog, round, offer, request, now)))
+                        .toList(),
+                version -> new Answer.Recorded(version, reached.epoch(), reached.sequence()),
+                now);
+    }
+
+    /// What is known from an earlier epoch is not recorded twice.
+    private static Stream<ObjectChange> recorded(
+            Catalog.Made catalog, Fetched.Round round, RecordRequests offer, OfferedRequest request, Instant now) {
+        if (!(round.heads().apply(request.id().token()) instanceof ObjectState.Unknown)) {
+            return Stream.empty();
+        }
+        var at = CatalogDecider.timeAfter(catalog, now);
+        Optional<String> unreadable;
+        try {
+            operations(request.operations());
+            unreadable = Optional.empty();
+        } catch (IllegalArgumentException e) {
+            unreadable = Optional.of(String.valueOf(e.getMessage()));
+        }
+        var violations = unreadable.map(message ->
+                "[" + Json.text(Json.object().put("code", "unreadable").put("message", message)) + "]");
+        return Stream.of(RequestRecord.record(
+                offer.store(),
+                offer.epoch(),
+                request,
+                violations.isPresent() ? Status.REFUSED : Status.WAITING,
+                violations,
+                at));
+    }
+
+    private static List<Operation> operations(String json) {
+        var body = Json.object();
+        body.set("operations", Json.parse(json));
+        return WriteJson.operations(Fields.of(body));
+    }
+
+    static Outcome approve(Catalog.Made catalog, Fetched.Round round, Approve approve, Instant now) {
+        return decided(round, approve.id(), Status.APPROVED).orElseGet(() -> {
+            var rows = rows(round, approve.id().token());
+            var request = RequestRecord.read(approve.id().token(), rows);
+            return apply(catalog, round, request, rows, approve, now);
+        });
+    }
+
+    private static Outcome apply(
+            Catalog.Made catalog,
+            Fetched.Round round,
+            ChangeRequest request,
+            List<Row> rows,
+            Approve approve,
+            Instant now) {
+        var operations = operations(request.operations());
+        var seen = approve.seen().orElse(request.base());
+        var missing = new HashSet<>(round.missing(WriteJudge.needed(operations, StandardSchema.SCHEMA)));
+        operations.forEach(operation -> asOf(operation, seen)
+                .filter(lookup -> round.asOf(lookup).isEmpty())
+                .ifPresent(missing::add));
+        if (!missing.isEmpty()) {
+            return new NeedsLookups(missing);
+        }
+        var judgement = WriteJudge.judge(operations, StandardSchema.SCHEMA, round.heads());
+        if (judgement instanceof WriteJudge.Unsound(var violations)) {
+            return new Refused(new Refusal.Violations(violations));
+        }
+        var conflicts = operations.stream()
+                .flatMap(operation -> conflicts(operation, seen, round))
+                .toList();
+        if (!conflicts.isEmpty()) {
+            return new Refused(new Refusal.Conflicted(conflicts));
+        }
+        var changes = new ArrayList<>(((WriteJudge.Sound) judgement).changes());
+        var at = CatalogDecider.timeAfter(catalog, now);
+        changes.add(decision(request, rows, Status.APPROVED, approve.provenance(), at));
+        return accepted(
+                catalog,
+                approve.provenance().withStore(request.store()),
+                changes,
+                version -> new Answer.Decided(request.id(), Status.APPROVED, version, false),
+                now);
+    }
+
+    static Outcome reject(Catalog.Made catalog, Fetched.Round round, Reject reject, Instant now) {
+        return decided(round, reject.id(), Status.REJECTED).orElseGet(() -> {
+            var rows = rows(round, reject.id().token());
+            var request = RequestRecord.read(reject.id().token(), rows);
+            var at = CatalogDecider.timeAfter(catalog, now);
+            return accepted(
+                    catalog,
+                    reject.provenance().withStore(request.store()),
+                    List.of(decision(request, rows, Status.REJECTED, reject.provenance(), at)),
+                    version -> new Answer.Decided(request.id(), Status.REJECTED, version, false),
+                    now);
+        });
+    }
+
+    private static ObjectChange decision(
+            ChangeRequest request, List<Row> rows, Status status, Provenance provenance, Instant at) {
+        return RequestRecord.decide(request, rows, status, new Decision(provenance.caller(), at, provenance.reason()));
+    }
+
+    /// The outcome where the request is not there to decide; empty: it waits.
+    private static Optional<Outcome> decided(Fetched.Round round, RequestId id, Status wanted) {
+        var head = round.head(id.token());
+        if (head.isEmpty()) {
+            return Optional.of(new NeedsLookups(Set.of(new Lookup.Head(id.token()))));
+        }
+        if (!(head.get() instanceof ObjectState.Live(var type, var rows))
+                || !type.equals(StandardSchema.CHANGE_REQUEST)) {
+            return Optional.of(new Refused(new Refusal.UnknownRequest()));
+        }
+        var request = RequestRecord.read(id.token(), rows);
+        if (request.status() == Status.WAITING) {
+            return Optional.empty();
+        }
+        var since = request.version().orElse(Version.NONE);
+        return Optional.of(
+                request.status() == wanted
+                        ? new Accepted(List.of(), new Answer.Decided(id, wanted, since, true))
+                        : new Refused(new Refusal.AlreadyDecided(request.status(), since)));
+    }
+
+    private static Optional<Lookup.AsOf> asOf(Operation operation, Version seen) {
+        return operation.object() instanceof ObjectRef.Known(var token)
+                ? Optional.of(new Lookup.AsOf(token, seen))
+                : Optional.empty();
+    }
+
+    /// Per slot: what stands now differs from what stood at `seen`, and from what is asked for.
+    private static Stream<Conflict> conflicts(Operation operation, Version seen, Fetched.Round round) {
+        if (!(operation.object() instanceof ObjectRef.Known(var token))) {
+            return Stream.empty();
+        }
+        var then = round.asOf(new Lookup.AsOf(token, seen)).orElse(ObjectState.unknown());
+        var now = round.heads().apply(token);
+        return switch (operation) {
+            case Delete delete ->
+                same(then, now)
+                        ? Stream.empty()
+                        : Stream.of(new Conflict(
+                                token, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+            case Put put ->
+                Stream.concat(
+                        put.set().stream()
+                                .flatMap(setting -> conflict(
+                                        token,
+                                        setting.slot(),
+                                        then,
+                                        now,
+                                        StandardSchema.SCHEMA
+                                                .definition(setting.slot().definition())
+                                                .map(definition -> definition.read(setting.value())))),
+                        put.unset().stream().flatMap(slot -> conflict(token, slot, then, now, Optional.empty())));
+        };
+    }
+
+    private static Stream<Conflict> conflict(
+            ObjectToken token, Slot slot, ObjectState then, ObjectState now, Optional<Value> requested) {
+        var base = value(then, slot);
+        var current = value(now, slot);
+        return base.equals(current) || current.equals(requested)
+                ? Stream.empty()
+                : Stream.of(new Conflict(token, Optional.of(slot), base, requested, current));
+    }
+
+    private static boolean same(ObjectState then, ObjectState now) {
+        return then instanceof ObjectState.Live(var type, var rows) && now instanceof ObjectState.Live live
+                ? new HashSet<>(rows).equals(new HashSet<>(live.rows()))
+                : then.equals(now);
+    }
+
+    private static Optional<Value> value(ObjectState state, Slot slot) {
+        return state instanceof ObjectState.Live live ? live.value(slot) : Optional.empty();
+    }
+
+    private static List<Row> rows(Fetched.Round round, ObjectToken token) {
+        return round.heads().apply(token) instanceof ObjectState.Live live ? live.rows() : List.of();
+    }
+
+    private static Outcome accepted(
+            Catalog.Made catalog,
+            Provenance provenance,
+            List<ObjectChange> changes,
+            Function<Version, Answer> answer,
+            Instant now) {
+        var entry = CatalogDecider.next(catalog, provenance, changes, now);
+        return new Accepted(List.of(new WriteAccepted(entry, Map.of(), "")), answer.apply(entry.version()));
+    }
+}

@@ -1,0 +1,112 @@
+package dev.storemesh.protocol.change;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.storemesh.protocol.json.CanonicalJson;
+import dev.storemesh.protocol.json.Fields;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.json.MalformedInput;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.LiteralJson;
+import dev.storemesh.protocol.value.Value.Moment;
+import dev.storemesh.protocol.write.Violation;
+import dev.storemesh.protocol.write.WriteJson;
+import java.util.List;
+
+/// Change requests in JSON (DESIGN §7).
+public final class ChangeRequestJson {
+    /// More requests than this in one offer are refused.
+    public static final int MAX_OFFERED = 100;
+
+    private ChangeRequestJson() {}
+
+    public static ObjectNode write(ChangeRequest request) {
+        var node = Json.object()
+                .put("changeRequest", request.id().text())
+                .put("store", request.store().text())
+                .put("status", request.status().wireName())
+                .put("epoch", request.epoch())
+                .put("sequence", request.sequence())
+                .put("base", request.base().number());
+        node.set("operations", Json.parse(request.operations()));
+        node.put("requester", request.requester());
+        request.reason().ifPresent(reason -> node.put("reason", reason));
+        node.put("queuedAt", Moment.format(request.queuedAt()));
+        request.version().ifPresent(version -> node.put("version", version.number()));
+        request.recordedAt().ifPresent(at -> node.put("recordedAt", Moment.format(at)));
+        request.decision().ifPresent(decision -> {
+            node.put("decidedAt", Moment.format(decision.at())).put("decidedBy", decision.by());
+            decision.reason().ifPresent(reason -> node.put("decisionReason", reason));
+        });
+        request.violations().ifPresent(text -> node.set("violations", Json.parse(text)));
+        return node;
+    }
+
+    /// What a store sends of one queued request.
+    public static ObjectNode offer(QueuedRequest request) {
+        var node = Json.object()
+                .put("changeRequest", request.id().text())
+                .put("sequence", request.sequence())
+                .put("base", request.base().number());
+        node.set("operations", WriteJson.write(request.operations()));
+        node.put("requester", request.provenance().caller());
+        request.provenance().reason().ifPresent(reason -> node.put("reason", reason));
+        return node.put("queuedAt", Moment.format(request.queuedAt()));
+    }
+
+    /// The field `requests` of an offer: 1 to [#MAX_OFFERED], with consecutive sequences.
+    ///
+    /// @throws MalformedInput naming the field that is not of the form
+    public static List<OfferedRequest> offered(Fields body) {
+        var requests = body.list("requests", (node, pointer) -> request(Fields.of(node, pointer)));
+        if (requests.isEmpty() || requests.size() > MAX_OFFERED) {
+            throw body.wrong("requests", "an array of 1 to " + MAX_OFFERED + " change requests");
+        }
+        for (var i = 1; i < requests.size(); i++) {
+            if (requests.get(i).sequence() != requests.get(i - 1).sequence() + 1) {
+                throw body.wrong("requests", "in order, without gaps in their sequences");
+            }
+        }
+        return requests;
+    }
+
+    private static OfferedRequest request(Fields fields) {
+        var operations = fields.any("operations");
+        var request = new OfferedRequest(
+                fields.parsed("changeRequest", RequestId::new),
+                atLeast(fields, "sequence", 1),
+                new Version(atLeast(fields, "base", 0)),
+                CanonicalJson.text(operations),
+                fields.text("requester"),
+                fields.optionalText("reason"),
+                fields.parsed("queuedAt", Moment::parse));
+        fields.end();
+        return request;
+    }
+
+    private static long atLeast(Fields fields, String name, long least) {
+        var number = fields.number(name);
+        if (number < least) {
+            throw fields.wrong(name, "a whole number from " + least + " on");
+        }
+        return number;
+    }
+
+    public static ObjectNode write(Conflict conflict) {
+        var node = Json.object().put("object", conflict.object().text());
+        conflict.slot().ifPresent(slot -> {
+            node.put("attribute", slot.definition().text());
+            slot.location().ifPresent(location -> node.put("location", location.text()));
+        });
+        conflict.base().ifPresent(value -> node.set("base", LiteralJson.write(value.literal())));
+        conflict.requested().ifPresent(value -> node.set("requested", LiteralJson.write(value.literal())));
+        conflict.current().ifPresent(value -> node.set("current", LiteralJson.write(value.literal())));
+        return node;
+    }
+
+    public static ObjectNode write(Violation violation) {
+        var node = Json.object().put("code", violation.code().wireName()).put("object", violation.object());
+        violation.attribute().ifPresent(attribute -> node.put("attribute", attribute.text()));
+        violation.location().ifPresent(location -> node.put("location", location.text()));
+        return node.put("message", violation.message());
+    }
+}

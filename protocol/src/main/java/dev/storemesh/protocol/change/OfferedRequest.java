@@ -1,0 +1,17 @@
+package dev.storemesh.protocol.change;
+
+import dev.storemesh.protocol.log.Version;
+import java.time.Instant;
+import java.util.Optional;
+
+/// A change request as a store offers it to HQ. The operations are still the JSON that came: what HQ cannot read is
+/// recorded
+/// as refused and does not hold up those behind it.
+public record OfferedRequest(
+        RequestId id,
+        long sequence,
+        Version base,
+        String operations,
+        String requester,
+        Optional<String> reason,
+        Instant queuedAt) {}

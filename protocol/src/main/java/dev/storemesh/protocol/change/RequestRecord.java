@@ -1,0 +1,169 @@
+package dev.storemesh.protocol.change;
+
+import static dev.storemesh.protocol.schema.StandardSchema.CHANGE_REQUEST;
+import static dev.storemesh.protocol.schema.StandardSchema.STORE_SEQUENCE;
+
+import dev.storemesh.protocol.change.ChangeRequest.Decision;
+import dev.storemesh.protocol.log.ObjectChange;
+import dev.storemesh.protocol.log.Row;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.schema.StandardSchema;
+import dev.storemesh.protocol.value.Attribute;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
+import dev.storemesh.protocol.value.Value.Moment;
+import dev.storemesh.protocol.value.Value.Text;
+import dev.storemesh.protocol.value.Value.Whole;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Change requests and stores' sequences as objects of the catalog, at their store's location: so their history, paging
+/// and
+/// way down to the stores are those of any object.
+public final class RequestRecord {
+    public static final DefinitionName STATUS = StandardSchema.name(CHANGE_REQUEST, "status");
+    public static final DefinitionName STORE = StandardSchema.name(CHANGE_REQUEST, "store");
+    private static final DefinitionName OPERATIONS = StandardSchema.name(CHANGE_REQUEST, "operations");
+    private static final DefinitionName REQUESTER = StandardSchema.name(CHANGE_REQUEST, "requester");
+    private static final DefinitionName REASON = StandardSchema.name(CHANGE_REQUEST, "reason");
+    private static final DefinitionName DECIDED_BY = StandardSchema.name(CHANGE_REQUEST, "decidedBy");
+    private static final DefinitionName DECISION_REASON = StandardSchema.name(CHANGE_REQUEST, "decisionReason");
+    private static final DefinitionName VIOLATIONS = StandardSchema.name(CHANGE_REQUEST, "violations");
+    private static final DefinitionName EPOCH = StandardSchema.name(CHANGE_REQUEST, "epoch");
+    private static final DefinitionName SEQUENCE = StandardSchema.name(CHANGE_REQUEST, "sequence");
+    private static final DefinitionName BASE = StandardSchema.name(CHANGE_REQUEST, "base");
+    private static final DefinitionName QUEUED_AT = StandardSchema.name(CHANGE_REQUEST, "queuedAt");
+    private static final DefinitionName RECORDED_AT = StandardSchema.name(CHANGE_REQUEST, "recordedAt");
+    private static final DefinitionName DECIDED_AT = StandardSchema.name(CHANGE_REQUEST, "decidedAt");
+    private static final DefinitionName STORE_EPOCH = StandardSchema.name(STORE_SEQUENCE, "epoch");
+    private static final DefinitionName STORE_LAST = StandardSchema.name(STORE_SEQUENCE, "sequence");
+
+    private RequestRecord() {}
+
+    /// How far a store's requests are recorded: `sequence` is the last of `epoch`, 0 before the first.
+    public record StoreSequence(long epoch, long sequence) {
+        public static final StoreSequence NONE = new StoreSequence(0, 0);
+    }
+
+    /// The object that holds how far a store's requests are recorded.
+    public static ObjectToken sequenceToken(StoreId store) {
+        return new ObjectToken("sys.sequence." + store);
+    }
+
+    public static StoreSequence sequence(List<Row> rows) {
+        return new StoreSequence(
+                whole(rows, STORE_EPOCH).orElse(0L), whole(rows, STORE_LAST).orElse(0L));
+    }
+
+    /// The change that moves a store's sequence on; `before` are the rows that stand.
+    public static ObjectChange advance(StoreId store, List<Row> before, StoreSequence to) {
+        return replace(
+                sequenceToken(store),
+                STORE_SEQUENCE,
+                before,
+                List.of(
+                        at(store, STORE_EPOCH, new Whole(to.epoch())),
+                        at(store, STORE_LAST, new Whole(to.sequence()))));
+    }
+
+    /// The change that records an offered request.
+    public static ObjectChange record(
+            StoreId store,
+            long epoch,
+            OfferedRequest request,
+            Status status,
+            Optional<String> violations,
+            Instant now) {
+        var set = new ArrayList<>(List.of(
+                at(store, STATUS, new Text(status.wireName())),
+                at(store, STORE, new Text(store.text())),
+                at(store, EPOCH, new Whole(epoch)),
+                at(store, SEQUENCE, new Whole(request.sequence())),
+                at(store, BASE, new Whole(request.base().number())),
+                at(store, OPERATIONS, new Text(request.operations())),
+                at(store, REQUESTER, new Text(request.requester())),
+                at(store, QUEUED_AT, new Moment(request.queuedAt())),
+                at(store, RECORDED_AT, new Moment(now))));
+        request.reason().ifPresent(reason -> set.add(at(store, REASON, new Text(reason))));
+        violations.ifPresent(text -> set.add(at(store, VIOLATIONS, new Text(text))));
+        return new ObjectChange(request.id().token(), CHANGE_REQUEST, false, set, List.of());
+    }
+
+    /// The change that records a decision on a waiting request.
+    public static ObjectChange decide(ChangeRequest request, List<Row> rows, Status status, Decision decision) {
+        var set = new ArrayList<>(List.of(
+                at(request.store(), STATUS, new Text(status.wireName())),
+                at(request.store(), DECIDED_BY, new Text(decision.by())),
+                at(request.store(), DECIDED_AT, new Moment(decision.at()))));
+        decision.reason().ifPresent(reason -> set.add(at(request.store(), DECISION_REASON, new Text(reason))));
+        return replace(request.id().token(), CHANGE_REQUEST, rows, set);
+    }
+
+    private static ObjectChange replace(ObjectToken token, TypeName type, List<Row> rows, List<Attribute> set) {
+        var ended = rows.stream()
+                .filter(row ->
+                        set.stream().anyMatch(attribute -> attribute.slot().equals(row.slot())))
+                .toList();
+        return new ObjectChange(token, type, false, set, ended);
+    }
+
+    private static Attribute at(StoreId store, DefinitionName definition, Value value) {
+        return new Attribute(definition, Optional.of(store.location()), value);
+    }
+
+    /// The request that an object of type `sys.change_request` records.
+    ///
+    /// @throws IllegalStateException if the object lacks what every record has: then the log is damaged
+    public static ChangeRequest read(ObjectToken token, List<Row> rows) {
+        var decision = text(rows, DECIDED_BY)
+                .map(by -> new Decision(by, need(moment(rows, DECIDED_AT), DECIDED_AT), text(rows, DECISION_REASON)));
+        return new ChangeRequest(
+                new RequestId(token.text()),
+                new StoreId(need(text(rows, STORE), STORE)),
+                Status.parse(need(text(rows, STATUS), STATUS)),
+                need(whole(rows, EPOCH), EPOCH),
+                need(whole(rows, SEQUENCE), SEQUENCE),
+                new Version(need(whole(rows, BASE), BASE)),
+                need(text(rows, OPERATIONS), OPERATIONS),
+                need(text(rows, REQUESTER), REQUESTER),
+                text(rows, REASON),
+                need(moment(rows, QUEUED_AT), QUEUED_AT),
+                rows.stream().map(Row::version).max(Version::compareTo),
+                moment(rows, RECORDED_AT),
+                decision,
+                text(rows, VIOLATIONS));
+    }
+
+    private static <T> T need(Optional<T> value, DefinitionName definition) {
+        return value.orElseThrow(() -> new IllegalStateException("a record of a change request lacks " + definition));
+    }
+
+    private static Optional<String> text(List<Row> rows, DefinitionName definition) {
+        return value(rows, definition, value -> value instanceof Text(var text) ? Optional.of(text) : Optional.empty());
+    }
+
+    private static Optional<Long> whole(List<Row> rows, DefinitionName definition) {
+        return value(
+                rows, definition, value -> value instanceof Whole(var number) ? Optional.of(number) : Optional.empty());
+    }
+
+    private static Optional<Instant> moment(List<Row> rows, DefinitionName definition) {
+        return value(
+                rows,
+                definition,
+                value -> value instanceof Moment(var instant) ? Optional.of(instant) : Optional.empty());
+    }
+
+    private static <T> Optional<T> value(List<Row> rows, DefinitionName definition, Function<Value, Optional<T>> as) {
+        return rows.stream()
+                .filter(row -> row.attribute().definition().equals(definition))
+                .findFirst()
+                .flatMap(row -> as.apply(row.attribute().value()));
+    }
+}

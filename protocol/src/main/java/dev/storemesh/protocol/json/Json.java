@@ -1,0 +1,89 @@
+package dev.storemesh.protocol.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/// JSON in and out. Reading is strict: one value, no duplicate keys, at most 64 deep, valid UTF-8, no NUL, no lone
+/// surrogates. What passes here can be written again by anybody without loss.
+public final class Json {
+    private static final int DEPTH = 64;
+    private static final int DIGITS = 40;
+
+    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEPTH)
+                            .maxNumberLength(DIGITS)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private Json() {}
+
+    public static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /// Reads one value.
+    ///
+    /// @throws MalformedInput if the bytes are not one JSON value as described above
+    public static JsonNode parse(byte[] utf8) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedInput("malformed_json", "", "The body is not valid UTF-8.");
+        }
+        return parse(text);
+    }
+
+    /// Reads one value.
+    ///
+    /// @throws MalformedInput if the text is not one JSON value as described above
+    public static JsonNode parse(String text) {
+        JsonNode node;
+        try {
+            node = MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new MalformedInput("malformed_json", "", "The body is not JSON as we take it: " + reason(e));
+        }
+        if (node.isMissingNode()) {
+            throw new MalformedInput("malformed_json", "", "The body is empty; expected JSON.");
+        }
+        Texts.check(node);
+        return node;
+    }
+
+    private static String reason(JsonProcessingException e) {
+        var where = e.getLocation();
+        var at = where == null ? "" : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")";
+        var message = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+        return (message.length() > 200 ? message.substring(0, 200) + "…" : message) + at;
+    }
+
+    public static byte[] bytes(JsonNode node) {
+        try {
+            return MAPPER.writeValueAsBytes(node);
+        } catch (IOException e) {
+            throw new IllegalStateException("a JSON tree in memory can always be written", e);
+        }
+    }
+
+    public static String text(JsonNode node) {
+        return new String(bytes(node), StandardCharsets.UTF_8);
+    }
+}

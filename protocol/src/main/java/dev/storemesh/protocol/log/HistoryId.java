@@ -1,0 +1,17 @@
+package dev.storemesh.protocol.log;
+
+/// The identity of one history of a catalog: made when the catalog is, and made anew when a backup is restored, so that
+/// a
+/// follower of the old one notices.
+public record HistoryId(String text) {
+    public HistoryId {
+        if (!text.matches("[0-9A-Z]{26}")) {
+            throw new IllegalArgumentException("history: \"" + text + "\" (expected: a ULID)");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

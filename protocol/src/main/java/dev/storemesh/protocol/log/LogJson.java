@@ -1,0 +1,107 @@
+package dev.storemesh.protocol.log;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.storemesh.protocol.json.Fields;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.schema.Schema;
+import dev.storemesh.protocol.value.Attribute;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LiteralJson;
+import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value.Moment;
+import java.time.Instant;
+import java.util.List;
+
+/// Log entries in JSON (DESIGN §7): what `GET …/log` sends, what a store reads, and what the chain hash covers.
+public final class LogJson {
+    private LogJson() {}
+
+    public static ObjectNode write(LogEntry entry) {
+        return chained(entry.version(), entry.at(), entry.provenance(), entry.changes())
+                .put("chain", entry.chain().hex())
+                .put("void", entry.isVoid());
+    }
+
+    /// What chain format 1 covers. Fields may be added to [#write], never here.
+    static ObjectNode chained(Version version, Instant at, Provenance provenance, List<ObjectChange> changes) {
+        var node = Json.object()
+                .put("version", version.number())
+                .put("at", Moment.format(at))
+                .put("caller", provenance.caller());
+        provenance.app().ifPresent(app -> node.put("app", app));
+        provenance.store().ifPresent(store -> node.put("store", store.text()));
+        provenance.key().ifPresent(key -> node.put("key", key));
+        provenance.reason().ifPresent(reason -> node.put("reason", reason));
+        var array = node.putArray("changes");
+        changes.forEach(change -> array.add(write(change, version)));
+        return node;
+    }
+
+    private static ObjectNode write(ObjectChange change, Version version) {
+        var node = Json.object()
+                .put("object", change.object().text())
+                .put("type", change.type().text())
+                .put("deleted", change.deleted());
+        var set = node.putArray("set");
+        change.set().forEach(attribute -> set.add(row(new Row(attribute, version))));
+        var ended = node.putArray("ended");
+        change.ended().forEach(row -> ended.add(row(row)));
+        return node;
+    }
+
+    /// A row as it stands in objects and log entries alike.
+    public static ObjectNode row(Row row) {
+        var node = Json.object().put("attribute", row.attribute().definition().text());
+        row.attribute().location().ifPresent(location -> node.put("location", location.text()));
+        node.set("value", LiteralJson.write(row.attribute().value().literal()));
+        return node.put("version", row.version().number());
+    }
+
+    /// Reads an entry that another site wrote. Fields that a later version of the API adds are passed over.
+    ///
+    /// @throws IllegalArgumentException if a field is missing or malformed, or names a definition that
+    ///     `schema` does not have
+    public static LogEntry read(JsonNode node, Schema schema) {
+        var fields = Fields.of(node);
+        var provenance = new Provenance(
+                fields.text("caller"),
+                fields.optionalText("app"),
+                fields.optionalParsed("store", StoreId::new),
+                fields.optionalText("key"),
+                fields.optionalText("reason"));
+        return new LogEntry(
+                new Version(fields.number("version")),
+                fields.parsed("at", Moment::parse),
+                provenance,
+                fields.parsed("chain", ChainHash::new),
+                fields.flag("void", false),
+                fields.list("changes", (change, pointer) -> readChange(Fields.of(change, pointer), schema)));
+    }
+
+    private static ObjectChange readChange(Fields fields, Schema schema) {
+        return new ObjectChange(
+                fields.parsed("object", ObjectToken::new),
+                fields.parsed("type", TypeName::new),
+                fields.flag("deleted", false),
+                fields.list(
+                        "set",
+                        (row, pointer) ->
+                                readRow(Fields.of(row, pointer), schema).attribute()),
+                fields.list("ended", (row, pointer) -> readRow(Fields.of(row, pointer), schema)));
+    }
+
+    private static Row readRow(Fields fields, Schema schema) {
+        var name = fields.parsed("attribute", DefinitionName::new);
+        var definition = schema.definition(name)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "attribute: " + name + " (expected: one that this version of the program knows)"));
+        var value = definition.read(LiteralJson.read(fields.any("value"), fields.pointer("value")));
+        return new Row(
+                new Attribute(name, fields.optionalParsed("location", LocationId::new), value),
+                new Version(fields.number("version")));
+    }
+}

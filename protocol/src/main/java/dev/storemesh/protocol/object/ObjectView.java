@@ -1,0 +1,46 @@
+package dev.storemesh.protocol.object;
+
+import dev.storemesh.protocol.log.Row;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
+import java.util.List;
+import java.util.Optional;
+
+/// An object as a reader sees it at one version in one scope. `version` is the last one that changed it in that scope.
+public sealed interface ObjectView {
+    ObjectToken object();
+
+    TypeName type();
+
+    Version version();
+
+    /// Its rows in order of definition, then location (global first).
+    record Live(ObjectToken object, TypeName type, Version version, List<Row> rows) implements ObjectView {
+        public Live {
+            rows = List.copyOf(rows);
+        }
+
+        /// The value of a definition, wherever it holds.
+        public Optional<Value> value(DefinitionName definition) {
+            return rows.stream()
+                    .filter(row -> row.attribute().definition().equals(definition))
+                    .map(row -> row.attribute().value())
+                    .findFirst();
+        }
+    }
+
+    /// It was there, and is no more.
+    record Tombstone(ObjectToken object, TypeName type, Version version, Reason reason) implements ObjectView {}
+
+    /// Why an object is gone from a reader's view; in JSON in lower case.
+    enum Reason {
+        DELETED;
+
+        public String wireName() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.storemesh.protocol.object;
+
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.write.IdempotencyKey;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// How a catalog's objects are divided: into equal ranges of the hash of [PageKey], and up to which position of the log
+/// each
+/// partition was last touched. Who asks a partition names that position.
+public record PartitionMap(int generation, List<Position> touched) {
+    public PartitionMap {
+        touched = List.copyOf(touched);
+    }
+
+    public static PartitionMap single() {
+        return new PartitionMap(1, List.of(Position.START));
+    }
+
+    public int count() {
+        return touched.size();
+    }
+
+    /// The number of the partition that owns what is routed by `text`, from 0.
+    public int partitionOf(String text) {
+        return (int) (Integer.toUnsignedLong(PageKey.hash(text)) * count() >>> 32);
+    }
+
+    /// The position that a question to this partition must carry.
+    public Position needed(int partition) {
+        return touched.get(partition);
+    }
+
+    /// After a row at `position` that held these entries.
+    public PartitionMap after(List<LogEntry> entries, Position position) {
+        var moved = new ArrayList<>(touched);
+        touchedBy(entries).forEach(partition -> moved.set(partition, position));
+        return new PartitionMap(generation, moved);
+    }
+
+    /// The partitions that own something of these entries.
+    public Set<Integer> touchedBy(List<LogEntry> entries) {
+        if (count() == 1) {
+            return entries.isEmpty() ? Set.of() : Collections.singleton(0);
+        }
+        var partitions = new HashSet<Integer>();
+        for (var entry : entries) {
+            entry.changes()
+                    .forEach(
+                            change -> partitions.add(partitionOf(change.object().text())));
+            IdempotencyKey.of(entry.provenance()).ifPresent(key -> partitions.add(partitionOf(key.text())));
+        }
+        return partitions;
+    }
+}

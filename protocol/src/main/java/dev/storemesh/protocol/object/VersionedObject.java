@@ -1,0 +1,189 @@
+package dev.storemesh.protocol.object;
+
+import dev.storemesh.protocol.log.ObjectChange;
+import dev.storemesh.protocol.log.Row;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.Attribute;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.TypeName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/// One object with its whole history. Immutable: a change makes a new one, so that an image of a partition can be
+/// written
+/// while the partition goes on. Live rows lie together, ended ones apart, since nearly all reads are of the newest
+/// version.
+public record VersionedObject(
+        ObjectToken token, TypeName type, List<Life> lives, List<Row> live, List<EndedRow> ended) {
+    private static final Comparator<Row> ORDER = Comparator.<Row, DefinitionName>comparing(
+                    row -> row.attribute().definition())
+            .thenComparing(
+                    row -> row.attribute().location().map(Object::toString).orElse(""));
+
+    /// From the version that made the object to the one that deleted it, which is no longer part of it.
+    public record Life(Version made, Optional<Version> deleted) {
+        boolean holds(Version version) {
+            return !made.isAfter(version)
+                    && deleted.map(end -> end.isAfter(version)).orElse(true);
+        }
+    }
+
+    /// A row and the version that ended it.
+    public record EndedRow(Row row, Version ended) {
+        boolean holds(Version version) {
+            return !row.version().isAfter(version) && ended.isAfter(version);
+        }
+    }
+
+    public VersionedObject {
+        lives = List.copyOf(lives);
+        live = List.copyOf(live);
+        ended = List.copyOf(ended);
+    }
+
+    /// An object before its first change.
+    public static VersionedObject unborn(ObjectToken token, TypeName type) {
+        return new VersionedObject(token, type, List.of(), List.of(), List.of());
+    }
+
+    public boolean isLive() {
+        return !lives.isEmpty() && lives.getLast().deleted().isEmpty();
+    }
+
+    public boolean isLiveAt(Version version) {
+        return lives.stream().anyMatch(life -> life.holds(version));
+    }
+
+    /// The last version that changed anything. Rows end in order, so the last ended one tells of all ended ones.
+    public Version changed() {
+        var last = lives.isEmpty()
+                ? Version.NONE
+                : lives.getLast().deleted().orElse(lives.getLast().made());
+        if (!ended.isEmpty() && ended.getLast().ended().isAfter(last)) {
+            last = ended.getLast().ended();
+        }
+        for (var row : live) {
+            last = row.version().isAfter(last) ? row.version() : last;
+        }
+        return last;
+    }
+
+    public VersionedObject after(Version version, ObjectChange change) {
+        var nowLive = new ArrayList<>(live);
+        var nowEnded = new ArrayList<>(ended);
+        for (var end : change.ended()) {
+            if (nowLive.remove(end)) {
+                nowEnded.add(new EndedRow(end, version));
+            }
+        }
+        if (change.deleted()) {
+            nowLive.forEach(row -> nowEnded.add(new EndedRow(row, version)));
+            return new VersionedObject(token, type, ended(version), List.of(), nowEnded);
+        }
+        change.set().forEach(attribute -> nowLive.add(new Row(attribute, version)));
+        nowLive.sort(ORDER);
+        return new VersionedObject(token, type, isLive() ? lives : begun(version), nowLive, nowEnded);
+    }
+
+    private List<Life> begun(Version version) {
+        return Stream.concat(lives.stream(), Stream.of(new Life(version, Optional.empty())))
+                .toList();
+    }
+
+    private List<Life> ended(Version version) {
+        if (!isLive()) {
+            return lives;
+        }
+        var last = new Life(lives.getLast().made(), Optional.of(version));
+        return Stream.concat(lives.stream().limit(lives.size() - 1L), Stream.of(last))
+                .toList();
+    }
+
+    /// The object as it was at `version`; empty where it was not there.
+    public Optional<ObjectView.Live> at(Version version, Scope scope) {
+        if (!isLiveAt(version)) {
+            return Optional.empty();
+        }
+        if (scope instanceof Scope.All && !changed().isAfter(version)) {
+            return Optional.of(
+                    new ObjectView.Live(token, type, changed(), live)); // the newest: no look at the ended rows
+        }
+        var rows = Stream.concat(
+                        live.stream().filter(row -> !row.version().isAfter(version)),
+                        ended.stream().filter(end -> end.holds(version)).map(EndedRow::row))
+                .filter(row -> scope.covers(row.attribute().location()))
+                .sorted(ORDER)
+                .toList();
+        return Optional.of(new ObjectView.Live(token, type, changedIn(scope, version), seenFrom(scope, rows)));
+    }
+
+    /// What a follower that was complete at `since` must be told to be complete at `version`; empty: nothing.
+    public Optional<ObjectView> changeBetween(Version since, Version version, Scope scope) {
+        var changed = changedIn(scope, version);
+        if (!changed.isAfter(since)) {
+            return Optional.empty();
+        }
+        Optional<ObjectView> now = at(version, scope).map(view -> view);
+        return now.isPresent() || !isLiveAt(since)
+                ? now
+                : Optional.of(new ObjectView.Tombstone(token, type, changed, ObjectView.Reason.DELETED));
+    }
+
+    private Version changedIn(Scope scope, Version upTo) {
+        return touched(scope)
+                .filter(version -> !version.isAfter(upTo))
+                .max(Comparator.naturalOrder())
+                .orElse(Version.NONE);
+    }
+
+    private Stream<Version> touched(Scope scope) {
+        return Stream.of(
+                        lives.stream().flatMap(life -> Stream.concat(Stream.of(life.made()), life.deleted().stream())),
+                        live.stream()
+                                .filter(row -> scope.covers(row.attribute().location()))
+                                .map(Row::version),
+                        ended.stream()
+                                .filter(end ->
+                                        scope.covers(end.row().attribute().location()))
+                                .flatMap(end -> Stream.of(end.row().version(), end.ended())))
+                .flatMap(versions -> versions);
+    }
+
+    private static List<Row> seenFrom(Scope scope, List<Row> rows) {
+        if (scope instanceof Scope.All) {
+            return rows;
+        }
+        var own = new HashSet<DefinitionName>();
+        rows.stream()
+                .filter(row -> row.attribute().location().isPresent())
+                .forEach(row -> own.add(row.attribute().definition()));
+        return rows.stream()
+                .filter(row -> row.attribute().location().isPresent()
+                        || !own.contains(row.attribute().definition()))
+                .toList();
+    }
+
+    /// The same object whose names are the instances that `intern` gives: they repeat in every object.
+    VersionedObject interned(UnaryOperator<Attribute> intern) {
+        return new VersionedObject(
+                token,
+                type,
+                lives,
+                live.stream()
+                        .map(row -> new Row(intern.apply(row.attribute()), row.version()))
+                        .toList(),
+                ended.stream()
+                        .map(end -> new EndedRow(
+                                new Row(
+                                        intern.apply(end.row().attribute()),
+                                        end.row().version()),
+                                end.ended()))
+                        .toList());
+    }
+}

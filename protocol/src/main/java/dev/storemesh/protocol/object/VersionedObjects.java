@@ -1,0 +1,195 @@
+package dev.storemesh.protocol.object;
+
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.ObjectChange;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.Attribute;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// The objects of one partition, readable at any version: the log, materialised. Fed entry by entry in order; owned by
+/// one
+/// thread at a time. What it gives out is immutable.
+public final class VersionedObjects {
+    private final TreeMap<PageKey, VersionedObject> objects = new TreeMap<>();
+    private final TreeSet<Changed> byChange = new TreeSet<>();
+    private final Map<TypeName, NavigableSet<ObjectToken>> bookkeeping = new HashMap<>();
+    private final Map<DefinitionName, DefinitionName> definitions = new HashMap<>();
+    private final Map<Optional<LocationId>, Optional<LocationId>> locations = new HashMap<>();
+    private final Map<TypeName, TypeName> types = new HashMap<>();
+    private long liveCount;
+
+    private record Changed(Version version, PageKey key) implements Comparable<Changed> {
+        @Override
+        public int compareTo(Changed other) {
+            var order = version.compareTo(other.version);
+            return order != 0 ? order : key.compareTo(other.key);
+        }
+    }
+
+    /// In what order a page lists objects: [PageKey]'s, or by token, for bookkeeping objects, whose tokens grow with
+    /// time.
+    public enum Order {
+        PAGE_KEY,
+        TOKEN
+    }
+
+    /// Which objects a page holds. Without a type bookkeeping objects are left out. `having` asks for attributes of
+    /// these
+    /// values.
+    public record Selection(Optional<TypeName> type, Scope scope, Map<DefinitionName, Value> having) {
+        public static final Selection EVERYTHING = new Selection(Optional.empty(), Scope.all(), Map.of());
+
+        public Selection {
+            having = Map.copyOf(having);
+        }
+
+        boolean wants(TypeName candidate) {
+            return type.map(candidate::equals).orElse(!candidate.isBookkeeping());
+        }
+
+        boolean wants(ObjectView.Live view) {
+            return having.entrySet().stream()
+                    .allMatch(entry -> view.value(entry.getKey()).equals(Optional.of(entry.getValue())));
+        }
+    }
+
+    /// Some objects, and whether there are more after the last of them.
+    public record Slice(List<ObjectView> objects, boolean more) {
+        public Slice {
+            objects = List.copyOf(objects);
+        }
+    }
+
+    public void apply(LogEntry entry) {
+        if (!entry.isVoid()) {
+            entry.changes().forEach(change -> apply(entry.version(), change));
+        }
+    }
+
+    private void apply(Version version, ObjectChange change) {
+        var key = PageKey.of(change.object());
+        var before = objects.getOrDefault(
+                key, VersionedObject.unborn(change.object(), types.computeIfAbsent(change.type(), type -> type)));
+        var attributes = change.set().stream().map(this::interned).toList();
+        put(
+                key,
+                before,
+                before.after(
+                        version,
+                        new ObjectChange(
+                                change.object(), before.type(), change.deleted(), attributes, change.ended())));
+    }
+
+    private void put(PageKey key, VersionedObject before, VersionedObject after) {
+        byChange.remove(new Changed(before.changed(), key));
+        byChange.add(new Changed(after.changed(), key));
+        objects.put(key, after);
+        if (after.type().isBookkeeping()) {
+            bookkeeping.computeIfAbsent(after.type(), type -> new TreeSet<>()).add(after.token());
+        } else {
+            liveCount += (after.isLive() ? 1 : 0) - (before.isLive() ? 1 : 0);
+        }
+    }
+
+    private Attribute interned(Attribute attribute) {
+        return new Attribute(
+                definitions.computeIfAbsent(attribute.definition(), name -> name),
+                locations.computeIfAbsent(attribute.location(), location -> location),
+                attribute.value());
+    }
+
+    /// All objects with their histories, in page order: what a checkpoint keeps.
+    public List<VersionedObject> image() {
+        return List.copyOf(objects.values());
+    }
+
+    /// Puts back what [#image] gave.
+    public void restore(Collection<VersionedObject> image) {
+        image.forEach(object -> {
+            var interned = new VersionedObject(
+                            object.token(),
+                            types.computeIfAbsent(object.type(), type -> type),
+                            object.lives(),
+                            object.live(),
+                            object.ended())
+                    .interned(this::interned);
+            put(PageKey.of(object.token()), VersionedObject.unborn(object.token(), object.type()), interned);
+        });
+    }
+
+    /// How many live objects there are at the newest version, bookkeeping left out.
+    public long liveCount() {
+        return liveCount;
+    }
+
+    public Optional<VersionedObject> find(ObjectToken token) {
+        return Optional.ofNullable(objects.get(PageKey.of(token)));
+    }
+
+    public Optional<ObjectView.Live> object(ObjectToken token, Version version, Scope scope) {
+        return find(token).flatMap(object -> object.at(version, scope));
+    }
+
+    /// At most `limit` objects that were there at `version`, from the one after `after` on.
+    public Slice page(Selection selection, Version version, Order order, Optional<ObjectToken> after, int limit) {
+        return slice(
+                candidates(selection, order, after)
+                        .filter(object -> selection.wants(object.type()))
+                        .flatMap(object -> object.at(version, selection.scope()).stream())
+                        .filter(selection::wants),
+                limit);
+    }
+
+    /// At most `limit` objects that differ between `since` and `version`, each once, from the one after `after` on, in
+    /// the
+    /// order of [PageKey].
+    public Slice changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
+        var changed = new TreeSet<PageKey>();
+        byChange.tailSet(new Changed(since.next(), new PageKey(0, FIRST_TOKEN)), true)
+                .forEach(candidate -> changed.add(candidate.key()));
+        var rest =
+                after.map(PageKey::of).map(key -> changed.tailSet(key, false)).orElse(changed);
+        return slice(
+                rest.stream()
+                        .flatMap(key -> Stream.ofNullable(objects.get(key)))
+                        .filter(object -> selection.wants(object.type()))
+                        .flatMap(object -> object.changeBetween(since, version, selection.scope()).stream()),
+                limit);
+    }
+
+    private static final ObjectToken FIRST_TOKEN = new ObjectToken("-"); // the least character that tokens have
+
+    private Stream<VersionedObject> candidates(Selection selection, Order order, Optional<ObjectToken> after) {
+        return switch (order) {
+            case PAGE_KEY ->
+                after.map(PageKey::of).map(key -> objects.tailMap(key, false)).orElse(objects).values().stream();
+            case TOKEN -> byToken(selection, after).flatMap(token -> find(token).stream());
+        };
+    }
+
+    private Stream<ObjectToken> byToken(Selection selection, Optional<ObjectToken> after) {
+        NavigableSet<ObjectToken> tokens =
+                selection.type().map(bookkeeping::get).orElse(new TreeSet<>());
+        return after.map(token -> tokens.tailSet(token, false)).orElse(tokens).stream();
+    }
+
+    private static Slice slice(Stream<? extends ObjectView> views, int limit) {
+        var found = new ArrayList<ObjectView>();
+        views.limit(limit + 1L).forEach(found::add);
+        return found.size() > limit ? new Slice(found.subList(0, limit), true) : new Slice(found, false);
+    }
+}

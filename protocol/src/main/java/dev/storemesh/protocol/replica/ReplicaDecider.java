@@ -1,0 +1,288 @@
+package dev.storemesh.protocol.replica;
+
+import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.Refusal;
+import dev.storemesh.protocol.change.QueuedRequest;
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.change.RequestRecord;
+import dev.storemesh.protocol.change.Status;
+import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogIndex;
+import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.log.Row;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.replica.Replica.Following;
+import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
+import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
+import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
+import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
+import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
+import dev.storemesh.protocol.schema.StandardSchema;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.write.Fetched;
+import dev.storemesh.protocol.write.IdempotencyKey;
+import dev.storemesh.protocol.write.Lookup;
+import dev.storemesh.protocol.write.ObjectState;
+import dev.storemesh.protocol.write.TemporaryNames;
+import dev.storemesh.protocol.write.Write;
+import dev.storemesh.protocol.write.WriteJson;
+import dev.storemesh.protocol.write.WriteJudge;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The rules of a store's replica: what may follow what came down, and what may be queued. Pure.
+public final class ReplicaDecider {
+    private ReplicaDecider() {}
+
+    /// What came down, judged.
+    public sealed interface Judged {}
+
+    /// New versions, in order, whose chain holds; none, if all were known.
+    public record Fits(List<LogEntry> entries) implements Judged {
+        public Fits {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /// HQ's log is not the one this replica followed: nothing may be applied.
+    public record Diverged(String reason) implements Judged {}
+
+    /// What deciding a store's write comes to.
+    public sealed interface QueueOutcome {}
+
+    /// The fact to journal, and the answer to give when it is.
+    public record Accepted(RequestQueued event, Answer answer) implements QueueOutcome {}
+
+    /// Refused, or queued before under the same key: nothing to journal.
+    public record Answered(Answer answer) implements QueueOutcome {}
+
+    /// Fetch these from the partitions and decide again.
+    public record NeedsLookups(Set<Lookup> lookups) implements QueueOutcome {
+        public NeedsLookups {
+            lookups = Set.copyOf(lookups);
+        }
+    }
+
+    /// Judges entries that HQ sent. Those already known are passed over: a repeated delivery does nothing.
+    public static Judged judge(Following replica, HistoryId history, List<LogEntry> entries) {
+        if (!history.equals(replica.history())) {
+            return new Diverged("HQ's history is " + history + ", this replica follows " + replica.history());
+        }
+        var fresh = entries.stream()
+                .filter(entry -> entry.version().isAfter(replica.head()))
+                .toList();
+        var head = replica.head();
+        var chain = replica.chain();
+        for (var entry : fresh) {
+            if (!entry.version().equals(head.next())) {
+                return new Diverged("version " + entry.version() + " came after " + head);
+            }
+            if (!chain.vouchesFor(entry)) {
+                return new Diverged("the chain breaks at version " + entry.version());
+            }
+            head = entry.version();
+            chain = entry.chain();
+        }
+        return new Fits(fresh);
+    }
+
+    /// Decides whether a write made at the store may be queued. It is judged by the schema and by what the store knows;
+    /// HQ
+    /// judges it again when it applies it.
+    ///
+    /// @param names a token for each temporary name of the write
+    public static QueueOutcome queue(
+            Following replica,
+            Fetched fetched,
+            Write write,
+            Map<String, ObjectToken> names,
+            RequestId id,
+            int maxQueued,
+            Instant now) {
+        var key = IdempotencyKey.of(write.provenance());
+        var before = key.flatMap(replica.queue()::answer);
+        if (before.isPresent()) {
+            return new Answered(repeated(replica, before.get(), write.digest()));
+        }
+        if (replica.queue().unrecorded().size() >= maxQueued) {
+            return new Answered(new Answer.Busy("queued change requests", maxQueued));
+        }
+        var round = fetched.begin();
+        var operations = TemporaryNames.resolve(write.operations(), names, StandardSchema.SCHEMA);
+        var tokens = new HashSet<>(WriteJudge.needed(operations, StandardSchema.SCHEMA));
+        tokens.addAll(names.values());
+        var missing = round.missing(tokens);
+        if (!missing.isEmpty()) {
+            return new NeedsLookups(missing);
+        }
+        var making = replica.queue().making();
+        var judgement = WriteJudge.judge(operations, StandardSchema.SCHEMA, token -> {
+            var known = round.heads().apply(token);
+            var type = making.get(token);
+            return known instanceof ObjectState.Unknown && type != null ? new ObjectState.Live(type, List.of()) : known;
+        });
+        if (judgement instanceof WriteJudge.Unsound(var violations)) {
+            return new Answered(Answer.refuse(new Refusal.Violations(violations)));
+        }
+        var bytes = WriteJson.write(operations).toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > StandardSchema.BOOKKEEPING_BYTES) {
+            return new Answered(
+                    Answer.refuse(new Refusal.TooLarge("change request", StandardSchema.BOOKKEEPING_BYTES)));
+        }
+        var request = new QueuedRequest(
+                id,
+                replica.queue().last() + 1,
+                replica.head(),
+                operations,
+                write.provenance(),
+                write.digest(),
+                names,
+                now.truncatedTo(ChronoUnit.MILLIS));
+        return new Accepted(
+                new RequestQueued(request), new Answer.Queued(id, Status.QUEUED, names, replica.head(), false));
+    }
+
+    private static Answer repeated(Following replica, RequestQueue.KeptAnswer kept, String digest) {
+        return kept.digest().equals(digest)
+                ? new Answer.Queued(kept.id(), Status.QUEUED, kept.names(), replica.head(), true)
+                : Answer.refuse(new Refusal.KeyReused());
+    }
+
+    /// The state after a journal row.
+    public static Replica evolve(Replica replica, ReplicaRound round) {
+        var state = at(replica, replica.position().next());
+        for (var event : round.events()) {
+            state = evolve(state, event);
+        }
+        return state;
+    }
+
+    private static Replica evolve(Replica replica, ReplicaEvent event) {
+        return switch (event) {
+            case Opened opened -> replica;
+            case Enrolled enrolled -> enrolled(replica, enrolled);
+            case Followed followed -> followed(following(replica), followed.entries());
+            case RequestQueued(var request) ->
+                with(following(replica), following(replica).queue().plus(request));
+            case RequestsOffered offered ->
+                with(following(replica), following(replica).queue().offeredUpTo(offered.sequence()));
+        };
+    }
+
+    private static Replica enrolled(Replica replica, Enrolled event) {
+        return switch (replica) {
+            case Replica.Unenrolled unenrolled ->
+                new Following(
+                        unenrolled.id(),
+                        unenrolled.position(),
+                        event.store(),
+                        event.history(),
+                        event.epoch(),
+                        Version.NONE,
+                        ChainHash.origin(unenrolled.id(), event.history()),
+                        PartitionMap.single(),
+                        LogIndex.EMPTY,
+                        RequestQueue.EMPTY);
+            case Following now ->
+                new Following(
+                        now.id(),
+                        now.position(),
+                        event.store(),
+                        now.history(),
+                        event.epoch(),
+                        now.head(),
+                        now.chain(),
+                        now.partitions(),
+                        now.index(),
+                        event.epoch() == now.epoch() ? now.queue() : now.queue().renumbered());
+        };
+    }
+
+    private static Following followed(Following replica, List<LogEntry> entries) {
+        var last = entries.getLast();
+        return new Following(
+                replica.id(),
+                replica.position(),
+                replica.store(),
+                replica.history(),
+                replica.epoch(),
+                last.version(),
+                last.chain(),
+                replica.partitions().after(entries, replica.position()),
+                replica.index().after(entries.getFirst().version(), replica.position()),
+                recorded(replica, entries));
+    }
+
+    /// What HQ says about this store's sequence is the only sign that its requests are recorded.
+    private static RequestQueue recorded(Following replica, List<LogEntry> entries) {
+        var token = RequestRecord.sequenceToken(replica.store());
+        var queue = replica.queue();
+        for (var entry : entries) {
+            for (var change : entry.changes()) {
+                if (change.object().equals(token)) {
+                    var reached = RequestRecord.sequence(change.set().stream()
+                            .map(attribute -> new Row(attribute, entry.version()))
+                            .toList());
+                    queue = reached.epoch() == replica.epoch() ? queue.recordedUpTo(reached.sequence()) : queue;
+                }
+            }
+        }
+        return queue;
+    }
+
+    private static Following with(Following replica, RequestQueue queue) {
+        return new Following(
+                replica.id(),
+                replica.position(),
+                replica.store(),
+                replica.history(),
+                replica.epoch(),
+                replica.head(),
+                replica.chain(),
+                replica.partitions(),
+                replica.index(),
+                queue);
+    }
+
+    private static Following following(Replica replica) {
+        if (replica instanceof Following following) {
+            return following;
+        }
+        throw new IllegalStateException("replica " + replica.id() + ": an event before its enrolment");
+    }
+
+    private static Replica at(Replica replica, Position position) {
+        return switch (replica) {
+            case Replica.Unenrolled unenrolled -> new Replica.Unenrolled(unenrolled.id(), position);
+            case Following now ->
+                new Following(
+                        now.id(),
+                        position,
+                        now.store(),
+                        now.history(),
+                        now.epoch(),
+                        now.head(),
+                        now.chain(),
+                        now.partitions(),
+                        now.index(),
+                        now.queue());
+        };
+    }
+
+    /// Where a request in the queue stands; empty: HQ has recorded it, and its object tells.
+    public static Optional<Status> status(Following replica, RequestId id) {
+        return replica.queue().unrecorded().stream()
+                .filter(request -> request.id().equals(id))
+                .findFirst()
+                .map(request -> request.sequence() <= replica.queue().offered() ? Status.SENT : Status.QUEUED);
+    }
+}

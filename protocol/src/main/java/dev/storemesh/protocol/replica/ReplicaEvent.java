@@ -1,0 +1,41 @@
+package dev.storemesh.protocol.replica;
+
+import dev.storemesh.protocol.change.QueuedRequest;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.value.StoreId;
+import java.time.Instant;
+import java.util.List;
+
+/// A fact in the journal of a store's copy of one catalog: what came down from HQ, and what the store wants to send up.
+/// Stored forever; never edited, never renamed.
+public sealed interface ReplicaEvent {
+    /// When it was decided (UTC, the store's clock); orders nothing.
+    Instant at();
+
+    /// A new writer took the replica over; from here on an older one can append nothing.
+    record Opened(Instant at) implements ReplicaEvent {}
+
+    /// The store enrolled: it follows this history, and numbers its requests anew in this epoch. What HQ has not
+    /// recorded yet
+    /// is numbered from 1, in its old order.
+    record Enrolled(Instant at, StoreId store, HistoryId history, long epoch) implements ReplicaEvent {}
+
+    /// HQ's next versions, in order and without a gap; their chain was checked.
+    record Followed(Instant at, List<LogEntry> entries) implements ReplicaEvent {
+        public Followed {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /// A write made at the store waits for HQ.
+    record RequestQueued(QueuedRequest request) implements ReplicaEvent {
+        @Override
+        public Instant at() {
+            return request.queuedAt();
+        }
+    }
+
+    /// All requests up to this sequence are about to be offered: from now on HQ may have them.
+    record RequestsOffered(Instant at, long sequence) implements ReplicaEvent {}
+}

@@ -1,0 +1,37 @@
+package dev.storemesh.protocol.schema;
+
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.Literal;
+import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
+import dev.storemesh.protocol.value.ValueType;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// What an attribute means: its value's type, which objects carry it, and whether a location may have a value of its
+/// own.
+/// `target` is the type of object that a reference must name; `maxBytes` bounds a string (in UTF-8).
+public record Definition(
+        DefinitionName name,
+        TypeName carrier,
+        ValueType type,
+        boolean variesByLocation,
+        Optional<TypeName> target,
+        int maxBytes) {
+    /// The bound of a string that a client may write: 64 KiB.
+    public static final int CLIENT_BYTES = 64 << 10;
+
+    /// The value that a literal stands for here.
+    ///
+    /// @throws IllegalArgumentException if it is none, saying what was expected
+    public Value read(Literal literal) {
+        var value = Value.read(type, literal);
+        if (value instanceof Value.Text(var text)
+                && text.length() > maxBytes / 3
+                && text.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+            throw new IllegalArgumentException(
+                    "value: a string of more than " + maxBytes + " bytes (expected: at most that)");
+        }
+        return value;
+    }
+}

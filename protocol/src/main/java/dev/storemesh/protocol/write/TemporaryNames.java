@@ -1,0 +1,74 @@
+package dev.storemesh.protocol.write;
+
+import dev.storemesh.protocol.schema.Schema;
+import dev.storemesh.protocol.value.Literal;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.ValueType;
+import dev.storemesh.protocol.write.Operation.Delete;
+import dev.storemesh.protocol.write.Operation.Put;
+import dev.storemesh.protocol.write.Operation.Setting;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Gives the temporary names of one write their tokens.
+public final class TemporaryNames {
+    private TemporaryNames() {}
+
+    /// A token for each name that some `put` is about, in order of first use.
+    public static Map<String, ObjectToken> assign(List<Operation> operations, Supplier<ObjectToken> tokens) {
+        var names = new LinkedHashMap<String, ObjectToken>();
+        for (var operation : operations) {
+            if (operation instanceof Put put && put.object() instanceof ObjectRef.Temporary(var name)) {
+                names.computeIfAbsent(name, unused -> tokens.get());
+            }
+        }
+        return names;
+    }
+
+    /// The same operations by tokens alone, references included. The first `put` of a name makes the object. What names
+    /// nothing stays as it is, for the decider to refuse.
+    public static List<Operation> resolve(List<Operation> operations, Map<String, ObjectToken> names, Schema schema) {
+        var made = new HashSet<String>();
+        var resolved = new ArrayList<Operation>(operations.size());
+        for (var operation : operations) {
+            resolved.add(
+                    switch (operation) {
+                        case Put put -> resolve(put, names, schema, made);
+                        case Delete(var object) -> new Delete(resolve(object, names));
+                    });
+        }
+        return resolved;
+    }
+
+    private static Put resolve(Put put, Map<String, ObjectToken> names, Schema schema, Set<String> made) {
+        var makes = put.object() instanceof ObjectRef.Temporary(var name) && made.add(name);
+        var set = put.set().stream()
+                .map(setting -> resolve(setting, names, schema))
+                .toList();
+        return new Put(resolve(put.object(), names), put.create() || makes, put.type(), set, put.unset());
+    }
+
+    private static ObjectRef resolve(ObjectRef object, Map<String, ObjectToken> names) {
+        return Optional.ofNullable(names.get(object.text()))
+                .<ObjectRef>map(ObjectRef.Known::new)
+                .orElse(object);
+    }
+
+    private static Setting resolve(Setting setting, Map<String, ObjectToken> names, Schema schema) {
+        var isReference = schema.definition(setting.slot().definition())
+                .map(definition -> definition.type() == ValueType.REFERENCE)
+                .orElse(false);
+        if (isReference && setting.value() instanceof Literal.Text(var text)) {
+            return Optional.ofNullable(names.get(text))
+                    .map(token -> new Setting(setting.slot(), new Literal.Text(token.text())))
+                    .orElse(setting);
+        }
+        return setting;
+    }
+}
