@@ -1,7 +1,6 @@
 package dev.storemesh.ops.demo;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -112,8 +111,7 @@ public final class DemoCommand implements Callable<Integer> {
     /// now, not when all is ready.
     private static void forget(Path file) throws DemoException {
         try {
-            PrivateFile.write(file, "");
-            Files.delete(file);
+            PrivateFile.clear(file);
         } catch (IOException e) {
             throw new DemoException("--describe: " + file + " cannot be written: " + e, e);
         }

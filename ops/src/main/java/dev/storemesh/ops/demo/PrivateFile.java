@@ -15,12 +15,7 @@ final class PrivateFile {
 
     /// Replaces `file`. A reader sees the old content or the new, also when we die in between.
     static void write(Path file, String content) throws IOException {
-        var folder = file.toAbsolutePath().getParent();
-        if (folder == null) {
-            throw new IOException(file + " is no file");
-        }
-        Files.createDirectories(folder);
-        var draft = Files.createTempFile(folder, "." + file.getFileName(), ".draft"); // made with mode 0600
+        var draft = draft(file);
         try {
             try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
                 var bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
@@ -33,5 +28,21 @@ final class PrivateFile {
         } finally {
             Files.deleteIfExists(draft); // still there only after a failure
         }
+    }
+
+    /// Removes `file` if it is there, and fails where [#write] would.
+    static void clear(Path file) throws IOException {
+        Files.delete(draft(file));
+        Files.deleteIfExists(file);
+    }
+
+    /// A new file beside `file`, with mode 0600.
+    private static Path draft(Path file) throws IOException {
+        var folder = file.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IOException(file + " is no file");
+        }
+        Files.createDirectories(folder);
+        return Files.createTempFile(folder, "." + file.getFileName(), ".draft");
     }
 }
