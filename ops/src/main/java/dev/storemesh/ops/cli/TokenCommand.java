@@ -17,10 +17,16 @@ import picocli.CommandLine.Parameters;
 public final class TokenCommand {
     /// What a token may do; a store's own credential is made by its enrolment only.
     enum Role {
-        operator,
-        editor,
-        approver,
-        reader
+        OPERATOR,
+        EDITOR,
+        APPROVER,
+        READER;
+
+        /// As the API and the command line spell it.
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Command(description = "Make a token. It is shown this once.")
@@ -41,10 +47,7 @@ public final class TokenCommand {
                             description = "Ends after, such as 12h or 30d (default: never).")
                     Optional<Duration> valid)
             throws CommandFailed, ApiException, InterruptedException {
-        var body = JsonNodeFactory.instance
-                .objectNode()
-                .put("name", name)
-                .put("role", role.name().toLowerCase(Locale.ROOT));
+        var body = JsonNodeFactory.instance.objectNode().put("name", name).put("role", role.toString());
         client.catalog().ifPresent(catalog -> body.put("catalog", catalog));
         valid.ifPresent(span -> body.put("validSeconds", span.toSeconds()));
         var token = client.connect().post(Query.of("tokens"), body).body();

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ApiClientTest {
-    private static final String BUSY =
-            "{\"status\":503,\"code\":\"undecided\",\"detail\":\"The write may have been made.\"}";
+    private static final String BUSY = "{\"code\":\"undecided\",\"detail\":\"The write may have been made.\"}";
     private static final Query WRITES = Query.of("catalogs", "demo", "writes");
     private static final ObjectNode BODY = JsonNodeFactory.instance.objectNode().put("reason", "test");
 

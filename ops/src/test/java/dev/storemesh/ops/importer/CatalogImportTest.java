@@ -184,17 +184,6 @@ final class CatalogImportTest {
         return write.path("operations").size();
     }
 
-    private static final class Silent implements Progress {
-        @Override
-        public void begin(String what, long total) {}
-
-        @Override
-        public void advance(long by) {}
-
-        @Override
-        public void end() {}
-    }
-
     /// Global attributes of objects, one version per write, and the refusals it was told to make.
     private static final class Memory implements ImportTarget {
         private final Map<String, Map<String, JsonNode>> objects = new LinkedHashMap<>();

@@ -35,7 +35,7 @@ final class DifferenceTest {
              {"attribute":"retail.item.department","value":"dept-1","version":3},
              {"attribute":"retail.item.modifiedAt","value":"2024-07-01T17:05:09.000Z","version":3},
              {"attribute":"retail.item.note","value":"ask Ada","version":3},
-             {"attribute":"retail.item.price","location":"store-2","value":{"amount":375,"currency":"USD"},"version":3}]}""";
+             {"attribute":"retail.item.price","location":"store-2","value":{"amount":375,"currency":"USD"}}]}""";
 
     @Test
     void isNothingWhereTheCatalogSaysTheSameInOtherWords() {

@@ -5,8 +5,8 @@ import dev.storemesh.protocol.value.StoreId;
 import java.time.Instant;
 import java.util.Optional;
 
-/// A fact about who may do what at a site. Stored forever; never edited, never renamed. Holds hashes of secrets alone,
-/// but for
+/// A fact about who may do what at a site. Stored forever; never edited, never renamed. Holds hashes of secrets
+/// alone, but for
 /// the key that page tokens are signed with.
 public sealed interface AccessEvent {
     Instant at();

@@ -5,6 +5,7 @@ import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.value.CatalogId;
 import java.time.Instant;
@@ -29,7 +30,7 @@ public sealed interface Catalog {
             Instant lastAt,
             PartitionMap partitions,
             LogIndex index)
-            implements Catalog {}
+            implements Catalog, LogStanding {}
 
     static Catalog unmade(CatalogId id) {
         return new Unmade(id, Position.START);

@@ -32,8 +32,8 @@ public sealed interface CatalogCommand {
         }
     }
 
-    /// Approve a waiting request and apply it. `seen` is the version the reviewer looked at; without it, the request's
-    /// base.
+    /// Approve a waiting request and apply it. `seen` is the version the reviewer looked at; without it, the
+    /// request's base.
     record Approve(RequestId id, Optional<Version> seen, Provenance provenance) implements CatalogCommand {}
 
     record Reject(RequestId id, Provenance provenance) implements CatalogCommand {}

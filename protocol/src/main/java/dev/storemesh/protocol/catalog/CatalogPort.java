@@ -46,8 +46,8 @@ public interface CatalogPort {
     record PageQuery(
             Selection selection, Order order, Optional<Version> version, Optional<ObjectToken> after, int limit) {}
 
-    /// `chain`: what the reader has for version `after`, to be checked. `patience`: where there is nothing yet, answer
-    /// as soon as
+    /// `chain`: what the reader has for version `after`, to be checked. `patience`: where there is nothing yet,
+    /// answer as soon as
     /// there is, or with nothing when the time is up.
     record LogQuery(Version after, int limit, Duration patience, Optional<ChainHash> chain) {}
 

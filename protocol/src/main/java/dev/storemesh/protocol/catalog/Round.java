@@ -1,6 +1,9 @@
 package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.object.LogRow;
+import dev.storemesh.protocol.write.Remembered;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,6 +18,21 @@ public record Round(List<CatalogEvent> events) {
 
     public static Round of(CatalogEvent... events) {
         return new Round(List.of(events));
+    }
+
+    /// The row as partitions see it.
+    public LogRow row(Position position) {
+        return new LogRow(
+                position,
+                accepted()
+                        .map(accepted -> new LogRow.Step(
+                                accepted.entry(),
+                                accepted.entry()
+                                        .provenance()
+                                        .key()
+                                        .map(key -> new Remembered(
+                                                accepted.entry().version(), accepted.digest(), accepted.names()))))
+                        .toList());
     }
 
     /// The versions in it.

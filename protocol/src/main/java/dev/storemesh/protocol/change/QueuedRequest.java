@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/// A change request in its store's queue. `base` is HQ's version that the store held when it was made; `names` maps the
-/// write's temporary names to the tokens the store made; the operations are by token alone.
+/// A change request in its store's queue. `base` is HQ's version that the store held when it was made; `names` maps
+/// the write's temporary names to the tokens the store made; the operations are by token alone.
 public record QueuedRequest(
         RequestId id,
         long sequence,

@@ -2,8 +2,8 @@ package dev.storemesh.protocol.change;
 
 import dev.storemesh.protocol.value.ObjectToken;
 
-/// The name of a change request, made by its store: `cr-` and a ULID. At HQ it is the token of the object that records
-/// it.
+/// The name of a change request, made by its store: `cr-` and a ULID. At HQ it is the token of the object that
+/// records it.
 public record RequestId(String text) implements Comparable<RequestId> {
     public RequestId {
         if (!text.matches("cr-[0-9A-Z]{26}")) {

@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Change requests and stores' sequences as objects of the catalog, at their store's location: so their history, paging
-/// and
+/// Change requests and stores' sequences as objects of the catalog, at their store's location: so their history,
+/// paging and
 /// way down to the stores are those of any object.
 public final class RequestRecord {
     public static final DefinitionName STATUS = StandardSchema.name(CHANGE_REQUEST, "status");

@@ -1,7 +1,7 @@
 package dev.storemesh.protocol.log;
 
-/// The identity of one history of a catalog: made when the catalog is, and made anew when a backup is restored, so that
-/// a
+/// The identity of one history of a catalog: made when the catalog is, and made anew when a backup is restored, so
+/// that a
 /// follower of the old one notices.
 public record HistoryId(String text) {
     public HistoryId {

@@ -3,8 +3,8 @@ package dev.storemesh.protocol.log;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Where in a journal versions stand: a mark for one row in [#SPACING], so that reading the log after a version starts
-/// near it.
+/// Where in a journal versions stand: a mark for one row in [#SPACING], so that reading the log after a version
+/// starts near it.
 public record LogIndex(List<Mark> marks) {
     public static final LogIndex EMPTY = new LogIndex(List.of());
     private static final long SPACING = 64;

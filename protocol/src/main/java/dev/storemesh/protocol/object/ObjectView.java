@@ -9,7 +9,8 @@ import dev.storemesh.protocol.value.Value;
 import java.util.List;
 import java.util.Optional;
 
-/// An object as a reader sees it at one version in one scope. `version` is the last one that changed it in that scope.
+/// An object as a reader sees it at one version in one scope. `version` is the last one that changed it in that
+/// scope.
 public sealed interface ObjectView {
     ObjectToken object();
 

@@ -9,8 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// How a catalog's objects are divided: into equal ranges of the hash of [PageKey], and up to which position of the log
-/// each
+/// How a catalog's objects are divided: into equal ranges of the hash of [PageKey], and up to which position of the
+/// log each
 /// partition was last touched. Who asks a partition names that position.
 public record PartitionMap(int generation, List<Position> touched) {
     public PartitionMap {

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// The objects of one partition, readable at any version: the log, materialised. Fed entry by entry in order; owned by
-/// one
+/// The objects of one partition, readable at any version: the log, materialised. Fed entry by entry in order; owned
+/// by one
 /// thread at a time. What it gives out is immutable.
 public final class VersionedObjects {
     private final TreeMap<PageKey, VersionedObject> objects = new TreeMap<>();
@@ -154,8 +154,8 @@ public final class VersionedObjects {
                 limit);
     }
 
-    /// At most `limit` objects that differ between `since` and `version`, each once, from the one after `after` on, in
-    /// the
+    /// At most `limit` objects that differ between `since` and `version`, each once, from the one after `after` on,
+    /// in the
     /// order of [PageKey].
     public Slice changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
         var changed = new TreeSet<PageKey>();

@@ -5,6 +5,7 @@ import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.StoreId;
@@ -31,7 +32,7 @@ public sealed interface Replica {
             PartitionMap partitions,
             LogIndex index,
             RequestQueue queue)
-            implements Replica {}
+            implements Replica, LogStanding {}
 
     static Replica unenrolled(CatalogId id) {
         return new Unenrolled(id, Position.START);

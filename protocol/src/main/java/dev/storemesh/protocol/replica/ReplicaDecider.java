@@ -95,8 +95,8 @@ public final class ReplicaDecider {
         return new Fits(fresh);
     }
 
-    /// Decides whether a write made at the store may be queued. It is judged by the schema and by what the store knows;
-    /// HQ
+    /// Decides whether a write made at the store may be queued. It is judged by the schema and by what the store
+    /// knows; HQ
     /// judges it again when it applies it.
     ///
     /// @param names a token for each temporary name of the write

@@ -7,8 +7,8 @@ import dev.storemesh.protocol.value.StoreId;
 import java.time.Instant;
 import java.util.List;
 
-/// A fact in the journal of a store's copy of one catalog: what came down from HQ, and what the store wants to send up.
-/// Stored forever; never edited, never renamed.
+/// A fact in the journal of a store's copy of one catalog: what came down from HQ, and what the store wants to send
+/// up. Stored forever; never edited, never renamed.
 public sealed interface ReplicaEvent {
     /// When it was decided (UTC, the store's clock); orders nothing.
     Instant at();

@@ -1,7 +1,11 @@
 package dev.storemesh.protocol.replica;
 
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.object.LogRow;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One row of a replica's journal. Its position is the row's sequence number.
 public record ReplicaRound(List<ReplicaEvent> events) {
@@ -16,12 +20,20 @@ public record ReplicaRound(List<ReplicaEvent> events) {
         return new ReplicaRound(List.of(events));
     }
 
+    /// The row as partitions see it.
+    public LogRow row(Position position) {
+        return new LogRow(
+                position,
+                entries().stream()
+                        .map(entry -> new LogRow.Step(entry, Optional.empty()))
+                        .toList());
+    }
+
     /// HQ's versions in it.
     public List<LogEntry> entries() {
         return events.stream()
-                .flatMap(event -> event instanceof ReplicaEvent.Followed followed
-                        ? followed.entries().stream()
-                        : java.util.stream.Stream.empty())
+                .flatMap(event ->
+                        event instanceof ReplicaEvent.Followed followed ? followed.entries().stream() : Stream.empty())
                 .toList();
     }
 }

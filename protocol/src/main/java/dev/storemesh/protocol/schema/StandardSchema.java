@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The types and definitions that ship with Storemesh and are the same for all merchants. Only ever added to: values of
-/// them stand in logs.
+/// The types and definitions that ship with Storemesh and are the same for all merchants. Only ever added to: values
+/// of them stand in logs.
 public final class StandardSchema {
     public static final TypeName ITEM = new TypeName("retail.item");
     public static final TypeName DEPARTMENT = new TypeName("retail.department");

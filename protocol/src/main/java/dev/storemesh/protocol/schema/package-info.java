@@ -1,4 +1,5 @@
-/// Types and definitions that say which attributes an object may have. Start at [dev.storemesh.protocol.schema.Schema].
+/// Types and definitions that say which attributes an object may have. Start at
+/// [dev.storemesh.protocol.schema.Schema].
 @NullMarked
 package dev.storemesh.protocol.schema;
 

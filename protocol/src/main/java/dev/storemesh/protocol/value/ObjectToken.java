@@ -1,7 +1,7 @@
 package dev.storemesh.protocol.value;
 
-/// The name of an object: unique in its catalog and never reused, also after a delete. `[A-Za-z0-9._~-]{1,64}`; servers
-/// make ULIDs, clients may choose. Tokens that begin with `sys.` or `cr-` are the servers' own.
+/// The name of an object: unique in its catalog and never reused, also after a delete. `[A-Za-z0-9._~-]{1,64}`;
+/// servers make ULIDs, clients may choose. Tokens that begin with `sys.` or `cr-` are the servers' own.
 public record ObjectToken(String text) implements Comparable<ObjectToken> {
     public ObjectToken {
         Names.unreserved("object", text);

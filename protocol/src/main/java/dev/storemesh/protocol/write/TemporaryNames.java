@@ -31,8 +31,8 @@ public final class TemporaryNames {
         return names;
     }
 
-    /// The same operations by tokens alone, references included. The first `put` of a name makes the object. What names
-    /// nothing stays as it is, for the decider to refuse.
+    /// The same operations by tokens alone, references included. The first `put` of a name makes the object. What
+    /// names nothing stays as it is, for the decider to refuse.
     public static List<Operation> resolve(List<Operation> operations, Map<String, ObjectToken> names, Schema schema) {
         var made = new HashSet<String>();
         var resolved = new ArrayList<Operation>(operations.size());

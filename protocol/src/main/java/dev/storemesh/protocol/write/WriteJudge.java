@@ -26,9 +26,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// Says what the operations of one write would do to the objects they touch, or all that is wrong with them. Rules are
-/// judged on the state after the whole write, so two objects may refer to each other in one. Works on operations whose
-/// temporary names are resolved.
+/// Says what the operations of one write would do to the objects they touch, or all that is wrong with them. Rules
+/// are judged on the state after the whole write, so two objects may refer to each other in one. Works on operations
+/// whose temporary names are resolved.
 public final class WriteJudge {
     private final Schema schema;
     private final Function<ObjectToken, ObjectState> heads;

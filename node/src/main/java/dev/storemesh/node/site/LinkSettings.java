@@ -1,0 +1,39 @@
+package dev.storemesh.node.site;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// `storemesh.link`: how a store talks to HQ.
+///
+/// @param hq overrides the URL that enrolment recorded; `http` or `https`, with a host
+/// @param trust PEM file of the certificates to trust; empty: the JDK's
+/// @param allowPlainTokens whether the store's credential may travel over plain HTTP beyond loopback
+/// @param pollWait how long HQ may hold a poll that finds nothing new
+/// @param batch log entries asked for, and change requests pushed, at once
+/// @param backoffMin wait after the first failure
+/// @param backoffMax longest wait between two attempts
+public record LinkSettings(
+        Optional<URI> hq,
+        Optional<Path> trust,
+        boolean allowPlainTokens,
+        Duration pollWait,
+        int batch,
+        Duration backoffMin,
+        Duration backoffMax) {
+
+    static LinkSettings read(SettingsReader reader) throws StartFailure {
+        var shortest = Duration.ofMillis(10);
+        var longest = Duration.ofMinutes(10);
+        var backoffMin = reader.span("link.backoff-min", shortest, longest);
+        return new LinkSettings(
+                reader.url("link.hq"),
+                reader.file("link.trust"),
+                reader.flag("link.allow-plain-tokens"),
+                reader.span("link.wait", Duration.ofSeconds(1), HttpSettings.LONGEST_POLL),
+                reader.whole("link.batch", 1, 100),
+                backoffMin,
+                reader.span("link.backoff-max", backoffMin, longest));
+    }
+}

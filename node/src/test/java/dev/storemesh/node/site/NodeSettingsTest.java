@@ -1,0 +1,219 @@
+package dev.storemesh.node.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssertAlternative;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class NodeSettingsTest {
+    private static final Map<String, String> NONE = Map.of();
+
+    @TempDir
+    Path home;
+
+    @Test
+    void takesTheDocumentedDefaults() throws StartFailure {
+        var settings = NodeSettings.load(home, NONE, NONE, NONE);
+        assertThat(settings.home()).isEqualTo(home);
+        assertThat(settings.site()).isEqualTo(new SiteSettings("hq", OptionalLong.empty()));
+        assertThat(settings.http().bind()).isEqualTo("127.0.0.1");
+        assertThat(settings.http().port()).isEqualTo(8080);
+        assertThat(settings.http().maxBodyBytes()).isEqualTo(4L << 20);
+        assertThat(settings.http().tls()).isEmpty();
+        assertThat(settings.http().allowPlainTokens()).isFalse();
+        assertThat(settings.link().hq()).isEmpty();
+        assertThat(settings.link().pollWait()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(settings.replica().answeredKept()).isEqualTo(Duration.ofDays(30));
+        assertThat(settings.access().cache()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void laysTheCommandLineOverTheEnvironmentOverPropertiesOverTheFileOverDefaults() throws Exception {
+        file(
+                "storemesh { http { port = 1, bind = \"::1\", max-body = 1MiB }, catalog.round-writes = 1, link.batch = 1 }");
+        var settings = NodeSettings.load(
+                home,
+                Map.of("storemesh.http.port", "4"),
+                Map.of("STOREMESH_HTTP_PORT", "3", "STOREMESH_HTTP_MAX_BODY", "3MiB"),
+                Map.of(
+                        "storemesh.http.port", "2",
+                        "storemesh.http.max-body", "2MiB",
+                        "storemesh.catalog.round-writes", "2"));
+        assertThat(settings.http().port()).isEqualTo(4);
+        assertThat(settings.http().maxBodyBytes()).isEqualTo(3L << 20);
+        assertThat(settings.catalog().roundWrites()).isEqualTo(2);
+        assertThat(settings.http().bind()).isEqualTo("::1");
+        assertThat(settings.link().batch()).isEqualTo(1);
+        assertThat(settings.link().backoffMax()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keys")
+    void judgesTheValueOfEverySettingWhereverItStands(String key) throws IOException {
+        refuses(Map.of(key, "?!"), NONE, NONE)
+                .withMessageStartingWith(key + " in the command line is \"?!\" (expected: ");
+        var variable = SettingsLayers.variable(key);
+        refuses(NONE, Map.of(variable, "?!"), NONE)
+                .withMessageStartingWith(key + " in the environment (" + variable + ") is \"?!\" (expected: ");
+        refuses(NONE, NONE, Map.of(key, "?!"))
+                .withMessageStartingWith(key + " in the system properties is \"?!\" (expected: ");
+        file("\n" + key + " = \"?!\"");
+        refuses(NONE, NONE, NONE)
+                .withMessageStartingWith(
+                        key + " in " + home.resolve("storemesh.conf") + " line 2 is \"?!\" (expected: ");
+    }
+
+    static Stream<String> keys() {
+        return ConfigFactory.parseResources("reference.conf").getConfig("storemesh").entrySet().stream()
+                .map(entry -> "storemesh." + entry.getKey());
+    }
+
+    @Test
+    void givesEverySettingAnEnvironmentVariableOfItsOwn() {
+        assertThat(keys().map(SettingsLayers::variable)).doesNotHaveDuplicates().contains("STOREMESH_HTTP_MAX_BODY");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            http.port            | 65536    | a whole number from 0 to 65535
+            http.port            | -1       | a whole number from 0 to 65535
+            http.port            | 80.5     | a whole number from 0 to 65535
+            http.max-body        | 4 MoB    | a size from 1KiB to 256MiB, such as 256MiB
+            http.max-body        | 1023     | a size from 1KiB to 256MiB, such as 256MiB
+            http.max-body        | -1       | a size from 1KiB to 256MiB, such as 256MiB
+            link.wait            | 20       | a span of time from 1s to 30s, such as 30s
+            link.wait            | 20 parsecs | a span of time from 1s to 30s, such as 30s
+            link.wait            | 31s      | a span of time from 1s to 30s, such as 30s
+            link.backoff-max     | 100ms    | a span of time from 200ms to 10m, such as 10m
+            link.hq              | hq:8080  | a URL such as https://hq.example.com:8443
+            link.hq              | ftp://hq | a URL such as https://hq.example.com:8443
+            site.id              | a b      | 1 to 64 of A-Z a-z 0-9 . _ ~ -
+            http.allow-plain-tokens | maybe | true or false
+            http.tls.key         | none.pem | a file that can be read
+            catalog.ask-timeout  | 40s      | less than storemesh.http.request-timeout
+            """)
+    void saysWhatItExpected(String key, String value, String expected) {
+        refuses(Map.of("storemesh." + key, value), NONE, NONE)
+                .withMessage(
+                        "storemesh.%s in the command line is \"%s\" (expected: %s)".formatted(key, value, expected));
+    }
+
+    @Test
+    void namesTheDefaultThatNoLongerFits() {
+        refuses(Map.of("storemesh.http.max-body", "17MiB"), NONE, NONE)
+                .withMessageStartingWith("storemesh.catalog.max-waiting-bytes in ")
+                .withMessageEndingWith(" is \"16MiB\" (expected: at least storemesh.http.max-body)");
+    }
+
+    @Test
+    void readsUrlsAndFlagsAndProcessIds() throws StartFailure {
+        var settings = NodeSettings.load(
+                home,
+                Map.of(
+                        "storemesh.link.hq", "https://hq.example.com:8443",
+                        "storemesh.link.allow-plain-tokens", "yes",
+                        "storemesh.site.exit-with-parent", "4711"),
+                NONE,
+                NONE);
+        assertThat(settings.link().hq()).contains(URI.create("https://hq.example.com:8443"));
+        assertThat(settings.link().allowPlainTokens()).isTrue();
+        assertThat(settings.site().exitWithParent()).hasValue(4711);
+    }
+
+    @Test
+    void takesBothTlsFilesFromTheHomeOrNone() throws Exception {
+        Files.writeString(home.resolve("cert.pem"), "");
+        Files.writeString(home.resolve("key.pem"), "");
+        var both = Map.of("storemesh.http.tls.certificate", "cert.pem", "storemesh.http.tls.key", "key.pem");
+        assertThat(NodeSettings.load(home, both, NONE, NONE).http().tls())
+                .contains(new HttpSettings.Tls(
+                        home.resolve("cert.pem"), home.resolve("key.pem"), Duration.ofSeconds(10)));
+        refuses(Map.of("storemesh.http.tls.certificate", "cert.pem"), NONE, NONE)
+                .withMessageContaining("storemesh.http.tls.key in ")
+                .withMessageContaining("(expected: a file, since storemesh.http.tls.certificate is set)");
+    }
+
+    @Nested
+    class GivenANameThatIsNoSetting {
+        @Test
+        void namesItAndTheLineOfTheFile() throws IOException {
+            file("storemesh.http {\n  prot = 8081\n}");
+            refuses(NONE, NONE, NONE)
+                    .withMessage("storemesh.http.prot in " + home.resolve("storemesh.conf")
+                            + " line 2 is not a setting (did you mean storemesh.http.port?)");
+        }
+
+        @Test
+        void namesItWhenItIsOutsideOurBlock() throws IOException {
+            file("pekko.loglevel = DEBUG");
+            refuses(NONE, NONE, NONE)
+                    .withMessage("pekko.loglevel in " + home.resolve("storemesh.conf") + " line 1 is not a setting");
+        }
+
+        @Test
+        void namesThePropertyOrTheVariableOrTheOption() {
+            refuses(NONE, NONE, Map.of("storemesh.htpp.port", "1"))
+                    .withMessage("storemesh.htpp.port in the system properties is not a setting"
+                            + " (did you mean storemesh.http.port?)");
+            refuses(NONE, Map.of("STOREMESH_HTTP_PROT", "1"), NONE)
+                    .withMessage("STOREMESH_HTTP_PROT in the environment is not a setting"
+                            + " (did you mean STOREMESH_HTTP_PORT?)");
+            refuses(Map.of("storemesh.colour", "red"), NONE, NONE)
+                    .withMessage("storemesh.colour in the command line is not a setting");
+        }
+
+        @Test
+        void leavesOtherProgramsVariablesAndPropertiesAlone() throws StartFailure {
+            var variables = Map.of("STOREMESH_ALL", "1", "STOREMESH_TOKEN", "x", "STOREMESH_JAVA_HOME", "/j");
+            var settings = NodeSettings.load(home, NONE, variables, Map.of("storemesh.seed", "", "user.dir", "/"));
+            assertThat(settings).isEqualTo(NodeSettings.load(home, NONE, NONE, NONE));
+        }
+    }
+
+    @Nested
+    class GivenABrokenFile {
+        @Test
+        void saysWhereItDoesNotParse() throws IOException {
+            file("storemesh {\n http { port = 1\n");
+            refuses(NONE, NONE, NONE)
+                    .withMessageStartingWith(home.resolve("storemesh.conf") + " is not valid: ")
+                    .withMessageContaining("3")
+                    .matches(failure -> failure.sentence().lines().count() == 1);
+        }
+
+        @Test
+        void refusesAListOrNothing() throws IOException {
+            file("storemesh.http.port = [1]");
+            refuses(NONE, NONE, NONE)
+                    .withMessage("storemesh.http.port in " + home.resolve("storemesh.conf")
+                            + " line 1 is a list (expected: one value)");
+            file("storemesh.http.port = null");
+            refuses(NONE, NONE, NONE).withMessageEndingWith(" line 1 is null (expected: one value)");
+        }
+    }
+
+    private void file(String text) throws IOException {
+        Files.writeString(home.resolve("storemesh.conf"), text);
+    }
+
+    private ThrowableAssertAlternative<StartFailure> refuses(
+            Map<String, String> overrides, Map<String, String> environment, Map<String, String> properties) {
+        return assertThatExceptionOfType(StartFailure.class)
+                .isThrownBy(() -> NodeSettings.load(home, overrides, environment, properties));
+    }
+}
