@@ -27,7 +27,7 @@ final class Demo {
 
     private final Home home;
     private final Fleet fleet;
-    private final NodeCommand command;
+    private final NodeLaunch launch;
     private final Goods goods;
     private final boolean goodsWanted;
     private final Progress progress;
@@ -41,14 +41,14 @@ final class Demo {
     private Demo(
             Home home,
             Fleet fleet,
-            NodeCommand command,
+            NodeLaunch launch,
             Goods goods,
             boolean goodsWanted,
             Progress progress,
             DemoState state) {
         this.home = home;
         this.fleet = fleet;
-        this.command = command;
+        this.launch = launch;
         this.goods = goods;
         this.goodsWanted = goodsWanted;
         this.progress = progress;
@@ -62,7 +62,7 @@ final class Demo {
     static Running start(
             Home home,
             Fleet fleet,
-            NodeCommand command,
+            NodeLaunch launch,
             Goods goods,
             boolean goodsWanted,
             OptionalInt basePort,
@@ -72,7 +72,7 @@ final class Demo {
         var ports = Ports.plan(basePort, kept.map(DemoState::ports), Ports::isFree);
         var state = kept.orElseGet(() -> DemoState.fresh(ports));
         home.save(state);
-        var demo = new Demo(home, fleet, command, goods, goodsWanted, progress, state);
+        var demo = new Demo(home, fleet, launch, goods, goodsWanted, progress, state);
         try {
             return demo.run(kept.isEmpty());
         } catch (ApiException failure) {
@@ -121,7 +121,7 @@ final class Demo {
     }
 
     private NodeProcess launch(String id, int index, List<Path> homes, List<String> more) throws DemoException {
-        var node = NodeProcess.start(id, port(index), homes.get(index), command, more);
+        var node = NodeProcess.start(id, port(index), homes.get(index), launch, more);
         fleet.add(node);
         progress.step(id + " starts (process " + node.pid() + ")");
         return node;

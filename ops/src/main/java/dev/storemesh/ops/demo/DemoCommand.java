@@ -78,7 +78,7 @@ public final class DemoCommand implements Callable<Integer> {
             var running = Demo.start(
                     home,
                     fleet,
-                    NodeCommand.ofThisJvm(System.getenv()),
+                    NodeLaunch.ofThisJvm(System.getenv()),
                     goods,
                     data.isPresent(),
                     port.map(OptionalInt::of).orElseGet(OptionalInt::empty),

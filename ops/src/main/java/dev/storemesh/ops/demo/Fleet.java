@@ -47,7 +47,7 @@ final class Fleet {
     private void report(NodeProcess node, int code) {
         if (!stopping.get()) {
             progress.step(node.id() + " (process " + node.pid() + ") ended with exit code " + code
-                    + "; the others go on. This starts it again: " + NodeCommand.typed(node.home()));
+                    + "; the others go on. This starts it again: " + NodeLaunch.typed(node.home()));
         }
     }
 

@@ -33,18 +33,18 @@ final class NodeProcess {
     }
 
     /// @param more options after `--home`, such as those of a first join
-    static NodeProcess start(String id, int port, Path home, NodeCommand command, List<String> more)
+    static NodeProcess start(String id, int port, Path home, NodeLaunch launch, List<String> more)
             throws DemoException {
         var log = home.resolve("node.log");
         try {
             var before = Files.exists(log) ? Files.size(log) : 0;
-            var builder = new ProcessBuilder(command.node(home, more))
+            var builder = new ProcessBuilder(launch.node(home, more))
                     .redirectErrorStream(true)
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().clear();
-            builder.environment().putAll(command.environment());
+            builder.environment().putAll(launch.environment());
             return new NodeProcess(id, "http://127.0.0.1:" + port, home, builder.start(), before);
         } catch (IOException e) {
             throw new DemoException(id + " cannot be started: " + e.getMessage(), e);

@@ -204,7 +204,9 @@ final class SiteProcess implements AutoCloseable {
         process = Optional.empty();
     }
 
-    private static Process start(Path output, List<String> words, Map<String, String> settings) throws IOException {
+    /// Starts our program with these words; its output is added to a file. It does not outlive this JVM, if it is a
+    /// node.
+    static Process start(Path output, List<String> words, Map<String, String> settings) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xms64m", "-Xmx512m", "--enable-native-access=ALL-UNNAMED"));

@@ -9,18 +9,18 @@ import java.util.TreeMap;
 
 /// How a node is started from here: through the launcher that started us, which knows the flags of a node and
 /// becomes its JVM; without one by our own Java and class path.
-record NodeCommand(List<String> words, Map<String, String> environment) {
+record NodeLaunch(List<String> words, Map<String, String> environment) {
     private static final String MAIN = "dev.storemesh.ops.Main";
     private static final int UNSAFE_MEMORY_WARNS_FROM = 24;
 
-    NodeCommand {
+    NodeLaunch {
         words = List.copyOf(words);
         environment = Map.copyOf(environment);
     }
 
     /// @param inherited our own environment. Settings of nodes in it are left out: they would be the same for all
     ///     three, and a variable overrules the file that each one has
-    static NodeCommand ofThisJvm(Map<String, String> inherited) {
+    static NodeLaunch ofThisJvm(Map<String, String> inherited) {
         var javaHome = System.getProperty("java.home");
         var environment = new TreeMap<String, String>();
         inherited.forEach((name, value) -> {
@@ -33,7 +33,7 @@ record NodeCommand(List<String> words, Map<String, String> environment) {
         environment.put(
                 "STOREMESH_SITE_EXIT_WITH_PARENT",
                 String.valueOf(ProcessHandle.current().pid()));
-        return new NodeCommand(launcher().map(path -> List.of(path)).orElseGet(() -> direct(javaHome)), environment);
+        return new NodeLaunch(launcher().map(path -> List.of(path)).orElseGet(() -> direct(javaHome)), environment);
     }
 
     /// The words that start the node of `home`; `more` are further options.
