@@ -4,6 +4,7 @@ import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.cli.CatalogCommand;
 import dev.storemesh.ops.cli.CommandFailed;
 import dev.storemesh.ops.cli.ImportCommand;
+import dev.storemesh.ops.cli.NodeCommand;
 import dev.storemesh.ops.cli.RequestsCommand;
 import dev.storemesh.ops.cli.StoreCommand;
 import dev.storemesh.ops.cli.TokenCommand;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
         versionProvider = VersionCommand.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = { // every top-level command is registered here, one to a line
+            NodeCommand.class,
             DemoCommand.class,
             ImportCommand.class,
             TokenCommand.class,

@@ -29,6 +29,11 @@ final class MainTest {
     @ValueSource(
             strings = {
                 "",
+                "node",
+                "node --home . --join http://127.0.0.1:8080",
+                "node --home . --token smj_1",
+                "node --home . --port http",
+                "node --home . -D storemesh.http.bind",
                 "token",
                 "sell",
                 "token create",
