@@ -13,7 +13,8 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /// Where the node listens. When the node stops, the port is closed first; requests in flight then have
-/// [#DRAIN] to be answered before the actors go away.
+/// [#DRAIN] to be answered before the actors go away, and are cut off after it. Whoever holds requests on purpose
+/// (long polls) should answer them in phase `before-service-unbind` of the system's `CoordinatedShutdown`.
 public final class HttpEndpoint {
     /// The most time that requests in flight get when the node stops.
     public static final Duration DRAIN = Duration.ofSeconds(3);

@@ -157,6 +157,8 @@ public final class Node {
         if (system.isDone()) {
             stop(system.join(), CoordinatedShutdown.jvmExitReason());
             code = exitCode();
+        } else {
+            LOG.info("stopped while starting");
         }
         Runtime.getRuntime().halt(code);
     }

@@ -49,6 +49,7 @@ final class EchoSite extends AllDirectives implements Wiring {
         return concat(
                 path("echo", () -> onSuccess(ask(sharding, "echo"), this::complete)),
                 path("slow", () -> onSuccess(afterASecond(), this::complete)),
+                path("never", () -> onSuccess(new CompletableFuture<String>(), this::complete)),
                 path("end", () -> {
                     system.terminate();
                     return complete("ending");

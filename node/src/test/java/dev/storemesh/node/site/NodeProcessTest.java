@@ -74,6 +74,30 @@ class NodeProcessTest {
     }
 
     @Test
+    void stopsInTimeWhateverIsStillUnanswered() throws Exception {
+        var node = start("storemesh.http.port=0");
+        var url = urlIn(untilReady(node.inputReader()));
+        var inFlight = send(url, "/never");
+        assertThat(get(url, "/echo").body()).isEqualTo("echo"); // by now the other is being worked on
+
+        node.toHandle().destroy();
+        assertThat(node.waitFor(LONGEST_STOP_SECONDS, SECONDS)).isTrue();
+        assertThat(node.exitValue()).isZero();
+        assertThat(inFlight).failsWithin(LONGEST_STOP_SECONDS, SECONDS); // cut off
+    }
+
+    @Test
+    void stopsInGoodOrderWhileItStarts() throws Exception {
+        var node = start("storemesh.http.port=0");
+        var out = node.inputReader();
+        until(out, "database opened");
+        node.toHandle().destroy();
+        assertThat(out.lines().toList()).isNotEmpty().last().asString().contains(" - stopped");
+        assertThat(node.waitFor(LONGEST_STOP_SECONDS, SECONDS)).isTrue();
+        assertThat(node.exitValue()).isZero();
+    }
+
+    @Test
     void fallsSilentWithTheProcessItMustNotOutlive() throws Exception {
         var parent = new ProcessBuilder("sleep", "300").start();
         processes.add(parent);
@@ -164,14 +188,18 @@ class NodeProcessTest {
     }
 
     private static List<String> untilReady(BufferedReader out) throws IOException {
+        return until(out, "ready in");
+    }
+
+    private static List<String> until(BufferedReader out, String step) throws IOException {
         var lines = new ArrayList<String>();
         for (var line = out.readLine(); line != null; line = out.readLine()) {
             lines.add(line);
-            if (line.contains(" - ready in ")) {
+            if (line.contains(" - " + step + " ")) {
                 return lines;
             }
         }
-        throw new AssertionError("ended before it was ready: " + lines);
+        throw new AssertionError("ended before " + step + ": " + lines);
     }
 
     private static URI urlIn(List<String> lines) {
