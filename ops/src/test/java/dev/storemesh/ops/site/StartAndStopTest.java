@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.sql.DriverManager;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,7 @@ final class StartAndStopTest {
     private static final Duration READY_BOUND = Duration.ofSeconds(20);
 
     private static final Duration STOP_BOUND = Duration.ofSeconds(10);
+    private static final Pattern LOG_LINE = Pattern.compile("^\\d{4}-\\d\\d-\\d\\dT");
 
     @TempDir
     Path folder = Path.of("");
@@ -51,7 +53,7 @@ final class StartAndStopTest {
             site.start();
             assertThat(Files.getPosixFilePermissions(site.home().resolve("operator.token")))
                     .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-            assertThat(site.operator().as("wrong").get("/catalogs").status()).isEqualTo(401);
+            assertThat(site.operator().as("wrong").get("/tokens").status()).isEqualTo(401);
         }
     }
 
@@ -122,12 +124,12 @@ final class StartAndStopTest {
             site.launch();
             assertThat(site.awaitEnd()).as(site.logTail()).isEqualTo(1);
             var said = site.logText();
-            assertThat(said.lines().filter(line -> line.contains(named)))
-                    .as(said)
-                    .hasSize(1);
-            assertThat(said.lines().filter(line -> !line.isBlank()).toList().getLast())
-                    .as(said)
-                    .contains(named);
+            var sentences = said.lines()
+                    .filter(line -> !LOG_LINE.matcher(line).find())
+                    .toList();
+            assertThat(sentences).as(said).hasSize(1);
+            assertThat(sentences.getFirst()).contains(named);
+            assertThat(said).endsWith(sentences.getFirst() + System.lineSeparator());
             assertThat(said).doesNotContain("\tat ");
         }
     }
