@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.change;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,105 @@
+package dev.storemesh.protocol.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class JsonTest {
+    private static void refuses(byte[] body) {
+        assertThatExceptionOfType(MalformedInput.class)
+                .isThrownBy(() -> Json.parse(body))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("malformed_json"))
+                .satisfies(
+                        e -> assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(String.valueOf(e.getMessage())))
+                                .isTrue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "{",
+                "[1,]",
+                "{\"a\":1,}",
+                "{a:1}",
+                "{'a':1}",
+                "{\"a\":1,\"a\":2}",
+                "[{\"a\":{\"b\":1,\"b\":1}}]",
+                "{\"a\":1,\"\\u0061\":2}",
+                "1 2",
+                "{} {}",
+                "{}]",
+                "NaN",
+                "Infinity",
+                "01",
+                "+1",
+                ".5",
+                "1.",
+                "0x1",
+                "// no\n1",
+                "\"\\u0000\"",
+                "{\"\\u0000\":1}",
+                "\"a\tb\"",
+                "\"\\ud800\"",
+                "\"\\udc00\"",
+                "\"\\udc00\\ud800\"",
+                "\"\\ud800x\"",
+                "{\"a\":[\"\\ud83d\"]}",
+                "{\"\\ud83d\":1}",
+                "\"\\x\"",
+                "\uFEFF{}",
+                "11111111111111111111111111111111111111111",
+                "1.11111111111111111111111111111111111111111111"
+            })
+    void takesNothingThatReadersUnderstandDifferently(String text) {
+        refuses(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void refusesBytesThatAreNotUtf8() {
+        refuses(new byte[] {'"', (byte) 0xC3, '"'});
+        refuses(new byte[] {'"', (byte) 0xC0, (byte) 0x80, '"'}); // an overlong NUL
+        refuses(new byte[] {'"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"'}); // a surrogate
+        refuses(new byte[] {'"', (byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80, '"'}); // beyond U+10FFFF
+        refuses(new byte[] {(byte) 0xFE, (byte) 0xFF, 0, '1'});
+        refuses("\"é\"".getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void goesSixtyFourLevelsDeepAndNoFurther() {
+        assertThat(Json.parse("[".repeat(64) + "]".repeat(64)).isArray()).isTrue();
+        refuses(("[".repeat(65) + "]".repeat(65)).getBytes(StandardCharsets.UTF_8));
+        refuses(("{\"a\":".repeat(65) + "1" + "}".repeat(65)).getBytes(StandardCharsets.UTF_8));
+        refuses("[".repeat(1_000_000).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void readsWholePairsOfSurrogates() {
+        assertThat(Json.parse("\"\\ud83d\\ude00\"").textValue()).isEqualTo("\uD83D\uDE00");
+        assertThat(Json.parse("\"\uD83D\uDE00\"".getBytes(StandardCharsets.UTF_8))
+                        .textValue())
+                .isEqualTo("\uD83D\uDE00");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999", "-1e999", "[1e-999]", "0.1000000000000000000000001", "1e999999999", "-0", "1.5"})
+    void whatIsReadCanBeWrittenAndReadAgain(String text) {
+        var once = Json.parse(text);
+        assertThat(Json.parse(Json.bytes(once))).isEqualTo(once);
+        assertThat(Json.parse(CanonicalJson.bytes(once))).isEqualTo(once);
+        assertThat(CanonicalJson.text(once)).hasSizeLessThan(50);
+    }
+
+    @Test
+    void aComplaintSaysWhereAndStaysShort() {
+        assertThatExceptionOfType(MalformedInput.class)
+                .isThrownBy(() -> Json.parse("{\n  \"a\": nope" + "\uD83D\uDE00".repeat(500) + "}"))
+                .withMessageContaining("line 2")
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.json;
+
+import org.jspecify.annotations.NullMarked;

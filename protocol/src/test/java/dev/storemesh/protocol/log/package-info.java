@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.object;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.replica;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.value;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.write;
+
+import org.jspecify.annotations.NullMarked;
