@@ -39,7 +39,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -61,7 +63,8 @@ public final class Site implements Wiring {
     /// How long requests under way may take when the node stops.
     private static final Duration DRAIN = Duration.ofSeconds(3);
 
-    private final InstantSource clock = InstantSource.system();
+    /// In the milliseconds that are stored.
+    private final InstantSource clock = () -> Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final SecureRandom random = new SecureRandom();
     private final AtomicReference<LinkState> link = new AtomicReference<>(LinkState.UNREACHABLE);
     private final CompletableFuture<PageTokens> pageTokens = new CompletableFuture<>();

@@ -9,6 +9,7 @@ import dev.storemesh.ops.cli.RequestsCommand;
 import dev.storemesh.ops.cli.StoreCommand;
 import dev.storemesh.ops.cli.TokenCommand;
 import dev.storemesh.ops.cli.VersionCommand;
+import dev.storemesh.ops.demo.DemoCommand;
 import dev.storemesh.ops.importer.ImportException;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = { // every top-level command is registered here, one to a line
             NodeCommand.class,
+            DemoCommand.class,
             ImportCommand.class,
             TokenCommand.class,
             StoreCommand.class,

@@ -62,10 +62,7 @@ final class HqClient {
 
     /// Makes a client.
     ///
-    /// @throws StartFailure if the secret would travel in the clear beyond this machine, or the trusted
-    certificates
-    /// cannot
-    ///     be read
+    /// @throws StartFailure if the secret would travel in the clear beyond this machine
     static HqClient of(URI hq, String secret, LinkSettings settings, Optional<SSLContext> trust) throws StartFailure {
         if (!"https".equals(hq.getScheme()) && !settings.allowPlainTokens() && !isLoopback(hq.getHost())) {
             throw new StartFailure("HQ's address " + hq

@@ -1,0 +1,37 @@
+package dev.storemesh.ops.site;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.net.http.HttpResponse;
+
+/// What a site answered, whatever it was.
+record Reply(int status, JsonNode body, String raw) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static Reply of(HttpResponse<String> response) {
+        return new Reply(response.statusCode(), json(response.body()), response.body());
+    }
+
+    /// This reply, if it has the status that the caller counts on.
+    Reply expect(int wanted) {
+        if (status != wanted) {
+            throw new AssertionError("status " + status + " (expected: " + wanted + "): " + raw);
+        }
+        return this;
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return text.isEmpty() ? MissingNode.getInstance() : JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance(); // the raw text is what a failure shows
+        }
+    }
+
+    @Override
+    public String toString() {
+        return status + " " + raw;
+    }
+}
