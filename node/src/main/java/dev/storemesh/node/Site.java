@@ -1,8 +1,6 @@
 package dev.storemesh.node;
 
 import com.typesafe.config.Config;
-import dev.storemesh.http.CannotListenException;
-import dev.storemesh.http.HttpServer;
 import dev.storemesh.http.route.Api;
 import dev.storemesh.http.route.Router;
 import dev.storemesh.http.route.RouterSettings;
@@ -19,6 +17,7 @@ import dev.storemesh.node.link.Enrolment;
 import dev.storemesh.node.link.Links;
 import dev.storemesh.node.replica.FollowedCatalog;
 import dev.storemesh.node.site.HomeFolder;
+import dev.storemesh.node.site.HttpEndpoint;
 import dev.storemesh.node.site.Join;
 import dev.storemesh.node.site.NodeSettings;
 import dev.storemesh.node.site.StartFailure;
@@ -48,6 +47,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.SystemMaterializer;
@@ -60,8 +60,6 @@ public final class Site implements Wiring {
     private static final Logger LOG = LoggerFactory.getLogger(Site.class);
     private static final String OPERATOR_TOKEN = "operator.token";
     private static final Duration BODY_DEADLINE = Duration.ofSeconds(20);
-    /// How long requests under way may take when the node stops.
-    private static final Duration DRAIN = Duration.ofSeconds(3);
 
     /// In the milliseconds that are stored.
     private final InstantSource clock = () -> Instant.now().truncatedTo(ChronoUnit.MILLIS);
@@ -149,26 +147,12 @@ public final class Site implements Wiring {
                 access,
                 new RouterSettings(http.maxBodyBytes(), BODY_DEADLINE),
                 SystemMaterializer.get(system).materializer());
-        try {
-            var tls = http.tls().map(pem -> PemTls.of(pem.certificate(), pem.key(), pem.reloadEvery()));
-            var server = HttpServer.start(
-                            system,
-                            new dev.storemesh.http.HttpSettings(http.bind(), http.port(), http.allowPlainTokens()),
-                            tls,
-                            router)
-                    .toCompletableFuture()
-                    .join();
-            CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseServiceUnbind(), "stop-http", () -> {
-                ready = false;
-                return server.stop(DRAIN);
-            });
-            return URI.create(server.url());
-        } catch (CompletionException e) {
-            var cause = e.getCause() instanceof CannotListenException listen ? listen : e;
-            throw new StartFailure("Cannot start: " + cause.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new StartFailure("storemesh.http.tls: " + e.getMessage(), e);
-        }
+        CoordinatedShutdown.get(system)
+                .addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "not-ready", () -> {
+                    ready = false;
+                    return CompletableFuture.completedFuture(Done.getInstance());
+                });
+        return HttpEndpoint.listen(system, http, router);
     }
 
     /// The file is there before the journal knows the token, so that no start that is cut short locks the operator

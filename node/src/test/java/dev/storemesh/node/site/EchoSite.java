@@ -41,7 +41,14 @@ final class EchoSite extends AllDirectives implements Wiring {
         var sharding = ClusterSharding.get(system);
         sharding.init(Entity.of(TYPE_KEY, context -> entity()));
         var first = ask(sharding, "first");
-        var url = HttpEndpoint.listen(system, settings.http(), Optional.empty(), routes(system, sharding));
+        var routes = routes(system, sharding).function(system);
+        var url = HttpEndpoint.listen(system, settings.http(), request -> {
+            try {
+                return routes.apply(request);
+            } catch (Exception failed) {
+                return CompletableFuture.failedFuture(failed);
+            }
+        });
         return new Started(url, first);
     }
 
