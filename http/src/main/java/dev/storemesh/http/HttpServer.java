@@ -25,8 +25,8 @@ import scala.concurrent.duration.FiniteDuration;
 /// Everything it answers by itself (what is not HTTP, tokens in the clear, requests cut by a stop) is a problem
 /// document too.
 public final class HttpServer {
-    /// The last resort against a handler that never answers; above every endpoint's own deadline.
-    private static final FiniteDuration REQUEST_TIMEOUT = FiniteDuration.create(55, "s");
+    /// How much longer Pekko waits than the handler does, for the body and for a handler that never answers.
+    private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final ServerBinding binding;
     private final String scheme;
@@ -46,7 +46,7 @@ public final class HttpServer {
             Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
         var server = Http.get(system)
                 .newServerAt(settings.bind(), settings.port())
-                .adaptSettings(HttpServer::serverSettings);
+                .adaptSettings(defaults -> serverSettings(defaults, settings));
         var secured = tls.map(pem -> server.enableHttps(ConnectionContext.httpsServer(pem::serverEngine)))
                 .orElse(server);
         var guarded = tls.isPresent() || settings.allowPlainTokens() ? handler : PlainTokens.refused(handler);
@@ -58,12 +58,18 @@ public final class HttpServer {
                 });
     }
 
-    private static ServerSettings serverSettings(ServerSettings defaults) {
+    private static ServerSettings serverSettings(ServerSettings defaults, HttpSettings settings) {
+        var last = settings.requestTimeout().plus(GRACE);
         return defaults.withServerHeader(Optional.empty())
                 .withRemoteAddressAttribute(true)
                 .withTransparentHeadRequests(false)
-                .withTimeouts(defaults.getTimeouts().withRequestTimeout(REQUEST_TIMEOUT))
+                .withTimeouts(
+                        defaults.getTimeouts().withRequestTimeout(scala(last)).withIdleTimeout(scala(last.plus(GRACE))))
                 .withParsingErrorHandler(ProblemParsingErrorHandler.class.getName());
+    }
+
+    private static FiniteDuration scala(Duration duration) {
+        return FiniteDuration.create(duration.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static CannotListenException cannotListen(HttpSettings settings, Throwable failure) {

@@ -1,6 +1,5 @@
 package dev.storemesh.http.route;
 
-import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
@@ -17,10 +16,7 @@ public record Endpoint(
         Set<String> parameters,
         Body body,
         Set<Integer> ownStatuses,
-        Duration deadline,
         Function<Call, CompletionStage<Reply>> handler) {
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
-
     /// Whether a request has a body, which is then always JSON.
     public enum Body {
         NONE,
@@ -40,33 +36,29 @@ public record Endpoint(
     }
 
     static Endpoint get(String template, Admission admission, Function<Call, CompletionStage<Reply>> handler) {
-        return new Endpoint("GET", template, admission, Set.of(), Body.NONE, Set.of(200), DEADLINE, handler);
+        return new Endpoint("GET", template, admission, Set.of(), Body.NONE, Set.of(200), handler);
     }
 
     static Endpoint delete(String template, Admission admission, Function<Call, CompletionStage<Reply>> handler) {
-        return new Endpoint("DELETE", template, admission, Set.of(), Body.NONE, Set.of(204), DEADLINE, handler);
+        return new Endpoint("DELETE", template, admission, Set.of(), Body.NONE, Set.of(204), handler);
     }
 
     static Endpoint put(
             String template, Admission admission, Body body, Function<Call, CompletionStage<Reply>> handler) {
-        return new Endpoint("PUT", template, admission, Set.of(), body, Set.of(200), DEADLINE, handler);
+        return new Endpoint("PUT", template, admission, Set.of(), body, Set.of(200), handler);
     }
 
     static Endpoint post(
             String template, Admission admission, Body body, Function<Call, CompletionStage<Reply>> handler) {
-        return new Endpoint("POST", template, admission, Set.of(), body, Set.of(200), DEADLINE, handler);
+        return new Endpoint("POST", template, admission, Set.of(), body, Set.of(200), handler);
     }
 
     Endpoint taking(String... parameters) {
-        return new Endpoint(method, template, admission, Set.of(parameters), body, ownStatuses, deadline, handler);
+        return new Endpoint(method, template, admission, Set.of(parameters), body, ownStatuses, handler);
     }
 
     Endpoint answering(Integer... statuses) {
-        return new Endpoint(method, template, admission, parameters, body, Set.of(statuses), deadline, handler);
-    }
-
-    Endpoint within(Duration deadline) {
-        return new Endpoint(method, template, admission, parameters, body, ownStatuses, deadline, handler);
+        return new Endpoint(method, template, admission, parameters, body, Set.of(statuses), handler);
     }
 
     /// Every status that a client can get from it: its own, and those the [Router] answers on its behalf.

@@ -9,6 +9,7 @@ import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
 import dev.storemesh.protocol.value.CatalogId;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,13 +37,21 @@ final class Exchange {
     private final Map<String, String> path;
     private final AccessPort access;
     private final Bodies bodies;
+    private final Duration timeout;
 
-    Exchange(HttpRequest request, Endpoint endpoint, Map<String, String> path, AccessPort access, Bodies bodies) {
+    Exchange(
+            HttpRequest request,
+            Endpoint endpoint,
+            Map<String, String> path,
+            AccessPort access,
+            Bodies bodies,
+            Duration timeout) {
         this.request = request;
         this.endpoint = endpoint;
         this.path = path;
         this.access = access;
         this.bodies = bodies;
+        this.timeout = timeout;
     }
 
     CompletionStage<HttpResponse> answer() {
@@ -197,7 +206,7 @@ final class Exchange {
                     .apply(call)
                     .toCompletableFuture()
                     .copy()
-                    .orTimeout(endpoint.deadline().toMillis(), TimeUnit.MILLISECONDS);
+                    .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (MalformedInput e) {
             throw new ProblemException(Problems.of(e));
         } catch (IllegalArgumentException e) {
@@ -212,7 +221,7 @@ final class Exchange {
         return switch (cause) {
             case ProblemException refused -> refused.problem();
             case NoAnswerException unanswered -> noAnswer(String.valueOf(unanswered.getCause()));
-            case TimeoutException late -> noAnswer("no answer within " + endpoint.deadline());
+            case TimeoutException late -> noAnswer("no answer within " + timeout);
             default -> {
                 LOG.error("{} failed", endpoint, cause);
                 yield Problem.of(500, "internal_error", "There is an error in this server; its log describes it.");

@@ -28,8 +28,7 @@ final class LogRoutes {
     List<Endpoint> endpoints() {
         return List.of(Endpoint.get("/api/v1/catalogs/{catalog}/log", Admission.to(Permission.READ), this::log)
                 .taking("after", "limit", "wait", "chain")
-                .answering(200, 409)
-                .within(Duration.ofSeconds(MAX_WAIT_SECONDS + 15)));
+                .answering(200, 409));
     }
 
     private CompletionStage<Reply> log(Call call) {

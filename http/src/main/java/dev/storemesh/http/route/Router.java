@@ -2,6 +2,7 @@ package dev.storemesh.http.route;
 
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.access.AccessPort;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SortedSet;
@@ -29,6 +30,7 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
     private final List<Route> routes;
     private final AccessPort access;
     private final Bodies bodies;
+    private final Duration timeout;
     private final Undeclared undeclared;
 
     private record Route(Endpoint endpoint, PathTemplate template) {}
@@ -54,6 +56,7 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
                 .toList();
         this.access = access;
         this.bodies = new Bodies(settings.bodyLimitBytes(), settings.bodyDeadline(), materializer);
+        this.timeout = settings.requestTimeout();
         this.undeclared = undeclared;
     }
 
@@ -76,7 +79,7 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
         for (var route : routes) {
             var names = route.template().match(segments);
             if (names.isPresent() && route.endpoint().method().equals(method)) {
-                return new Exchange(request, route.endpoint(), names.get(), access, bodies)
+                return new Exchange(request, route.endpoint(), names.get(), access, bodies, timeout)
                         .answer()
                         .thenApply(answer -> declared(route.endpoint(), answer));
             }

@@ -3,8 +3,10 @@ package dev.storemesh.http.openapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import dev.storemesh.protocol.json.Json;
 import java.util.ArrayList;
@@ -27,7 +29,12 @@ import java.util.regex.Pattern;
 public final class Contract {
     private final JsonNode document;
     private final ObjectNode closed;
-    private final JsonSchemaFactory schemas = JsonSchemaFactory.getInstance(VersionFlag.V202012);
+    private final JsonSchemaFactory schemas = JsonSchemaFactory.builder(
+                    JsonSchemaFactory.getInstance(VersionFlag.V202012))
+            .metaSchema(JsonMetaSchema.builder(JsonMetaSchema.getV202012())
+                    .keyword(new NonValidationKeyword("components"))
+                    .build())
+            .build();
     private final Map<String, JsonSchema> known = new HashMap<>();
 
     private Contract(JsonNode document) {

@@ -374,9 +374,13 @@ class RouterTest extends WithSystem {
 
     @Test
     void handlersThatTakeTooLongAre503() {
-        var endpoint = Endpoint.get("/api/v1/x", Admission.to(Permission.READ), call -> new CompletableFuture<>())
-                .within(Duration.ofMillis(20));
-        assertThat(outcome(send(router(endpoint), as("reader", HttpRequest.GET("/api/v1/x")))))
+        var endpoint = Endpoint.get("/api/v1/x", Admission.to(Permission.READ), call -> new CompletableFuture<>());
+        var impatient = new Router(
+                List.of(endpoint),
+                new Ports(),
+                new RouterSettings(LIMIT, Duration.ofSeconds(10), Duration.ofMillis(20)),
+                SystemMaterializer.get(SYSTEM).materializer());
+        assertThat(outcome(send(impatient, as("reader", HttpRequest.GET("/api/v1/x")))))
                 .isEqualTo("503 unavailable");
     }
 
