@@ -2,7 +2,6 @@ package dev.storemesh.node;
 
 import dev.storemesh.node.site.Join;
 import dev.storemesh.node.site.Node;
-import dev.storemesh.node.site.Site;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

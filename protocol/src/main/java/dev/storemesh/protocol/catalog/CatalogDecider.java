@@ -89,7 +89,7 @@ public final class CatalogDecider {
                 ChainHash.origin(catalog.id(), create.history()),
                 Version.NONE.next(),
                 at,
-                create.provenance(),
+                create.provenance().withKey(Optional.empty()),
                 List.of());
         return new Accepted(
                 List.of(new Created(at, create.history()), new WriteAccepted(first, Map.of(), "")),
@@ -121,7 +121,8 @@ public final class CatalogDecider {
             return repeated(before.get(), write.digest());
         }
         return switch (WriteJudge.judge(operations, StandardSchema.SCHEMA, round.heads())) {
-            case WriteJudge.Unsound(var violations) -> new Refused(new Refusal.Violations(violations));
+            case WriteJudge.Unsound(var violations) ->
+                new Refused(new Refusal.Violations(TemporaryNames.unresolve(violations, submit.names())));
             case WriteJudge.Sound(var changes) -> {
                 var entry = next(catalog, write.provenance(), changes, now);
                 yield new Accepted(

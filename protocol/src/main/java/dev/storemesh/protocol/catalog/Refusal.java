@@ -35,7 +35,9 @@ public sealed interface Refusal {
     /// The store's requests between `sequence`, the last one recorded, and the offered ones are missing.
     record SequenceGap(long epoch, long sequence) implements Refusal {}
 
-    /// The store offers requests of an epoch before the current one.
+    /// The store offers requests of an epoch before the current one, or others under sequences that are recorded
+    /// already,
+    /// as it does when it lost the end of its journal: it must open a new epoch.
     record StaleEpoch(long epoch, long sequence) implements Refusal {}
 
     /// Only HQ does that.

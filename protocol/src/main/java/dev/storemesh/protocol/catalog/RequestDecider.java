@@ -17,10 +17,12 @@ import dev.storemesh.protocol.change.RequestRecord.StoreSequence;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.json.Texts;
 import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.schema.Definition;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
@@ -34,6 +36,7 @@ import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.WriteJson;
 import dev.storemesh.protocol.write.WriteJudge;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -49,6 +52,9 @@ import java.util.stream.Stream;
 /// one version that sets the status and applies the operations: so each takes effect exactly once, however often it
 /// is sent.
 final class RequestDecider {
+    private static final int BOUND = StandardSchema.BOOKKEEPING_BYTES;
+    private static final int SHOWN = 200;
+
     private RequestDecider() {}
 
     static Outcome record(Catalog.Made catalog, Fetched.Round round, RecordRequests offer, Instant now) {
@@ -65,50 +71,87 @@ final class RequestDecider {
             return new Refused(new Refusal.StaleEpoch(known.epoch(), known.sequence()));
         }
         var last = offer.epoch() > known.epoch() ? 0 : known.sequence();
+        if (offer.requests().stream()
+                .anyMatch(request -> request.sequence() <= last && isUnknown(round, request.id()))) {
+            return new Refused(new Refusal.StaleEpoch(known.epoch(), known.sequence()));
+        }
         var fresh = offer.requests().stream()
                 .filter(request -> request.sequence() > last)
                 .toList();
         if (fresh.isEmpty()) {
             return new Accepted(List.of(), new Answer.Recorded(catalog.head(), known.epoch(), known.sequence()));
         }
-        if (fresh.getFirst().sequence() != last + 1) {
-            return new Refused(new Refusal.SequenceGap(offer.epoch(), last));
+        for (var i = 0; i < fresh.size(); i++) {
+            if (fresh.get(i).sequence() != last + 1 + i) {
+                return new Refused(new Refusal.SequenceGap(offer.epoch(), last));
+            }
         }
+        var ids = new HashSet<RequestId>();
         var reached = new StoreSequence(offer.epoch(), fresh.getLast().sequence());
         return accepted(
                 catalog,
                 offer.provenance(),
                 Stream.concat(
                                 Stream.of(RequestRecord.advance(offer.store(), rows, reached)),
-                                fresh.stream().flatMap(request -> recorded(catalog, round, offer, request, now)))
+                                fresh.stream()
+                                        .filter(request -> ids.add(request.id()) && isUnknown(round, request.id()))
+                                        .map(request -> recorded(catalog, offer, request, now)))
                         .toList(),
                 version -> new Answer.Recorded(version, reached.epoch(), reached.sequence()),
                 now);
     }
 
-    /// What is known from an earlier epoch is not recorded twice.
-    private static Stream<ObjectChange> recorded(
-            Catalog.Made catalog, Fetched.Round round, RecordRequests offer, OfferedRequest request, Instant now) {
-        if (!(round.heads().apply(request.id().token()) instanceof ObjectState.Unknown)) {
-            return Stream.empty();
-        }
+    /// What is known, such as from an earlier epoch, is not recorded twice.
+    private static boolean isUnknown(Fetched.Round round, RequestId id) {
+        return round.heads().apply(id.token()) instanceof ObjectState.Unknown;
+    }
+
+    private static ObjectChange recorded(
+            Catalog.Made catalog, RecordRequests offer, OfferedRequest request, Instant now) {
         var at = CatalogDecider.timeAfter(catalog, now);
-        Optional<String> unreadable;
+        if (isTooLarge(request)) {
+            var rest = new OfferedRequest(
+                    request.id(),
+                    request.sequence(),
+                    request.base(),
+                    "[]",
+                    Texts.shortened(request.requester(), SHOWN),
+                    Optional.empty(),
+                    request.queuedAt());
+            return refused(offer, rest, "too_large", "A text of it has more than " + BOUND + " bytes.", at);
+        }
+        if (request.base().isAfter(catalog.head())) {
+            var message = "Its base " + request.base() + " is not there; the newest version is " + catalog.head() + ".";
+            return refused(offer, request, "unknown_base", message, at);
+        }
         try {
             operations(request.operations());
-            unreadable = Optional.empty();
         } catch (IllegalArgumentException e) {
-            unreadable = Optional.of(String.valueOf(e.getMessage()));
+            return refused(offer, request, "unreadable", String.valueOf(e.getMessage()), at);
         }
-        var violations = unreadable.map(message ->
-                "[" + Json.text(Json.object().put("code", "unreadable").put("message", message)) + "]");
-        return Stream.of(RequestRecord.record(
-                offer.store(),
-                offer.epoch(),
-                request,
-                violations.isPresent() ? Status.REFUSED : Status.WAITING,
-                violations,
-                at));
+        return RequestRecord.record(offer.store(), offer.epoch(), request, Status.WAITING, Optional.empty(), at);
+    }
+
+    private static ObjectChange refused(
+            RecordRequests offer, OfferedRequest request, String code, String message, Instant at) {
+        var violations = "[" + Json.text(Json.object().put("code", code).put("message", message)) + "]";
+        return RequestRecord.record(offer.store(), offer.epoch(), request, Status.REFUSED, Optional.of(violations), at);
+    }
+
+    /// Followers read these texts by the schema, which bounds them.
+    private static boolean isTooLarge(OfferedRequest request) {
+        return Stream.of(
+                        request.operations(),
+                        request.requester(),
+                        request.reason().orElse(""))
+                .anyMatch(text -> text.getBytes(StandardCharsets.UTF_8).length > BOUND);
+    }
+
+    private static Optional<Outcome> tooLarge(Provenance provenance) {
+        var bytes = provenance.reason().orElse("").getBytes(StandardCharsets.UTF_8).length;
+        return bytes > Definition.CLIENT_BYTES
+                ? Optional.of(new Refused(new Refusal.TooLarge("reason", Definition.CLIENT_BYTES)))
+                : Optional.empty();
     }
 
     private static List<Operation> operations(String json) {
@@ -118,11 +161,13 @@ final class RequestDecider {
     }
 
     static Outcome approve(Catalog.Made catalog, Fetched.Round round, Approve approve, Instant now) {
-        return decided(round, approve.id(), Status.APPROVED).orElseGet(() -> {
-            var rows = rows(round, approve.id().token());
-            var request = RequestRecord.read(approve.id().token(), rows);
-            return apply(catalog, round, request, rows, approve, now);
-        });
+        return decided(round, approve.id(), Status.APPROVED)
+                .or(() -> tooLarge(approve.provenance()))
+                .orElseGet(() -> {
+                    var rows = rows(round, approve.id().token());
+                    var request = RequestRecord.read(approve.id().token(), rows);
+                    return apply(catalog, round, request, rows, approve, now);
+                });
     }
 
     private static Outcome apply(
@@ -163,17 +208,19 @@ final class RequestDecider {
     }
 
     static Outcome reject(Catalog.Made catalog, Fetched.Round round, Reject reject, Instant now) {
-        return decided(round, reject.id(), Status.REJECTED).orElseGet(() -> {
-            var rows = rows(round, reject.id().token());
-            var request = RequestRecord.read(reject.id().token(), rows);
-            var at = CatalogDecider.timeAfter(catalog, now);
-            return accepted(
-                    catalog,
-                    reject.provenance().withStore(request.store()),
-                    List.of(decision(request, rows, Status.REJECTED, reject.provenance(), at)),
-                    version -> new Answer.Decided(request.id(), Status.REJECTED, version, false),
-                    now);
-        });
+        return decided(round, reject.id(), Status.REJECTED)
+                .or(() -> tooLarge(reject.provenance()))
+                .orElseGet(() -> {
+                    var rows = rows(round, reject.id().token());
+                    var request = RequestRecord.read(reject.id().token(), rows);
+                    var at = CatalogDecider.timeAfter(catalog, now);
+                    return accepted(
+                            catalog,
+                            reject.provenance().withStore(request.store()),
+                            List.of(decision(request, rows, Status.REJECTED, reject.provenance(), at)),
+                            version -> new Answer.Decided(request.id(), Status.REJECTED, version, false),
+                            now);
+                });
     }
 
     private static ObjectChange decision(
@@ -265,7 +312,8 @@ final class RequestDecider {
             List<ObjectChange> changes,
             Function<Version, Answer> answer,
             Instant now) {
-        var entry = CatalogDecider.next(catalog, provenance, changes, now);
+        var keyless = provenance.withKey(Optional.empty()); // repeats are known by the request's id, not by a key
+        var entry = CatalogDecider.next(catalog, keyless, changes, now);
         return new Accepted(List.of(new WriteAccepted(entry, Map.of(), "")), answer.apply(entry.version()));
     }
 }

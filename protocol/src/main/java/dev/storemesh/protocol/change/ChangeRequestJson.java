@@ -7,6 +7,7 @@ import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.LiteralJson;
+import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.value.Value.Moment;
 import dev.storemesh.protocol.write.Violation;
 import dev.storemesh.protocol.write.WriteJson;
@@ -85,8 +86,8 @@ public final class ChangeRequestJson {
 
     private static long atLeast(Fields fields, String name, long least) {
         var number = fields.number(name);
-        if (number < least) {
-            throw fields.wrong(name, "a whole number from " + least + " on");
+        if (number < least || number > Value.MAX_INTEGER) {
+            throw fields.wrong(name, "a whole number from " + least + " to " + Value.MAX_INTEGER);
         }
         return number;
     }

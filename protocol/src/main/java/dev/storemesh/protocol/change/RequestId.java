@@ -1,5 +1,6 @@
 package dev.storemesh.protocol.change;
 
+import dev.storemesh.protocol.json.Texts;
 import dev.storemesh.protocol.value.ObjectToken;
 
 /// The name of a change request, made by its store: `cr-` and a ULID. At HQ it is the token of the object that
@@ -7,8 +8,8 @@ import dev.storemesh.protocol.value.ObjectToken;
 public record RequestId(String text) implements Comparable<RequestId> {
     public RequestId {
         if (!text.matches("cr-[0-9A-Z]{26}")) {
-            var shown = text.length() <= 80 ? text : text.substring(0, 80) + "…";
-            throw new IllegalArgumentException("changeRequest: \"" + shown + "\" (expected: cr- and a ULID)");
+            throw new IllegalArgumentException(
+                    "changeRequest: \"" + Texts.shortened(text, 80) + "\" (expected: cr- and a ULID)");
         }
     }
 

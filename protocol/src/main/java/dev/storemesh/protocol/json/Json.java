@@ -27,7 +27,8 @@ public final class Json {
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS); // a double would make 1e999 infinite
 
     private Json() {}
 
@@ -72,7 +73,7 @@ public final class Json {
         var where = e.getLocation();
         var at = where == null ? "" : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")";
         var message = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-        return (message.length() > 200 ? message.substring(0, 200) + "…" : message) + at;
+        return Texts.shortened(message, 200) + at;
     }
 
     public static byte[] bytes(JsonNode node) {

@@ -4,8 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /// Which characters a text may hold: no NUL (databases and C programs end there) and no lone surrogates (no UTF-8 for
 /// them).
-final class Texts {
+public final class Texts {
     private Texts() {}
+
+    /// At most `length` characters of what came in, so that an error stays one line. Never half of a surrogate pair:
+    /// error
+    /// messages go into JSON, too.
+    public static String shortened(String text, int length) {
+        if (text.length() <= length) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length) + "…";
+    }
 
     /// The depth of `node` is bounded by the parser, so the recursion is, too.
     static void check(JsonNode node) {

@@ -1,6 +1,7 @@
 package dev.storemesh.protocol.log;
 
 import dev.storemesh.protocol.json.CanonicalJson;
+import dev.storemesh.protocol.json.Texts;
 import dev.storemesh.protocol.value.CatalogId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,7 +28,8 @@ public record ChainHash(String hex) {
 
     public ChainHash {
         if (hex.length() != LENGTH || !hex.chars().allMatch(c -> c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
-            throw new IllegalArgumentException("chain: \"" + hex + "\" (expected: 64 hexadecimal digits, lower case)");
+            throw new IllegalArgumentException(
+                    "chain: \"" + Texts.shortened(hex, 80) + "\" (expected: 64 hexadecimal digits, lower case)");
         }
     }
 

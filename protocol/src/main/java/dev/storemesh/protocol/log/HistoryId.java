@@ -1,12 +1,14 @@
 package dev.storemesh.protocol.log;
 
+import dev.storemesh.protocol.json.Texts;
+
 /// The identity of one history of a catalog: made when the catalog is, and made anew when a backup is restored, so
 /// that a
 /// follower of the old one notices.
 public record HistoryId(String text) {
     public HistoryId {
         if (!text.matches("[0-9A-Z]{26}")) {
-            throw new IllegalArgumentException("history: \"" + text + "\" (expected: a ULID)");
+            throw new IllegalArgumentException("history: \"" + Texts.shortened(text, 80) + "\" (expected: a ULID)");
         }
     }
 

@@ -47,6 +47,11 @@ public final class PageTokens {
         System.arraycopy(json, 0, signed, 1, json.length);
         var token = Arrays.copyOf(signed, signed.length + MAC_LENGTH);
         System.arraycopy(mac(signed), 0, token, signed.length, MAC_LENGTH);
+        return encoded(token);
+    }
+
+    /// Java's decoder passes over padding and the last character's spare bits; so this is compared, too.
+    private static String encoded(byte[] token) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
 
@@ -68,7 +73,7 @@ public final class PageTokens {
         } catch (IllegalArgumentException e) {
             throw bad("The page token is not one of ours.");
         }
-        if (bytes.length <= MAC_LENGTH || bytes[0] != FORMAT) {
+        if (bytes.length <= MAC_LENGTH || bytes[0] != FORMAT || !encoded(bytes).equals(token)) {
             throw bad("The page token is not one of ours.");
         }
         var signed = Arrays.copyOf(bytes, bytes.length - MAC_LENGTH);

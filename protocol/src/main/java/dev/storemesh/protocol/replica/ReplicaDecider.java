@@ -77,6 +77,11 @@ public final class ReplicaDecider {
         if (!history.equals(replica.history())) {
             return new Diverged("HQ's history is " + history + ", this replica follows " + replica.history());
         }
+        if (entries.stream()
+                .anyMatch(entry ->
+                        entry.version().equals(replica.head()) && !entry.chain().equals(replica.chain()))) {
+            return new Diverged("version " + replica.head() + " came again with another chain");
+        }
         var fresh = entries.stream()
                 .filter(entry -> entry.version().isAfter(replica.head()))
                 .toList();
@@ -131,7 +136,7 @@ public final class ReplicaDecider {
             return known instanceof ObjectState.Unknown && type != null ? new ObjectState.Live(type, List.of()) : known;
         });
         if (judgement instanceof WriteJudge.Unsound(var violations)) {
-            return new Answered(Answer.refuse(new Refusal.Violations(violations)));
+            return new Answered(Answer.refuse(new Refusal.Violations(TemporaryNames.unresolve(violations, names))));
         }
         var bytes = WriteJson.write(operations).toString().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > StandardSchema.BOOKKEEPING_BYTES) {

@@ -15,18 +15,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// A store's change requests: those HQ has not recorded yet, in order, and what was answered to those that carried an
 /// idempotency key. Immutable.
 ///
 /// `offered`: HQ may have all up to this sequence. `last`: the newest sequence given out. `answers` of recorded
-/// requests are
-/// kept for [#KEPT].
+/// requests are kept for [#KEPT].
 public record RequestQueue(
         List<QueuedRequest> unrecorded, long offered, long last, Map<IdempotencyKey, KeptAnswer> answers) {
     public static final RequestQueue EMPTY = new RequestQueue(List.of(), 0, 0, Map.of());
 
-    /// How long a repeated request is still known by its key after HQ recorded it.
+    /// How long after it was queued a repeated request is still known by its key; one that HQ has not recorded always
+    /// is.
     public static final Duration KEPT = Duration.ofDays(30);
 
     /// What was answered to a request that carried a key.
@@ -70,9 +71,10 @@ public record RequestQueue(
         var more = new ArrayList<>(unrecorded);
         more.add(request);
         var kept = new LinkedHashMap<>(answers);
+        var waiting = unrecorded.stream().map(QueuedRequest::id).collect(Collectors.toSet());
         kept.values()
-                .removeIf(
-                        answer -> answer.queuedAt().isBefore(request.queuedAt().minus(KEPT)));
+                .removeIf(answer -> !waiting.contains(answer.id())
+                        && answer.queuedAt().isBefore(request.queuedAt().minus(KEPT)));
         IdempotencyKey.of(request.provenance())
                 .ifPresent(key -> kept.put(
                         key, new KeptAnswer(request.id(), request.digest(), request.names(), request.queuedAt())));

@@ -1,5 +1,7 @@
 package dev.storemesh.protocol.value;
 
+import dev.storemesh.protocol.json.Texts;
+
 /// The characters that names are made of; hand-written loops, since every request passes here many times.
 final class Names {
     static final int TOKEN_LENGTH = 64;
@@ -48,8 +50,7 @@ final class Names {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
     }
 
-    /// At most 80 characters of what came in, so that an error stays one line.
     static String shown(String text) {
-        return "\"" + (text.length() <= 80 ? text : text.substring(0, 80) + "…") + "\"";
+        return "\"" + Texts.shortened(text, 80) + "\"";
     }
 }

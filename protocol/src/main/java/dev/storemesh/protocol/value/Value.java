@@ -158,11 +158,17 @@ public sealed interface Value {
                     || text.length() < 20) {
                 throw malformed(text);
             }
+            Instant instant;
             try {
-                return new Moment(Instant.parse(text)).instant();
+                instant = new Moment(Instant.parse(text)).instant();
             } catch (DateTimeException e) {
                 throw malformed(text);
             }
+            // Java takes 24:00:00, :60 and a bare dot, too, and means another text by them
+            if (!format(instant).startsWith(text.substring(0, text.length() - 1)) || text.endsWith(".Z")) {
+                throw malformed(text);
+            }
+            return instant;
         }
 
         private static IllegalArgumentException malformed(String text) {

@@ -8,6 +8,7 @@ import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Setting;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,15 @@ public final class TemporaryNames {
                     });
         }
         return resolved;
+    }
+
+    /// The same violations, each object by the name that the request gave it.
+    public static List<Violation> unresolve(List<Violation> violations, Map<String, ObjectToken> names) {
+        var given = new HashMap<String, String>();
+        names.forEach((name, token) -> given.put(token.text(), name));
+        return violations.stream()
+                .map(violation -> violation.about(given.getOrDefault(violation.object(), violation.object())))
+                .toList();
     }
 
     private static Put resolve(Put put, Map<String, ObjectToken> names, Schema schema, Set<String> made) {

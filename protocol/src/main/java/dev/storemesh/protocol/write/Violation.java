@@ -33,6 +33,10 @@ public record Violation(
         }
     }
 
+    Violation about(String newObject) {
+        return new Violation(code, newObject, attribute, location, message);
+    }
+
     static Violation of(Code code, ObjectRef object, String message) {
         return new Violation(code, object.text(), Optional.empty(), Optional.empty(), message);
     }

@@ -1,13 +1,33 @@
 package dev.storemesh.protocol.write;
 
 import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.value.Literal;
 import java.util.List;
 
 /// One atomic request to change a catalog: all of its operations, or none. `digest` is the SHA-256 (hexadecimal) of
 /// what the
 /// client sent, by which a second request under the same idempotency key is told from a repeated one.
 public record Write(List<Operation> operations, Provenance provenance, String digest) {
+    private static final long OPERATION_BYTES = 100;
+    private static final long SETTING_BYTES = 60;
+
     public Write {
         operations = List.copyOf(operations);
+    }
+
+    /// About how many bytes it takes: for bounding what waits, not for accounts.
+    public long weight() {
+        return operations.stream().mapToLong(Write::weight).sum();
+    }
+
+    private static long weight(Operation operation) {
+        return OPERATION_BYTES
+                + (operation instanceof Operation.Put put
+                        ? put.set().stream().mapToLong(setting -> weight(setting.value())).sum()
+                        : 0);
+    }
+
+    private static long weight(Literal value) {
+        return SETTING_BYTES + (value instanceof Literal.Text(var text) ? text.length() : 0);
     }
 }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Says what the operations of one write would do to the objects they touch, or all that is wrong with them. Rules
 /// are judged on the state after the whole write, so two objects may refer to each other in one. Works on operations
@@ -118,15 +119,15 @@ public final class WriteJudge {
                     put.object(),
                     "The name " + put.object().text() + " names nothing."));
         }
-        var standing = standing(token);
         if (put.create()) {
-            return standing.isPresent() || heads.apply(token) instanceof ObjectState.Deleted
+            return drafts.containsKey(token) || !(heads.apply(token) instanceof ObjectState.Unknown)
                     ? refuse(Violation.of(
                             Code.OBJECT_EXISTS,
                             put.object(),
                             "There is, or was, an object " + token + "; tokens are never reused."))
                     : create(put, token);
         }
+        var standing = standing(token);
         if (standing.isEmpty()) {
             return refuse(Violation.of(Code.UNKNOWN_OBJECT, put.object(), "There is no object " + token + "."));
         }
@@ -198,17 +199,15 @@ public final class WriteJudge {
     }
 
     private void checkNoDuplicates(Put put) {
-        var seen = new HashSet<>(put.unset());
-        var twice = put.unset().size() != seen.size()
-                ? put.unset().stream()
-                        .filter(slot -> put.unset().indexOf(slot) != put.unset().lastIndexOf(slot))
-                        .findFirst()
-                : put.set().stream()
-                        .map(Setting::slot)
-                        .filter(slot -> !seen.add(slot))
-                        .findFirst();
-        twice.ifPresent(slot -> violations.add(Violation.of(
-                Code.DUPLICATE_SLOT, put.object(), slot, "The operation sets or unsets " + slot + " more than once.")));
+        var seen = new HashSet<Slot>();
+        Stream.concat(put.unset().stream(), put.set().stream().map(Setting::slot))
+                .filter(slot -> !seen.add(slot))
+                .distinct()
+                .forEach(slot -> violations.add(Violation.of(
+                        Code.DUPLICATE_SLOT,
+                        put.object(),
+                        slot,
+                        "The operation sets or unsets " + slot + " more than once.")));
     }
 
     private void set(ObjectRef object, Setting setting, Draft draft) {

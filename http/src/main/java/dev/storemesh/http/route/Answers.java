@@ -1,0 +1,105 @@
+package dev.storemesh.http.route;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.storemesh.http.problem.Problem;
+import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.ObjectToken;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/// What the ports answer, as replies.
+final class Answers {
+    private Answers() {}
+
+    /// Of a change: written, queued, decided, refused, or not decided at all.
+    static Reply of(Answer answer) {
+        return switch (answer) {
+            case Answer.Accepted(var version, var names, var replayed) -> {
+                var json = Json.object().put("version", version.number());
+                json.set("objects", names(names));
+                yield at(version, 200, replayed(json, replayed));
+            }
+            case Answer.Queued queued -> {
+                var json = Json.object()
+                        .put("changeRequest", queued.id().text())
+                        .put("status", queued.status().wireName());
+                json.set("objects", names(queued.names()));
+                yield at(queued.base(), 202, replayed(json, queued.replayed()));
+            }
+            case Answer.Recorded(var version, var epoch, var sequence) ->
+                at(
+                        version,
+                        200,
+                        Json.object()
+                                .put("version", version.number())
+                                .put("epoch", epoch)
+                                .put("sequence", sequence));
+            case Answer.Decided(var id, var status, var version, var replayed) -> {
+                var json = Json.object()
+                        .put("changeRequest", id.text())
+                        .put("status", status.wireName())
+                        .put("version", version.number());
+                yield at(version, 200, replayed(json, replayed));
+            }
+            case Answer.Created(var version, var made) ->
+                throw new IllegalStateException("a catalog was made where none was asked for");
+            case Answer.Refused(var refusal) -> Reply.refusal(Problems.of(refusal));
+            case Answer.Busy(var what, var limit) ->
+                Reply.refusal(Problem.limit(
+                                429,
+                                "busy",
+                                limit,
+                                "Nothing was done, for " + limit + " " + what + " wait already: try again.")
+                        .header("Retry-After", "1"));
+            case Answer.Unavailable(var reason) ->
+                Reply.refusal(Problem.unavailable("unavailable", "Nothing was done: " + reason));
+        };
+    }
+
+    /// Of a read; `found` translates what there is, `nothing` is what to say where there is nothing of the name.
+    static <T> Reply of(
+            Reading<T> reading, String versionParameter, Problem nothing, BiFunction<Version, T, ObjectNode> found) {
+        return switch (reading) {
+            case Reading.Found<T>(var version, var value) -> at(version, 200, found.apply(version, value));
+            case Reading.NoCatalog<T> none -> Reply.refusal(Problems.unknownCatalog());
+            case Reading.Nothing<T>(var version) ->
+                Reply.refusal(nothing.header("Storemesh-Version", version.toString()));
+            case Reading.NotYet<T>(var visible) ->
+                Reply.refusal(Problem.badRequest(
+                                "invalid_parameter",
+                                versionParameter,
+                                versionParameter + ": not there yet (expected: at most " + visible + ")")
+                        .header("Storemesh-Version", visible.toString()));
+            case Reading.Diverged<T>(var visible) -> Reply.refusal(diverged(visible));
+        };
+    }
+
+    static Problem diverged(Version visible) {
+        return Problem.of(
+                        409,
+                        "diverged",
+                        "This is not the log that the reader has followed: it is at version " + visible
+                                + " and its history differs.")
+                .header("Storemesh-Version", visible.toString());
+    }
+
+    /// Every answer about one catalog says at which version it was read, or which one was written.
+    static Reply.Json at(Version version, int status, ObjectNode json) {
+        return Reply.json(status, json).with("Storemesh-Version", version.toString());
+    }
+
+    private static ObjectNode names(Map<String, ObjectToken> names) {
+        var json = Json.object();
+        names.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(name -> json.put(name.getKey(), name.getValue().text()));
+        return json;
+    }
+
+    private static ObjectNode replayed(ObjectNode json, boolean replayed) {
+        return replayed ? json.put("replayed", true) : json;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.storemesh.http.route;
+
+import dev.storemesh.protocol.access.AccessPort;
+import dev.storemesh.protocol.access.SitePort;
+import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.ChangeRequestPort;
+import dev.storemesh.protocol.page.PageTokens;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// Every endpoint of version 1 of the API.
+public final class Api {
+    private Api() {}
+
+    /// `pageTokens` is asked once a caller is known, so the site's key may come later than the server.
+    public static List<Endpoint> endpoints(
+            CatalogPort catalogs,
+            ChangeRequestPort requests,
+            AccessPort access,
+            SitePort site,
+            Supplier<PageTokens> pageTokens) {
+        return Stream.of(
+                        new HealthRoutes(site).endpoints(),
+                        new OpenApiRoutes().endpoints(),
+                        new CatalogRoutes(catalogs).endpoints(),
+                        new ObjectRoutes(catalogs, pageTokens).endpoints(),
+                        new LogRoutes(catalogs).endpoints(),
+                        new ChangeRequestRoutes(requests, pageTokens).endpoints(),
+                        new StoreRoutes(access).endpoints(),
+                        new TokenRoutes(access).endpoints())
+                .flatMap(List::stream)
+                .toList();
+    }
+}

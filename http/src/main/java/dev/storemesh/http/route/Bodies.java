@@ -1,0 +1,108 @@
+package dev.storemesh.http.route;
+
+import dev.storemesh.http.problem.Problem;
+import dev.storemesh.http.problem.ProblemException;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.Done;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.StreamLimitReachedException;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.util.ByteString;
+import org.apache.pekko.util.ByteStringBuilder;
+
+/// Reads request bodies into memory, up to a limit. What comes beyond it is read and dropped for a while, so that the
+/// client gets to see the 413 instead of a broken connection; then the connection ends.
+final class Bodies {
+    /// How much of a body that is refused anyway is still taken from the network.
+    private static final long DRAINED_BYTES = 8L << 20;
+
+    private final long limitBytes;
+    private final Duration deadline;
+    private final Materializer materializer;
+
+    Bodies(long limitBytes, Duration deadline, Materializer materializer) {
+        this.limitBytes = limitBytes;
+        this.deadline = deadline;
+        this.materializer = materializer;
+    }
+
+    /// The whole body; fails with a [ProblemException] when it is too large or too slow.
+    CompletionStage<byte[]> read(HttpEntity entity) {
+        return entity.withoutSizeLimit()
+                .getDataBytes()
+                .limitWeighted(limitBytes + DRAINED_BYTES, bytes -> (long) bytes.size())
+                .completionTimeout(deadline)
+                .runWith(Sink.fold(new Gathered(limitBytes), Gathered::add), materializer)
+                .handle((gathered, failure) -> {
+                    if (failure != null) {
+                        throw refused(failure);
+                    }
+                    if (gathered.size > limitBytes) {
+                        throw new ProblemException(tooLarge());
+                    }
+                    return gathered.bytes.result().toArray();
+                });
+    }
+
+    private void drop(HttpEntity entity) {
+        entity.withoutSizeLimit()
+                .getDataBytes()
+                .limitWeighted(DRAINED_BYTES, bytes -> (long) bytes.size())
+                .completionTimeout(deadline)
+                .runWith(Sink.ignore(), materializer)
+                .exceptionally(beyond -> Done.getInstance()); // the connection ends, as the answer said
+    }
+
+    /// An answer to a request whose body nobody reads: the rest of the connection is of no use.
+    HttpResponse unread(HttpRequest request, HttpResponse response) {
+        if (request.entity().isStrict()) {
+            return response;
+        }
+        drop(request.entity());
+        return response.addHeader(Connection.create("close"));
+    }
+
+    private RuntimeException refused(Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return switch (cause) {
+            case StreamLimitReachedException beyond -> new ProblemException(tooLarge());
+            case TimeoutException slow ->
+                new ProblemException(Problem.of(
+                        408,
+                        "request_timeout",
+                        "The body did not arrive within " + deadline.toSeconds() + " seconds."));
+            default ->
+                new ProblemException(Problem.of(400, "malformed_request", "The body ended before it was complete."));
+        };
+    }
+
+    private Problem tooLarge() {
+        return Problem.limit(413, "too_large", limitBytes, "The body is larger than " + limitBytes + " bytes.");
+    }
+
+    /// What was read so far; only counted once it is too much.
+    private static final class Gathered {
+        private final long limit;
+        private final ByteStringBuilder bytes = new ByteStringBuilder();
+        private long size;
+
+        Gathered(long limit) {
+            this.limit = limit;
+        }
+
+        Gathered add(ByteString more) {
+            size += more.size();
+            if (size <= limit) {
+                bytes.append(more);
+            }
+            return this;
+        }
+    }
+}

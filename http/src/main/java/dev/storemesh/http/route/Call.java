@@ -1,0 +1,122 @@
+package dev.storemesh.http.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.storemesh.http.problem.Problem;
+import dev.storemesh.http.problem.ProblemException;
+import dev.storemesh.protocol.access.Principal;
+import dev.storemesh.protocol.json.Fields;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.value.CatalogId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// One request that its endpoint admits: known path, allowed caller, known parameters, a body that is JSON. `body` is a
+/// [MissingNode] where there is none; `caller` is empty where none is needed, or only a join token.
+public record Call(
+        Map<String, String> path,
+        Map<String, String> query,
+        JsonNode body,
+        Optional<Principal> caller,
+        String bearerToken,
+        Optional<String> idempotencyKey) {
+    Call with(JsonNode newBody) {
+        return new Call(path, query, newBody, caller, bearerToken, idempotencyKey);
+    }
+
+    Call with(Map<String, String> newQuery) {
+        return new Call(path, newQuery, body, caller, bearerToken, idempotencyKey);
+    }
+
+    Principal principal() {
+        return caller.orElseThrow(
+                () -> new IllegalStateException("an endpoint that admits without a token has no principal"));
+    }
+
+    /// Who writes: the caller, for the site it is the link of.
+    Provenance provenance() {
+        var principal = principal();
+        var provenance = Provenance.of(principal.name());
+        return principal.store().map(provenance::withStore).orElse(provenance);
+    }
+
+    // Where
+
+    /// The value of a named segment of the template.
+    String path(String name) {
+        return Optional.ofNullable(path.get(name))
+                .orElseThrow(() -> new IllegalStateException("no segment {" + name + "} in the template"));
+    }
+
+    /// The catalog in the path, which the caller may see.
+    CatalogId catalog() {
+        return parsed("catalog", path("catalog"), CatalogId::new);
+    }
+
+    /// The catalog in the parameter `catalog`; without one, the only one that the caller may see.
+    CatalogId catalogParameter() {
+        return query("catalog", CatalogId::new)
+                .map(this::visible)
+                .or(() -> principal().catalog())
+                .orElseThrow(() ->
+                        invalidParameter("catalog", "The parameter catalog is missing: this token may see several."));
+    }
+
+    /// Nobody learns of catalogs that are not theirs.
+    CatalogId visible(CatalogId catalog) {
+        if (!principal().sees(catalog)) {
+            throw new ProblemException(Problems.unknownCatalog());
+        }
+        return catalog;
+    }
+
+    // Parameters
+
+    <T> T path(String name, Function<String, T> constructor) {
+        return parsed(name, path(name), constructor);
+    }
+
+    Optional<String> query(String name) {
+        return Optional.ofNullable(query.get(name));
+    }
+
+    <T> Optional<T> query(String name, Function<String, T> constructor) {
+        return query(name).map(text -> parsed(name, text, constructor));
+    }
+
+    /// A whole number between the two, both allowed.
+    Optional<Long> number(String name, long least, long most) {
+        return query(name, text -> {
+            var expected = most == Long.MAX_VALUE ? "from " + least + " on" : least + " to " + most;
+            if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < least || Long.parseLong(text) > most) {
+                throw new IllegalArgumentException(
+                        name + ": \"" + shown(text) + "\" (expected: a whole number, " + expected + ")");
+            }
+            return Long.parseLong(text);
+        });
+    }
+
+    private static String shown(String text) {
+        return text.length() <= 80 ? text : text.substring(0, 80) + "…";
+    }
+
+    private static <T> T parsed(String name, String text, Function<String, T> constructor) {
+        try {
+            return constructor.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw invalidParameter(name, String.valueOf(e.getMessage()));
+        }
+    }
+
+    static ProblemException invalidParameter(String name, String detail) {
+        return new ProblemException(Problem.badRequest("invalid_parameter", name, detail));
+    }
+
+    // Body
+
+    /// The fields of the body; of an empty object where there is no body.
+    Fields fields() {
+        return Fields.of(body.isMissingNode() ? Json.object() : body);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.storemesh.http.route;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.storemesh.protocol.access.Permission;
+import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.CatalogHead;
+import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.json.CanonicalJson;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.write.Write;
+import dev.storemesh.protocol.write.WriteJson;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// Catalogs: made, looked at, written.
+final class CatalogRoutes {
+    private static final String CATALOG = "/api/v1/catalogs/{catalog}";
+
+    private final CatalogPort catalogs;
+
+    CatalogRoutes(CatalogPort catalogs) {
+        this.catalogs = catalogs;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.put(CATALOG, Admission.to(Permission.ADMINISTER), Endpoint.Body.OPTIONAL, this::create)
+                        .answering(200, 201, 409, 429),
+                Endpoint.get(CATALOG, Admission.to(Permission.READ), this::head),
+                Endpoint.post(CATALOG + "/writes", Admission.to(Permission.WRITE), Endpoint.Body.REQUIRED, this::write)
+                        .answering(200, 202, 404, 409, 422, 429));
+    }
+
+    private CompletionStage<Reply> create(Call call) {
+        var catalog = call.catalog();
+        call.fields().end();
+        return NoAnswerException.of(catalogs.create(catalog, call.provenance())).thenCompose(answer -> switch (answer) {
+            case Answer.Created(var version, var made) ->
+                NoAnswerException.of(catalogs.head(catalog)).thenApply(head -> state(made ? 201 : 200, head));
+            case Answer other -> CompletableFuture.completedStage(Answers.of(other));
+        });
+    }
+
+    private CompletionStage<Reply> head(Call call) {
+        return NoAnswerException.of(catalogs.head(call.catalog())).thenApply(head -> state(200, head));
+    }
+
+    private static Reply state(int status, Reading<CatalogHead> head) {
+        return head instanceof Reading.Found<CatalogHead>(var version, var found)
+                ? Answers.at(version, status, json(found))
+                : Answers.of(head, "version", Problems.unknownCatalog(), (version, found) -> json(found));
+    }
+
+    private static ObjectNode json(CatalogHead head) {
+        var json = Json.object()
+                .put("catalog", head.catalog().text())
+                .put("history", head.history().text())
+                .put("head", head.visible().number())
+                .put("visible", head.visible().number())
+                .put("chain", head.chain().hex())
+                .put("objects", head.objects());
+        return head.followed() ? json.put("followed", true) : json;
+    }
+
+    private CompletionStage<Reply> write(Call call) {
+        var fields = call.fields();
+        var operations = WriteJson.operations(fields);
+        var provenance =
+                call.provenance().withReason(fields.optionalText("reason")).withKey(call.idempotencyKey());
+        fields.end();
+        var write = new Write(operations, provenance, digest(call));
+        return NoAnswerException.of(catalogs.write(call.catalog(), write)).thenApply(Answers::of);
+    }
+
+    /// Of what the body means: white space and the order of fields do not make it another one.
+    private static String digest(Call call) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(CanonicalJson.bytes(call.body())));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.storemesh.http.route;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.storemesh.http.problem.Problem;
+import dev.storemesh.http.problem.ProblemException;
+import dev.storemesh.protocol.access.Permission;
+import dev.storemesh.protocol.catalog.ChangeRequestPort;
+import dev.storemesh.protocol.catalog.ChangeRequestPort.Requests;
+import dev.storemesh.protocol.catalog.ChangeRequestPort.RequestsQuery;
+import dev.storemesh.protocol.change.ChangeRequestJson;
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.change.Status;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.page.PageTokens;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.StoreId;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/// Change requests: listed, offered by stores, approved and rejected by people.
+final class ChangeRequestRoutes {
+    private static final String REQUESTS = "/api/v1/change-requests";
+
+    private final ChangeRequestPort requests;
+    private final Supplier<PageTokens> pageTokens;
+
+    ChangeRequestRoutes(ChangeRequestPort requests, Supplier<PageTokens> pageTokens) {
+        this.requests = requests;
+        this.pageTokens = pageTokens;
+    }
+
+    List<Endpoint> endpoints() {
+        var decider = Admission.to(Permission.DECIDE);
+        return List.of(
+                Endpoint.get(REQUESTS, Admission.to(Permission.READ), this::list)
+                        .taking("catalog", "status", "store", "limit", "page")
+                        .answering(200, 404),
+                Endpoint.get(REQUESTS + "/{id}", Admission.to(Permission.READ), this::one)
+                        .taking("catalog")
+                        .answering(200, 404),
+                Endpoint.post(REQUESTS, Admission.to(Permission.OFFER), Endpoint.Body.REQUIRED, this::offer)
+                        .answering(200, 404, 409, 422, 429),
+                Endpoint.post(REQUESTS + "/{id}/approve", decider, Endpoint.Body.OPTIONAL, this::approve)
+                        .taking("catalog")
+                        .answering(200, 404, 409, 422, 429),
+                Endpoint.post(REQUESTS + "/{id}/reject", decider, Endpoint.Body.OPTIONAL, this::reject)
+                        .taking("catalog")
+                        .answering(200, 404, 409, 422, 429));
+    }
+
+    private CompletionStage<Reply> list(Call call) {
+        var paging = Paging.of(pageTokens.get(), "requests", call.catalogParameter(), call);
+        var query = new RequestsQuery(
+                paging.asked().query("status", Status::parse),
+                paging.asked().query("store", StoreId::new),
+                paging.version(),
+                paging.last().map(RequestId::new),
+                paging.limit());
+        return NoAnswerException.of(requests.list(paging.catalog(), query))
+                .thenApply(reading -> Answers.of(
+                        reading, "page", Problems.unknownRequest(), (version, found) -> json(paging, version, found)));
+    }
+
+    private static ObjectNode json(Paging paging, Version version, Requests found) {
+        var json = Json.object().put("version", version.number());
+        var array = json.putArray("changeRequests");
+        found.requests().forEach(request -> array.add(ChangeRequestJson.write(request)));
+        if (found.more()) {
+            json.put(
+                    "next", paging.next(version, found.requests().getLast().id().text()));
+        }
+        return json;
+    }
+
+    private CompletionStage<Reply> one(Call call) {
+        return NoAnswerException.of(requests.get(call.catalogParameter(), id(call)))
+                .thenApply(reading -> Answers.of(
+                        reading,
+                        "version",
+                        Problems.unknownRequest(),
+                        (version, request) -> ChangeRequestJson.write(request)));
+    }
+
+    /// What is not of the form of an id is the id of nothing.
+    private static RequestId id(Call call) {
+        try {
+            return new RequestId(call.path("id"));
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problems.unknownRequest());
+        }
+    }
+
+    private CompletionStage<Reply> offer(Call call) {
+        var store = call.principal()
+                .store()
+                .orElseThrow(() -> new ProblemException(
+                        Problem.of(403, "forbidden", "Only a store's own credential offers change requests.")));
+        var fields = call.fields();
+        var catalog = call.visible(fields.parsed("catalog", CatalogId::new));
+        var epoch = fields.number("epoch");
+        if (epoch < 1) {
+            throw fields.wrong("epoch", "a whole number from 1 on");
+        }
+        var offered = ChangeRequestJson.offered(fields);
+        fields.end();
+        return NoAnswerException.of(requests.record(catalog, store, epoch, offered, call.provenance()))
+                .thenApply(Answers::of);
+    }
+
+    private CompletionStage<Reply> approve(Call call) {
+        var fields = call.fields();
+        var seen = fields.optionalNumber("version").map(number -> {
+            if (number < 0) {
+                throw fields.wrong("version", "a whole number from 0 on");
+            }
+            return new Version(number);
+        });
+        var provenance = call.provenance().withReason(fields.optionalText("reason"));
+        fields.end();
+        return NoAnswerException.of(requests.approve(call.catalogParameter(), id(call), seen, provenance))
+                .thenApply(Answers::of);
+    }
+
+    private CompletionStage<Reply> reject(Call call) {
+        var fields = call.fields();
+        var provenance = call.provenance().withReason(fields.optionalText("reason"));
+        fields.end();
+        return NoAnswerException.of(requests.reject(call.catalogParameter(), id(call), provenance))
+                .thenApply(Answers::of);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.storemesh.http.route;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/// One method of one path, as data: who may call it, what it takes, every status it can answer. There is none without
+/// an [Admission], and everybody is admitted to health only.
+///
+/// Its handler translates, asks a port, translates. It runs once everything named here has been checked.
+public record Endpoint(
+        String method,
+        String template,
+        Admission admission,
+        Set<String> parameters,
+        Body body,
+        Set<Integer> ownStatuses,
+        Duration deadline,
+        Function<Call, CompletionStage<Reply>> handler) {
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    /// Whether a request has a body, which is then always JSON.
+    public enum Body {
+        NONE,
+        OPTIONAL,
+        REQUIRED
+    }
+
+    public Endpoint {
+        if (!template.startsWith("/")) {
+            throw new IllegalArgumentException("template: " + template + " (expected: an absolute path)");
+        }
+        if (admission.equals(Admission.NOBODY_NEEDED) && !template.startsWith("/health/")) {
+            throw new IllegalArgumentException("admission to " + template + ": everybody (expected: only to /health/)");
+        }
+        parameters = Set.copyOf(parameters);
+        ownStatuses = Set.copyOf(ownStatuses);
+    }
+
+    static Endpoint get(String template, Admission admission, Function<Call, CompletionStage<Reply>> handler) {
+        return new Endpoint("GET", template, admission, Set.of(), Body.NONE, Set.of(200), DEADLINE, handler);
+    }
+
+    static Endpoint delete(String template, Admission admission, Function<Call, CompletionStage<Reply>> handler) {
+        return new Endpoint("DELETE", template, admission, Set.of(), Body.NONE, Set.of(204), DEADLINE, handler);
+    }
+
+    static Endpoint put(
+            String template, Admission admission, Body body, Function<Call, CompletionStage<Reply>> handler) {
+        return new Endpoint("PUT", template, admission, Set.of(), body, Set.of(200), DEADLINE, handler);
+    }
+
+    static Endpoint post(
+            String template, Admission admission, Body body, Function<Call, CompletionStage<Reply>> handler) {
+        return new Endpoint("POST", template, admission, Set.of(), body, Set.of(200), DEADLINE, handler);
+    }
+
+    Endpoint taking(String... parameters) {
+        return new Endpoint(method, template, admission, Set.of(parameters), body, ownStatuses, deadline, handler);
+    }
+
+    Endpoint answering(Integer... statuses) {
+        return new Endpoint(method, template, admission, parameters, body, Set.of(statuses), deadline, handler);
+    }
+
+    Endpoint within(Duration deadline) {
+        return new Endpoint(method, template, admission, parameters, body, ownStatuses, deadline, handler);
+    }
+
+    /// Every status that a client can get from it: its own, and those the [Router] answers on its behalf.
+    public Set<Integer> statuses() {
+        var all = new TreeSet<>(ownStatuses);
+        all.addAll(Set.of(400, 500, 503));
+        if (!admission.equals(Admission.NOBODY_NEEDED)) {
+            all.addAll(Set.of(401, 403));
+        }
+        if (body != Body.NONE) {
+            all.addAll(Set.of(408, 413, 415));
+        }
+        if (template.contains("{catalog}")) {
+            all.add(404);
+        }
+        return all;
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + template;
+    }
+}

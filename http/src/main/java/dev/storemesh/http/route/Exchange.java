@@ -1,0 +1,231 @@
+package dev.storemesh.http.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.storemesh.http.problem.Problem;
+import dev.storemesh.http.problem.ProblemException;
+import dev.storemesh.protocol.access.AccessPort;
+import dev.storemesh.protocol.access.Principal;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.json.MalformedInput;
+import dev.storemesh.protocol.value.CatalogId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One request to one endpoint: who asks, may they, with which parameters, with which body, and then the handler.
+/// In this order, so that nobody without a token learns anything, or has a body read.
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]{1,512})");
+    private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,200}");
+
+    private final HttpRequest request;
+    private final Endpoint endpoint;
+    private final Map<String, String> path;
+    private final AccessPort access;
+    private final Bodies bodies;
+
+    Exchange(HttpRequest request, Endpoint endpoint, Map<String, String> path, AccessPort access, Bodies bodies) {
+        this.request = request;
+        this.endpoint = endpoint;
+        this.path = path;
+        this.access = access;
+        this.bodies = bodies;
+    }
+
+    CompletionStage<HttpResponse> answer() {
+        return CompletableFuture.completedStage(request)
+                .thenCompose(any -> admitted())
+                .handle((call, failure) -> failure == null ? carriedOut(call) : refusedUnread(failure))
+                .thenCompose(Function.identity());
+    }
+
+    private CompletionStage<HttpResponse> refusedUnread(Throwable failure) {
+        return CompletableFuture.completedStage(
+                bodies.unread(request, problem(failure).response()));
+    }
+
+    // Before the body
+
+    private CompletionStage<Call> admitted() {
+        return switch (endpoint.admission()) {
+            case Admission.NobodyNeeded nobody -> CompletableFuture.completedStage(call(Optional.empty(), ""));
+            case Admission.JoinToken join -> CompletableFuture.completedStage(call(Optional.empty(), bearerToken()));
+            case Admission.Token token -> {
+                var secret = bearerToken();
+                yield NoAnswerException.of(access.authenticate(secret))
+                        .thenApply(found -> permitted(token, found.orElseThrow(Exchange::unauthenticated)))
+                        .thenApply(principal -> call(Optional.of(principal), secret));
+            }
+        };
+    }
+
+    private String bearerToken() {
+        var header = request.getHeader("Authorization").map(HttpHeader::value).orElseThrow(Exchange::unauthenticated);
+        var bearer = BEARER.matcher(header);
+        if (!bearer.matches()) {
+            throw unauthenticated();
+        }
+        return bearer.group(1);
+    }
+
+    private static ProblemException unauthenticated() {
+        return new ProblemException(
+                unauthenticated("A valid token is needed (expected: Authorization: Bearer TOKEN)."));
+    }
+
+    static Problem unauthenticated(String detail) {
+        return Problem.of(401, "unauthenticated", detail).header("WWW-Authenticate", "Bearer");
+    }
+
+    private Principal permitted(Admission.Token admission, Principal principal) {
+        if (!admission.admits(principal)) {
+            throw new ProblemException(Problem.of(
+                    403,
+                    "forbidden",
+                    "The role " + principal.role().wireName() + " of this token does not allow this."));
+        }
+        var catalog = path.get("catalog");
+        if (catalog != null
+                && !principal
+                        .catalog()
+                        .map(CatalogId::text)
+                        .map(catalog::equals)
+                        .orElse(true)) {
+            throw new ProblemException(Problems.unknownCatalog());
+        }
+        return principal;
+    }
+
+    private Call call(Optional<Principal> principal, String token) {
+        return new Call(path, parameters(), MissingNode.getInstance(), principal, token, idempotencyKey());
+    }
+
+    private Map<String, String> parameters() {
+        Map<String, String> parameters;
+        try {
+            parameters =
+                    request.getUri().rawQueryString().map(PercentCoding::query).orElse(Map.of());
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.of(400, "invalid_parameter", "The query: " + e.getMessage() + "."));
+        }
+        for (var name : parameters.keySet()) {
+            if (!endpoint.parameters().contains(name)) {
+                throw new ProblemException(Problem.badRequest(
+                        "unknown_parameter", name, "There is no parameter `" + name + "`" + expected(endpoint)));
+            }
+        }
+        return parameters;
+    }
+
+    private static String expected(Endpoint endpoint) {
+        return endpoint.parameters().isEmpty()
+                ? " (expected: none)."
+                : " (expected: "
+                        + String.join(
+                                ", ", endpoint.parameters().stream().sorted().toList()) + ").";
+    }
+
+    private Optional<String> idempotencyKey() {
+        var key = request.getHeader("Idempotency-Key").map(HttpHeader::value);
+        if (key.isPresent() && !IDEMPOTENCY_KEY.matcher(key.get()).matches()) {
+            throw new ProblemException(Problem.badRequest(
+                    "invalid_parameter",
+                    "Idempotency-Key",
+                    "Idempotency-Key (expected: 1 to 200 printable ASCII characters, no spaces)."));
+        }
+        return key;
+    }
+
+    // The body, and the handler
+
+    private CompletionStage<HttpResponse> carriedOut(Call call) {
+        if (unsupported()) {
+            return refusedUnread(new ProblemException(Problem.of(
+                    415,
+                    "unsupported_media_type",
+                    "The body is not plain JSON (expected: Content-Type: application/json, no Content-Encoding).")));
+        }
+        return bodies.read(request.entity())
+                .thenApply(this::json)
+                .thenCompose(body -> handled(call.with(body)))
+                .handle((answer, failure) -> failure == null ? answer : Reply.refusal(problem(failure)))
+                .thenApply(Reply::response);
+    }
+
+    private boolean unsupported() {
+        var type = request.entity().getContentType().mediaType();
+        var coded = request.getHeader("Content-Encoding")
+                .filter(coding -> !coding.value().equalsIgnoreCase("identity"))
+                .isPresent();
+        return !request.entity().isKnownEmpty()
+                && endpoint.body() != Endpoint.Body.NONE
+                && (coded
+                        || !(type.mainType().equals("application")
+                                && type.subType().equals("json")));
+    }
+
+    private JsonNode json(byte[] body) {
+        if (endpoint.body() == Endpoint.Body.NONE && body.length > 0) {
+            throw new ProblemException(Problem.of(400, "unexpected_body", endpoint + " takes no body."));
+        }
+        if (body.length == 0 && endpoint.body() != Endpoint.Body.REQUIRED) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return Json.parse(body);
+        } catch (MalformedInput e) {
+            throw new ProblemException(Problems.of(e));
+        }
+    }
+
+    private CompletionStage<Reply> handled(Call call) {
+        try {
+            return endpoint.handler()
+                    .apply(call)
+                    .toCompletableFuture()
+                    .copy()
+                    .orTimeout(endpoint.deadline().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (MalformedInput e) {
+            throw new ProblemException(Problems.of(e));
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.of(400, "invalid_value", String.valueOf(e.getMessage())));
+        }
+    }
+
+    // What went wrong
+
+    private Problem problem(Throwable failure) {
+        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return switch (cause) {
+            case ProblemException refused -> refused.problem();
+            case NoAnswerException unanswered -> noAnswer(String.valueOf(unanswered.getCause()));
+            case TimeoutException late -> noAnswer("no answer within " + endpoint.deadline());
+            default -> {
+                LOG.error("{} failed", endpoint, cause);
+                yield Problem.of(500, "internal_error", "There is an error in this server; its log describes it.");
+            }
+        };
+    }
+
+    private Problem noAnswer(String reason) {
+        LOG.warn("{} had no answer: {}", endpoint, reason);
+        return Problem.unavailable(
+                "unavailable",
+                endpoint.method().equals("GET")
+                        ? "This could not be answered in time: try again."
+                        : "There was no answer in time, and the write may have been made: try again with the same idempotency key.");
+    }
+}

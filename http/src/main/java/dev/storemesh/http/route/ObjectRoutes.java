@@ -1,0 +1,103 @@
+package dev.storemesh.http.route;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.storemesh.http.problem.Problem;
+import dev.storemesh.protocol.access.Permission;
+import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectJson;
+import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.VersionedObjects.Order;
+import dev.storemesh.protocol.object.VersionedObjects.Selection;
+import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.page.PageTokens;
+import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.TypeName;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/// Objects at any version: one, a page of them, a page of those that changed.
+final class ObjectRoutes {
+    private static final String CATALOG = "/api/v1/catalogs/{catalog}";
+    private static final Problem UNKNOWN_OBJECT =
+            Problem.of(404, "unknown_object", "There is no such object at this version.");
+
+    private final CatalogPort catalogs;
+    private final Supplier<PageTokens> pageTokens;
+
+    ObjectRoutes(CatalogPort catalogs, Supplier<PageTokens> pageTokens) {
+        this.catalogs = catalogs;
+        this.pageTokens = pageTokens;
+    }
+
+    List<Endpoint> endpoints() {
+        var reader = Admission.to(Permission.READ);
+        return List.of(
+                Endpoint.get(CATALOG + "/objects/{token}", reader, this::object).taking("version", "location"),
+                Endpoint.get(CATALOG + "/objects", reader, this::page)
+                        .taking("type", "version", "location", "limit", "page"),
+                Endpoint.get(CATALOG + "/changes", reader, this::changes)
+                        .taking("since", "type", "version", "location", "limit", "page"));
+    }
+
+    private CompletionStage<Reply> object(Call call) {
+        var version = call.number("version", 0, Long.MAX_VALUE).map(Version::new);
+        var asked = catalogs.object(call.catalog(), call.path("token", ObjectToken::new), version, scope(call));
+        return NoAnswerException.of(asked)
+                .thenApply(reading ->
+                        Answers.of(reading, "version", UNKNOWN_OBJECT, (at, view) -> ObjectJson.write(view)));
+    }
+
+    private CompletionStage<Reply> page(Call call) {
+        var paging = Paging.of(pageTokens.get(), "objects", call.catalog(), call);
+        return NoAnswerException.of(catalogs.page(paging.catalog(), query(paging)))
+                .thenApply(reading ->
+                        Answers.of(reading, "version", UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
+    }
+
+    private CompletionStage<Reply> changes(Call call) {
+        var paging = Paging.of(pageTokens.get(), "changes", call.catalog(), call);
+        var since = paging.asked()
+                .number("since", 0, Long.MAX_VALUE)
+                .map(Version::new)
+                .orElseThrow(() -> Call.invalidParameter("since", "since: missing (expected: a version)"));
+        if (paging.version().filter(since::isAfter).isPresent()) {
+            throw Call.invalidParameter("since", "since: " + since + " (expected: at most the version that is read)");
+        }
+        var blamed = paging.version().isPresent() ? "version" : "since";
+        return NoAnswerException.of(catalogs.changes(paging.catalog(), since, query(paging)))
+                .thenApply(
+                        reading -> Answers.of(reading, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
+    }
+
+    private static PageQuery query(Paging paging) {
+        var type = paging.asked().query("type", TypeName::new);
+        return new PageQuery(
+                new Selection(type, scope(paging.asked()), Map.of()),
+                Order.PAGE_KEY,
+                paging.version(),
+                paging.last().map(ObjectToken::new),
+                paging.limit());
+    }
+
+    private static Scope scope(Call call) {
+        return Scope.of(call.query("location", LocationId::new));
+    }
+
+    private static ObjectNode json(Paging paging, Version version, Slice slice) {
+        var json = Json.object().put("version", version.number());
+        var objects = json.putArray("objects");
+        slice.objects().forEach(view -> objects.add(ObjectJson.write(view)));
+        if (slice.more()) {
+            json.put(
+                    "next",
+                    paging.next(version, slice.objects().getLast().object().text()));
+        }
+        return json;
+    }
+}

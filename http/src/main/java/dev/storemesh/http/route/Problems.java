@@ -1,0 +1,100 @@
+package dev.storemesh.http.route;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import dev.storemesh.http.problem.Problem;
+import dev.storemesh.protocol.catalog.Refusal;
+import dev.storemesh.protocol.change.ChangeRequestJson;
+import dev.storemesh.protocol.json.MalformedInput;
+import dev.storemesh.protocol.write.Violation;
+import java.util.List;
+
+/// The protocol's refusals as problem documents.
+final class Problems {
+    private Problems() {}
+
+    static Problem of(MalformedInput malformed) {
+        return Problem.badRequest(malformed.code(), malformed.field(), String.valueOf(malformed.getMessage()));
+    }
+
+    static Problem of(Refusal refusal) {
+        return switch (refusal) {
+            case Refusal.Violations(var violations) -> violations(violations);
+            case Refusal.UnknownCatalog unknown -> unknownCatalog();
+            case Refusal.KeyReused reused ->
+                Problem.of(422, "key_reused", "This idempotency key was accepted with another body.");
+            case Refusal.UnknownRequest unknown -> unknownRequest();
+            case Refusal.Conflicted(var conflicts) -> {
+                var array = array();
+                conflicts.forEach(conflict -> array.add(ChangeRequestJson.write(conflict)));
+                yield Problem.of(
+                                409,
+                                "conflicted",
+                                "What the request changes has changed since the version that was seen.")
+                        .with("conflicts", array);
+            }
+            case Refusal.AlreadyDecided(var status, var version) ->
+                Problem.of(
+                        409,
+                        "already_decided",
+                        "The change request is " + status.wireName() + " since version " + version + ".");
+            case Refusal.SequenceGap(var epoch, var sequence) ->
+                sequence(
+                        "sequence_gap",
+                        epoch,
+                        sequence,
+                        "Change requests are missing before the offered ones: the last that is recorded is " + sequence
+                                + " of epoch " + epoch + ".");
+            case Refusal.StaleEpoch(var epoch, var sequence) ->
+                sequence("stale_epoch", epoch, sequence, "The store is in epoch " + epoch + " by now.");
+            case Refusal.HqOnly only -> hqOnly();
+            case Refusal.TooLarge(var what, var limit) ->
+                Problem.limit(413, "too_large", limit, "Too large: at most " + limit + " of " + what + ".");
+        };
+    }
+
+    private static Problem sequence(String code, long epoch, long sequence, String detail) {
+        return Problem.of(409, code, detail)
+                .with("epoch", LongNode.valueOf(epoch))
+                .with("sequence", LongNode.valueOf(sequence));
+    }
+
+    private static Problem violations(List<Violation> violations) {
+        var array = array();
+        violations.forEach(violation -> array.add(ChangeRequestJson.write(violation)));
+        var problem = all(violations, Violation.Code.UNKNOWN_OBJECT)
+                ? Problem.of(404, "unknown_object", first(violations))
+                : all(violations, Violation.Code.OBJECT_EXISTS)
+                        ? Problem.of(409, "object_exists", first(violations))
+                        : Problem.of(422, "violations", first(violations));
+        return problem.with("violations", array);
+    }
+
+    private static boolean all(List<Violation> violations, Violation.Code code) {
+        return violations.stream().allMatch(violation -> violation.code() == code);
+    }
+
+    private static String first(List<Violation> violations) {
+        var message = violations.getFirst().message();
+        return violations.size() == 1
+                ? message
+                : message + " (and " + (violations.size() - 1) + " more, see `violations`)";
+    }
+
+    private static ArrayNode array() {
+        return JsonNodeFactory.instance.arrayNode();
+    }
+
+    static Problem unknownCatalog() {
+        return Problem.of(404, "unknown_catalog", "There is no such catalog here, or not for this token.");
+    }
+
+    static Problem unknownRequest() {
+        return Problem.of(404, "unknown_change_request", "There is no such change request in this catalog.");
+    }
+
+    static Problem hqOnly() {
+        return Problem.of(409, "hq_only", "Only HQ does this, and this site is a store.");
+    }
+}

@@ -1,0 +1,134 @@
+package dev.storemesh.http.route;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.storemesh.http.problem.Problem;
+import dev.storemesh.protocol.access.Access;
+import dev.storemesh.protocol.access.AccessPort;
+import dev.storemesh.protocol.access.AccessPort.Invited;
+import dev.storemesh.protocol.access.AccessPort.Joined;
+import dev.storemesh.protocol.access.AccessPort.StoreStanding;
+import dev.storemesh.protocol.access.Permission;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.value.Value.Moment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/// The stores of the chain: listed, invited, enrolled.
+final class StoreRoutes {
+    private static final String STORES = "/api/v1/stores";
+    private static final long DAY_SECONDS = 86_400;
+    private static final long YEAR_SECONDS = 366 * DAY_SECONDS;
+    private static final int NODE_LENGTH = 200;
+
+    private final AccessPort access;
+
+    StoreRoutes(AccessPort access) {
+        this.access = access;
+    }
+
+    List<Endpoint> endpoints() {
+        var staff = Admission.to(Permission.WRITE, Permission.DECIDE, Permission.ADMINISTER);
+        return List.of(
+                Endpoint.get(STORES, staff, this::list).answering(200, 409),
+                Endpoint.get(STORES + "/{id}", staff, this::one).answering(200, 404, 409),
+                Endpoint.post(STORES, Admission.to(Permission.ADMINISTER), Endpoint.Body.REQUIRED, this::invite)
+                        .answering(201, 404, 409),
+                Endpoint.post("/api/v1/enrolments", Admission.JOIN_TOKEN, Endpoint.Body.REQUIRED, this::enrol)
+                        .answering(200, 409));
+    }
+
+    private CompletionStage<Reply> list(Call call) {
+        return NoAnswerException.of(access.stores())
+                .thenApply(stores ->
+                        visible(call, stores).map(StoreRoutes::json).orElseGet(() -> Reply.refusal(Problems.hqOnly())));
+    }
+
+    private CompletionStage<Reply> one(Call call) {
+        return NoAnswerException.of(access.stores())
+                .thenApply(stores -> visible(call, stores)
+                        .map(seen -> one(call.path("id"), seen))
+                        .orElseGet(() -> Reply.refusal(Problems.hqOnly())));
+    }
+
+    private static Optional<List<StoreStanding>> visible(Call call, Optional<List<StoreStanding>> stores) {
+        return stores.map(all -> all.stream()
+                .filter(standing -> call.principal().sees(standing.store().catalog()))
+                .toList());
+    }
+
+    private static Reply json(List<StoreStanding> stores) {
+        var json = Json.object();
+        var array = json.putArray("stores");
+        stores.forEach(standing -> array.add(json(standing)));
+        return Reply.json(200, json);
+    }
+
+    private static Reply one(String id, List<StoreStanding> stores) {
+        return stores.stream()
+                .filter(standing -> standing.store().id().text().equals(id))
+                .findFirst()
+                .<Reply>map(standing -> Reply.json(200, json(standing)))
+                .orElseGet(() -> Reply.refusal(Problem.of(404, "unknown_store", "There is no such store.")));
+    }
+
+    private static ObjectNode json(StoreStanding standing) {
+        var store = standing.store();
+        var json = Json.object()
+                .put("store", store.id().text())
+                .put("catalog", store.catalog().text())
+                .put("enrolled", store.enrolment().isPresent())
+                .put(
+                        "credentialUsed",
+                        store.enrolment().map(Access.Enrolment::used).orElse(false))
+                .put("createdAt", Moment.format(store.createdAt()));
+        standing.lastContactAt().ifPresent(at -> json.put("lastContactAt", Moment.format(at)));
+        return json;
+    }
+
+    private CompletionStage<Reply> invite(Call call) {
+        var fields = call.fields();
+        var store = fields.parsed("store", StoreId::new);
+        var catalog = fields.parsed("catalog", CatalogId::new);
+        var valid = TokenRoutes.validity(fields, YEAR_SECONDS).orElse(Duration.ofSeconds(DAY_SECONDS));
+        fields.end();
+        return NoAnswerException.of(access.invite(store, call.visible(catalog), valid))
+                .thenApply(invited -> switch (invited) {
+                    case Invited.JoinToken(var id, var followed, var joinToken, var expiresAt) ->
+                        Reply.json(
+                                201,
+                                Json.object()
+                                        .put("store", id.text())
+                                        .put("catalog", followed.text())
+                                        .put("joinToken", joinToken)
+                                        .put("expiresAt", Moment.format(expiresAt)));
+                    case Invited.UnknownCatalog unknown -> Reply.refusal(Problems.unknownCatalog());
+                    case Invited.NotHq away -> Reply.refusal(Problems.hqOnly());
+                });
+    }
+
+    private CompletionStage<Reply> enrol(Call call) {
+        var fields = call.fields();
+        var node = fields.parsed("node", text -> TokenRoutes.named("node", text, NODE_LENGTH));
+        fields.end();
+        return NoAnswerException.of(access.enrol(call.bearerToken(), node)).thenApply(joined -> switch (joined) {
+            case Joined.Credential(var store, var catalog, var history, var epoch, var credential) ->
+                Reply.json(
+                        200,
+                        Json.object()
+                                .put("store", store.text())
+                                .put("catalog", catalog.text())
+                                .put("history", history.text())
+                                .put("epoch", epoch)
+                                .put("credential", credential));
+            case Joined.NotInvited unknown ->
+                Reply.refusal(Exchange.unauthenticated("The join token is unknown or has expired."));
+            case Joined.JoinTokenUsed used ->
+                Reply.refusal(Problem.of(
+                        409, "join_token_used", "The join token was used: ask for a new one (storemesh store add)."));
+        });
+    }
+}

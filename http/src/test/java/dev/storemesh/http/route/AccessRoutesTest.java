@@ -1,0 +1,208 @@
+package dev.storemesh.http.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.storemesh.protocol.access.Access;
+import dev.storemesh.protocol.access.AccessPort.Invited;
+import dev.storemesh.protocol.access.AccessPort.Joined;
+import dev.storemesh.protocol.access.AccessPort.StoreStanding;
+import dev.storemesh.protocol.access.Role;
+import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.access.SitePort.Kind;
+import dev.storemesh.protocol.access.SitePort.LinkState;
+import dev.storemesh.protocol.access.SitePort.Standing;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.StoreId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Stores, enrolments, tokens and health.
+class AccessRoutesTest extends WithApi {
+    private static final StoreId STORE = new StoreId("store-1");
+    private static final CatalogId OTHER = new CatalogId("other");
+
+    private static StoreStanding standing(String id, CatalogId catalog) {
+        var enrolment = new Access.Enrolment("node", SecretHash.of("s"), 1, true, true);
+        var store = new Access.Store(new StoreId(id), catalog, Instant.EPOCH, Optional.empty(), Optional.of(enrolment));
+        return new StoreStanding(store, Optional.of(Instant.EPOCH));
+    }
+
+    // Stores
+
+    @Test
+    void storesAreListedAtHqOnly() {
+        assertThat(get("operator", "/api/v1/stores").outcome()).isEqualTo("409 hq_only");
+        assertThat(get("operator", "/api/v1/stores/store-1").outcome()).isEqualTo("409 hq_only");
+        ports.stores = Optional.of(List.of(standing("store-1", Ports.DEMO), standing("store-2", OTHER)));
+        assertThat(get("operator", "/api/v1/stores").body().path("stores")).hasSize(2);
+        assertThat(get("operator", "/api/v1/stores/store-2")
+                        .body()
+                        .path("credentialUsed")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void storesOfAnotherCatalogAreNotSeen() {
+        ports.stores = Optional.of(List.of(standing("store-1", Ports.DEMO), standing("store-2", OTHER)));
+        assertThat(get("editor", "/api/v1/stores").body().path("stores")).hasSize(1);
+        assertThat(get("editor", "/api/v1/stores/store-2").outcome()).isEqualTo("404 unknown_store");
+        assertThat(get("reader", "/api/v1/stores").outcome()).isEqualTo("403 forbidden");
+        assertThat(get("link", "/api/v1/stores").outcome()).isEqualTo("403 forbidden");
+    }
+
+    @Test
+    void invitesAStore() {
+        ports.invited = new Invited.JoinToken(STORE, Ports.DEMO, "smj_x", Instant.EPOCH);
+        assertThat(post("operator", "/api/v1/stores", "{'store':'store-1','catalog':'demo'}")
+                        .body()
+                        .path("joinToken")
+                        .asText())
+                .isEqualTo("smj_x");
+        assertThat(ports.asked).containsExactly(STORE, Ports.DEMO, Duration.ofDays(1));
+        ports.invited = new Invited.UnknownCatalog();
+        assertThat(post("operator", "/api/v1/stores", "{'store':'store-1','catalog':'x'}")
+                        .outcome())
+                .isEqualTo("404 unknown_catalog");
+        ports.invited = new Invited.NotHq();
+        assertThat(post("operator", "/api/v1/stores", "{'store':'store-1','catalog':'x'}")
+                        .outcome())
+                .isEqualTo("409 hq_only");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'catalog':'demo'}|400 missing_field /store",
+                "{'store':'store-1'}|400 missing_field /catalog",
+                "{'store':'Store 1','catalog':'demo'}|400 invalid_value /store",
+                "{'store':'store-1','catalog':'DEMO'}|400 invalid_value /catalog",
+                "{'store':'store-1','catalog':'demo','validSeconds':0}|400 invalid_value /validSeconds",
+                "{'store':'store-1','catalog':'demo','validSeconds':99999999999}|400 invalid_value /validSeconds",
+                "{'store':'store-1','catalog':'demo','name':'x'}|400 unknown_field /name"
+            })
+    void invitationsThatAreNotOfTheFormAreNamed(String body, String expected) {
+        assertThat(post("operator", "/api/v1/stores", body).named()).isEqualTo(expected);
+        assertThat(ports.asked).isEmpty();
+    }
+
+    // Enrolments
+
+    @Test
+    void tradesAJoinTokenForACredential() {
+        ports.joined =
+                new Joined.Credential(STORE, Ports.DEMO, new HistoryId("01JNZ8Q4T3V9XK2M7B5D6F8G0H"), 2, "sms_x");
+        assertThat(post("smj_x", "/api/v1/enrolments", "{'node':'n1'}")
+                        .body()
+                        .path("credential")
+                        .asText())
+                .isEqualTo("sms_x");
+        assertThat(ports.asked).containsExactly("smj_x", "n1");
+        ports.joined = new Joined.NotInvited();
+        assertThat(post("smj_x", "/api/v1/enrolments", "{'node':'n1'}").outcome())
+                .isEqualTo("401 unauthenticated");
+        ports.joined = new Joined.JoinTokenUsed();
+        assertThat(post("smj_x", "/api/v1/enrolments", "{'node':'n1'}").outcome())
+                .isEqualTo("409 join_token_used");
+    }
+
+    @Test
+    void enrolmentsThatAreNotOfTheFormAreNamed() {
+        assertThat(post("smj_x", "/api/v1/enrolments", "{}").named()).isEqualTo("400 missing_field /node");
+        assertThat(post("smj_x", "/api/v1/enrolments", "{'node':''}").named()).isEqualTo("400 invalid_value /node");
+        assertThat(post("smj_x", "/api/v1/enrolments", "{'node':'n','x':1}").named())
+                .isEqualTo("400 unknown_field /x");
+        assertThat(post("", "/api/v1/enrolments", "{'node':'n'}").outcome()).isEqualTo("401 unauthenticated");
+        assertThat(ports.asked).isEmpty();
+    }
+
+    // Tokens
+
+    @Test
+    void aTokensSecretIsShownOnce() {
+        var made = post(
+                "operator", "/api/v1/tokens", "{'name':'importer','role':'editor','catalog':'demo','validSeconds':60}");
+        assertThat(made.outcome()).isEqualTo("201");
+        assertThat(made.body().path("token").asText()).isEqualTo("smt_secret");
+        assertThat(ports.asked)
+                .containsExactly("importer", Role.EDITOR, Optional.of(Ports.DEMO), Optional.of(Duration.ofMinutes(1)));
+        ports.tokens = List.of(Ports.token("t1", "importer", Role.EDITOR, Optional.of(Ports.DEMO)));
+        assertThat(get("operator", "/api/v1/tokens").body().toString()).doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'role':'editor'}|400 missing_field /name",
+                "{'name':'x'}|400 missing_field /role",
+                "{'name':' ','role':'editor'}|400 invalid_value /name",
+                "{'name':'a\\nb','role':'editor'}|400 invalid_value /name",
+                "{'name':'x','role':'store'}|400 invalid_value /role",
+                "{'name':'x','role':'king'}|400 invalid_value /role",
+                "{'name':'x','role':'editor','catalog':'A'}|400 invalid_value /catalog",
+                "{'name':'x','role':'editor','validSeconds':-1}|400 invalid_value /validSeconds",
+                "{'name':'x','role':'editor','admin':true}|400 unknown_field /admin"
+            })
+    void tokensThatAreNotOfTheFormAreNamed(String body, String expected) {
+        assertThat(post("operator", "/api/v1/tokens", body).named()).isEqualTo(expected);
+        assertThat(ports.asked).isEmpty();
+    }
+
+    @Test
+    void whoSeesOneCatalogGivesNobodyMore() {
+        assertThat(post("foreman", "/api/v1/tokens", "{'name':'x','role':'reader'}")
+                        .outcome())
+                .isEqualTo("403 forbidden");
+        assertThat(post("foreman", "/api/v1/tokens", "{'name':'x','role':'reader','catalog':'other'}")
+                        .outcome())
+                .isEqualTo("404 unknown_catalog");
+        assertThat(post("foreman", "/api/v1/stores", "{'store':'store-1','catalog':'other'}")
+                        .outcome())
+                .isEqualTo("404 unknown_catalog");
+        ports.tokens = List.of(
+                Ports.token("t1", "a", Role.EDITOR, Optional.of(Ports.DEMO)),
+                Ports.token("t2", "b", Role.OPERATOR, Optional.empty()),
+                Ports.token("t3", "c", Role.EDITOR, Optional.of(OTHER)));
+        assertThat(get("foreman", "/api/v1/tokens").body().path("tokens")).hasSize(1);
+        assertThat(send("foreman", "DELETE", "/api/v1/tokens/t2", "").outcome()).isEqualTo("404 unknown_token");
+        assertThat(send("foreman", "DELETE", "/api/v1/tokens/t3", "").outcome()).isEqualTo("404 unknown_token");
+        assertThat(ports.asked).isEmpty();
+        assertThat(send("foreman", "DELETE", "/api/v1/tokens/t1", "").outcome()).isEqualTo("204");
+        assertThat(ports.asked).containsExactly("t1");
+    }
+
+    @Test
+    void onlyOperatorsSeeTokens() {
+        for (var token : List.of("editor", "approver", "reader", "link")) {
+            assertThat(get(token, "/api/v1/tokens").outcome()).isEqualTo("403 forbidden");
+            assertThat(send(token, "DELETE", "/api/v1/tokens/t1", "").outcome()).isEqualTo("403 forbidden");
+        }
+        assertThat(send("operator", "DELETE", "/api/v1/tokens/t9", "").outcome())
+                .isEqualTo("404 unknown_token");
+    }
+
+    // Health
+
+    @Test
+    void saysWhetherItIsReady() {
+        assertThat(get("", "/health/live").outcome()).isEqualTo("200");
+        assertThat(get("", "/health/ready").body())
+                .hasToString("{\"status\":\"ready\",\"site\":\"hq\",\"role\":\"hq\"}");
+        ports.standing = new Standing("store-1", Kind.STORE, true, Optional.of(LinkState.UNREACHABLE));
+        assertThat(get("", "/health/ready").body().path("hq").asText()).isEqualTo("unreachable");
+        ports.standing = new Standing("store-1", Kind.STORE, false, Optional.empty());
+        var starting = get("", "/health/ready");
+        assertThat(starting.status()).isEqualTo(503);
+        assertThat(starting.body().path("status").asText()).isEqualTo("starting");
+    }
+}

@@ -1,0 +1,202 @@
+package dev.storemesh.http.route;
+
+import dev.storemesh.protocol.access.Access;
+import dev.storemesh.protocol.access.AccessPort;
+import dev.storemesh.protocol.access.Principal;
+import dev.storemesh.protocol.access.Role;
+import dev.storemesh.protocol.access.SitePort;
+import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.CatalogHead;
+import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.ChangeRequestPort;
+import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.change.ChangeRequest;
+import dev.storemesh.protocol.change.OfferedRequest;
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.write.Write;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// All ports of a site that answer what the test says, and remember what they were asked.
+///
+/// Tokens are named after who they are for: `operator` and `approver` see all catalogs, `editor`, `reader` and
+/// `foreman`
+/// (an operator) see `demo`, `link` is the credential of `store-1`. `unreachable` gets no answer.
+final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePort {
+    static final CatalogId DEMO = new CatalogId("demo");
+    private static final Version NONE = Version.NONE;
+
+    final List<Object> asked = new ArrayList<>();
+    CompletionStage<Answer> answer = CompletableFuture.completedStage(new Answer.Created(NONE, true));
+    Reading<CatalogHead> head = new Reading.NoCatalog<>();
+    Reading<ObjectView.Live> object = new Reading.NoCatalog<>();
+    Reading<Slice> slice = new Reading.NoCatalog<>();
+    Reading<LogSlice> log = new Reading.NoCatalog<>();
+    Reading<ChangeRequest> request = new Reading.NoCatalog<>();
+    Reading<Requests> requests = new Reading.NoCatalog<>();
+    List<Access.Token> tokens = List.of();
+    Invited invited = new Invited.NotHq();
+    Joined joined = new Joined.NotInvited();
+    Optional<List<StoreStanding>> stores = Optional.empty();
+    Standing standing = new Standing("hq", Kind.HQ, true, Optional.empty());
+
+    private <T> CompletionStage<T> answering(T value, Object... arguments) {
+        asked.addAll(List.of(arguments));
+        return CompletableFuture.completedStage(value);
+    }
+
+    // CatalogPort
+
+    @Override
+    public CompletionStage<Answer> create(CatalogId catalog, Provenance provenance) {
+        asked.addAll(List.of(catalog, provenance));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Answer> write(CatalogId catalog, Write write) {
+        asked.addAll(List.of(catalog, write));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Reading<CatalogHead>> head(CatalogId catalog) {
+        return answering(head, catalog);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectView.Live>> object(
+            CatalogId catalog, ObjectToken token, Optional<Version> version, Scope scope) {
+        return answering(object, catalog, token, version, scope);
+    }
+
+    @Override
+    public CompletionStage<Reading<Slice>> page(CatalogId catalog, PageQuery query) {
+        return answering(slice, catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query) {
+        return answering(slice, catalog, since, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query) {
+        return answering(log, catalog, query);
+    }
+
+    // ChangeRequestPort
+
+    @Override
+    public CompletionStage<Answer> record(
+            CatalogId catalog, StoreId store, long epoch, List<OfferedRequest> offered, Provenance provenance) {
+        asked.addAll(List.of(catalog, store, epoch, offered, provenance));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Answer> approve(
+            CatalogId catalog, RequestId id, Optional<Version> seen, Provenance provenance) {
+        asked.addAll(List.of(catalog, id, seen, provenance));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Answer> reject(CatalogId catalog, RequestId id, Provenance provenance) {
+        asked.addAll(List.of(catalog, id, provenance));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Reading<ChangeRequest>> get(CatalogId catalog, RequestId id) {
+        return answering(request, catalog, id);
+    }
+
+    @Override
+    public CompletionStage<Reading<Requests>> list(CatalogId catalog, RequestsQuery query) {
+        return answering(requests, catalog, query);
+    }
+
+    // AccessPort
+
+    @Override
+    public CompletionStage<Optional<Principal>> authenticate(String secret) {
+        return switch (secret) {
+            case "operator" -> found(secret, Role.OPERATOR, Optional.empty(), Optional.empty());
+            case "approver" -> found(secret, Role.APPROVER, Optional.empty(), Optional.empty());
+            case "foreman" -> found(secret, Role.OPERATOR, Optional.of(DEMO), Optional.empty());
+            case "editor" -> found(secret, Role.EDITOR, Optional.of(DEMO), Optional.empty());
+            case "reader" -> found(secret, Role.READER, Optional.of(DEMO), Optional.empty());
+            case "link" -> found(secret, Role.STORE, Optional.of(DEMO), Optional.of(new StoreId("store-1")));
+            case "unreachable" -> CompletableFuture.failedStage(new IllegalStateException("no answer"));
+            default -> CompletableFuture.completedStage(Optional.empty());
+        };
+    }
+
+    private static CompletionStage<Optional<Principal>> found(
+            String name, Role role, Optional<CatalogId> catalog, Optional<StoreId> store) {
+        return CompletableFuture.completedStage(Optional.of(new Principal("id", name, role, catalog, store)));
+    }
+
+    @Override
+    public CompletionStage<IssuedToken> issue(
+            String name, Role role, Optional<CatalogId> catalog, Optional<Duration> valid) {
+        var token = token("t1", name, role, catalog);
+        return answering(new IssuedToken(token, "smt_secret"), name, role, catalog, valid);
+    }
+
+    static Access.Token token(String id, String name, Role role, Optional<CatalogId> catalog) {
+        return new Access.Token(
+                id,
+                name,
+                role,
+                catalog,
+                dev.storemesh.protocol.access.SecretHash.of("secret"),
+                Instant.EPOCH,
+                Optional.of(Instant.EPOCH),
+                false);
+    }
+
+    @Override
+    public CompletionStage<Boolean> revoke(String id) {
+        return answering(true, id);
+    }
+
+    @Override
+    public CompletionStage<List<Access.Token>> tokens() {
+        return CompletableFuture.completedStage(tokens);
+    }
+
+    @Override
+    public CompletionStage<Invited> invite(StoreId store, CatalogId catalog, Duration valid) {
+        return answering(invited, store, catalog, valid);
+    }
+
+    @Override
+    public CompletionStage<Joined> enrol(String joinToken, String node) {
+        return answering(joined, joinToken, node);
+    }
+
+    @Override
+    public CompletionStage<Optional<List<StoreStanding>>> stores() {
+        return CompletableFuture.completedStage(stores);
+    }
+
+    @Override
+    public Standing standing() {
+        return standing;
+    }
+}

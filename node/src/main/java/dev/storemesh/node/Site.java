@@ -1,0 +1,190 @@
+package dev.storemesh.node;
+
+import com.typesafe.config.Config;
+import dev.storemesh.http.CannotListenException;
+import dev.storemesh.http.HttpServer;
+import dev.storemesh.http.route.Api;
+import dev.storemesh.http.route.Router;
+import dev.storemesh.http.route.RouterSettings;
+import dev.storemesh.http.tls.PemTls;
+import dev.storemesh.node.access.Secrets;
+import dev.storemesh.node.access.SiteAccess;
+import dev.storemesh.node.catalog.Catalogs;
+import dev.storemesh.node.catalog.LogOrigin;
+import dev.storemesh.node.catalog.LogReader;
+import dev.storemesh.node.catalog.Partitions;
+import dev.storemesh.node.catalog.Standings;
+import dev.storemesh.node.link.Enroller;
+import dev.storemesh.node.link.Enrolment;
+import dev.storemesh.node.link.Links;
+import dev.storemesh.node.replica.FollowedCatalog;
+import dev.storemesh.node.site.HomeFolder;
+import dev.storemesh.node.site.Join;
+import dev.storemesh.node.site.NodeSettings;
+import dev.storemesh.node.site.StartFailure;
+import dev.storemesh.node.site.Started;
+import dev.storemesh.node.site.Wiring;
+import dev.storemesh.persistence.sqlite.SqliteDatabases;
+import dev.storemesh.persistence.sqlite.UnusableDatabaseException;
+import dev.storemesh.protocol.access.SitePort;
+import dev.storemesh.protocol.access.SitePort.Kind;
+import dev.storemesh.protocol.access.SitePort.LinkState;
+import dev.storemesh.protocol.access.SitePort.Standing;
+import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.ChangeRequestPort;
+import dev.storemesh.protocol.page.PageTokens;
+import dev.storemesh.protocol.value.Ulid;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.SystemMaterializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The wiring of a real site: HQ, or a store if its home holds an enrolment or a join token is given. Here all
+/// modules meet.
+public final class Site implements Wiring {
+    private static final Logger LOG = LoggerFactory.getLogger(Site.class);
+    private static final String OPERATOR_TOKEN = "operator.token";
+    private static final Duration BODY_DEADLINE = Duration.ofSeconds(20);
+    /// How long requests under way may take when the node stops.
+    private static final Duration DRAIN = Duration.ofSeconds(3);
+
+    /// In the milliseconds that are stored.
+    private final InstantSource clock = () -> Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final SecureRandom random = new SecureRandom();
+    private final AtomicReference<LinkState> link = new AtomicReference<>(LinkState.UNREACHABLE);
+    private final CompletableFuture<PageTokens> pageTokens = new CompletableFuture<>();
+    private volatile boolean ready;
+
+    /// The catalogs of this site, whichever kind it is.
+    private record Trade(CatalogPort catalogs, ChangeRequestPort requests, Optional<Standings> own) {}
+
+    @Override
+    public Config prepare(NodeSettings settings, HomeFolder home) throws StartFailure {
+        try {
+            return SqliteDatabases.open(home.path()).config();
+        } catch (UnusableDatabaseException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    @Override
+    public Started wire(ActorSystem<?> system, NodeSettings settings, HomeFolder home, Optional<Join> join)
+            throws StartFailure {
+        var trust = trust(settings.link().trust());
+        var enrolment = Enroller.enrol(home, join, settings.link(), trust, () -> Ulid.make(clock.instant(), random));
+        var log = new LogReader(system, enrolment.isPresent() ? LogOrigin.REPLICA : LogOrigin.CATALOG);
+        var partitions = Partitions.start(system, log, settings.partition());
+        var followed = enrolment.map(as -> new FollowedCatalog(
+                system, as.catalog(), settings.replica(), settings.catalog(), partitions, log, clock, random));
+        var trade = followed.map(catalog -> new Trade(catalog, catalog, Optional.empty()))
+                .orElseGet(() -> own(system, settings, partitions, log));
+        var secrets = new Secrets(random);
+        var access = new SiteAccess(system, trade.own(), settings.access(), clock, random, secrets);
+        var url = listen(system, settings, trade, access, standing(settings, enrolment));
+        var opened = access.open(operatorToken(home, secrets)).thenAccept(state -> {
+            pageTokens.complete(new PageTokens(state.pageKey()));
+        });
+        var started = followed.isPresent()
+                ? opened.thenCompose(unused -> follow(system, settings, enrolment.orElseThrow(), followed.get(), trust))
+                : opened;
+        return new Started(url, started.thenRun(() -> ready = true));
+    }
+
+    private Trade own(ActorSystem<?> system, NodeSettings settings, Partitions partitions, LogReader log) {
+        var catalogs = new Catalogs(system, settings.catalog(), partitions, log, clock, random);
+        return new Trade(catalogs, catalogs, Optional.of(catalogs.standings()));
+    }
+
+    /// The link begins when the replica knows as whom it follows.
+    private CompletionStage<Void> follow(
+            ActorSystem<?> system,
+            NodeSettings settings,
+            Enrolment as,
+            FollowedCatalog catalog,
+            Optional<SSLContext> trust) {
+        return catalog.enrol(as.store(), as.history(), as.epoch()).thenAccept(done -> {
+            try {
+                Links.start(system, as, catalog.replica(), settings.link(), trust, link::set, random);
+            } catch (StartFailure e) {
+                throw new CompletionException(e);
+            }
+        });
+    }
+
+    private static Optional<SSLContext> trust(Optional<Path> certificates) throws StartFailure {
+        try {
+            return certificates.map(PemTls::trusting);
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure("storemesh.link.trust: " + e.getMessage(), e);
+        }
+    }
+
+    private SitePort standing(NodeSettings settings, Optional<Enrolment> enrolment) {
+        return () -> enrolment
+                .map(as -> new Standing(as.store().text(), Kind.STORE, ready, Optional.of(link.get())))
+                .orElseGet(() -> new Standing(settings.site().id(), Kind.HQ, ready, Optional.empty()));
+    }
+
+    private URI listen(ActorSystem<?> system, NodeSettings settings, Trade trade, SiteAccess access, SitePort site)
+            throws StartFailure {
+        var http = settings.http();
+        var endpoints = Api.endpoints(trade.catalogs(), trade.requests(), access, site, pageTokens::join);
+        var router = new Router(
+                endpoints,
+                access,
+                new RouterSettings(http.maxBodyBytes(), BODY_DEADLINE),
+                SystemMaterializer.get(system).materializer());
+        try {
+            var tls = http.tls().map(pem -> PemTls.of(pem.certificate(), pem.key(), pem.reloadEvery()));
+            var server = HttpServer.start(
+                            system,
+                            new dev.storemesh.http.HttpSettings(http.bind(), http.port(), http.allowPlainTokens()),
+                            tls,
+                            router)
+                    .toCompletableFuture()
+                    .join();
+            CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseServiceUnbind(), "stop-http", () -> {
+                ready = false;
+                return server.stop(DRAIN);
+            });
+            return URI.create(server.url());
+        } catch (CompletionException e) {
+            var cause = e.getCause() instanceof CannotListenException listen ? listen : e;
+            throw new StartFailure("Cannot start: " + cause.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new StartFailure("storemesh.http.tls: " + e.getMessage(), e);
+        }
+    }
+
+    /// The file is there before the journal knows the token, so that no start that is cut short locks the operator
+    /// out.
+    private static String operatorToken(HomeFolder home, Secrets secrets) throws StartFailure {
+        try {
+            var present = home.read(OPERATOR_TOKEN);
+            if (present.isPresent()) {
+                return present.get();
+            }
+            var token = secrets.token();
+            home.create(OPERATOR_TOKEN, token);
+            LOG.info("wrote the operator token to [{}]", home.path().resolve(OPERATOR_TOKEN));
+            return token;
+        } catch (IOException e) {
+            throw new StartFailure("The operator token cannot be kept in " + home.path() + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package dev.storemesh.node.access;
+
+import dev.storemesh.node.catalog.Standings;
+import dev.storemesh.node.site.AccessSettings;
+import dev.storemesh.protocol.access.Access;
+import dev.storemesh.protocol.access.AccessDecider.EnrolOutcome;
+import dev.storemesh.protocol.access.AccessDecider.Enrolled;
+import dev.storemesh.protocol.access.AccessDecider.JoinTokenUsed;
+import dev.storemesh.protocol.access.AccessDecider.NotInvited;
+import dev.storemesh.protocol.access.AccessEvent.StoreInvited;
+import dev.storemesh.protocol.access.AccessEvent.TokenIssued;
+import dev.storemesh.protocol.access.AccessPort;
+import dev.storemesh.protocol.access.Principal;
+import dev.storemesh.protocol.access.Role;
+import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.value.Ulid;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+
+/// The tokens and stores of a site. Makes secrets, and hands the entity their hashes. A secret that was good is
+/// taken for good again for a moment, so that not every request asks the entity; a revocation at this node ends that
+/// at once.
+public final class SiteAccess implements AccessPort {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int MAX_CACHED = 10_000;
+    private final EntityRef<AccessEntity.Message> entity;
+    private final Optional<Standings> catalogs;
+    private final AccessSettings settings;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Secrets secrets;
+    private final Map<SecretHash, Known> known = new ConcurrentHashMap<>();
+    private final Map<StoreId, Instant> lastContacts = new ConcurrentHashMap<>();
+
+    private record Known(Principal principal, Instant until) {}
+
+    /// Starts the entity.
+    ///
+    /// @param catalogs those of HQ; empty: this site is no HQ and has no stores
+    public SiteAccess(
+            ActorSystem<?> system,
+            Optional<Standings> catalogs,
+            AccessSettings settings,
+            InstantSource clock,
+            RandomGenerator random,
+            Secrets secrets) {
+        var sharding = ClusterSharding.get(system);
+        sharding.init(Entity.of(AccessEntity.TYPE_KEY, context -> AccessEntity.create(clock)));
+        this.entity = sharding.entityRefFor(AccessEntity.TYPE_KEY, AccessEntity.ID);
+        this.catalogs = catalogs;
+        this.settings = settings;
+        this.clock = clock;
+        this.random = random;
+        this.secrets = secrets;
+    }
+
+    /// At the first start, journals the site's page key and its operator token; answers what stands.
+    public CompletionStage<Access> open(String operatorToken) {
+        var operator = issued("operator", Role.OPERATOR, Optional.empty(), operatorToken, Optional.empty());
+        return entity.ask(replyTo -> new AccessEntity.Open(secrets.key(), operator, replyTo), TIMEOUT);
+    }
+
+    private TokenIssued issued(
+            String name, Role role, Optional<CatalogId> catalog, String secret, Optional<Duration> valid) {
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return new TokenIssued(
+                now, Ulid.make(now, random), name, role, catalog, SecretHash.of(secret), valid.map(now::plus));
+    }
+
+    @Override
+    public CompletionStage<Optional<Principal>> authenticate(String secret) {
+        var hash = SecretHash.of(secret);
+        var now = clock.instant();
+        var cached = Optional.ofNullable(known.get(hash)).filter(entry -> now.isBefore(entry.until()));
+        var principal = cached.isPresent()
+                ? CompletableFuture.completedFuture(cached.map(Known::principal))
+                : entity.<Optional<Principal>>ask(replyTo -> new AccessEntity.Authenticate(hash, replyTo), TIMEOUT)
+                        .whenComplete((found, failure) -> {
+                            if (failure == null) {
+                                remember(hash, found, now);
+                            }
+                        });
+        return principal.thenApply(found -> {
+            found.flatMap(Principal::store).ifPresent(store -> lastContacts.put(store, now));
+            return found;
+        });
+    }
+
+    private void remember(SecretHash hash, Optional<Principal> found, Instant now) {
+        if (known.size() >= MAX_CACHED) {
+            known.clear();
+        }
+        found.ifPresentOrElse(
+                principal -> known.put(hash, new Known(principal, now.plus(settings.cache()))),
+                () -> known.remove(hash));
+    }
+
+    @Override
+    public CompletionStage<IssuedToken> issue(
+            String name, Role role, Optional<CatalogId> catalog, Optional<Duration> valid) {
+        var secret = secrets.token();
+        var event = issued(name, role, catalog, secret, valid);
+        return entity.<Access.Token>ask(replyTo -> new AccessEntity.Issue(event, replyTo), TIMEOUT)
+                .thenApply(token -> new IssuedToken(token, secret));
+    }
+
+    @Override
+    public CompletionStage<Boolean> revoke(String id) {
+        return entity.<Boolean>ask(replyTo -> new AccessEntity.Revoke(id, replyTo), TIMEOUT)
+                .thenApply(revoked -> {
+                    known.clear();
+                    return revoked;
+                });
+    }
+
+    @Override
+    public CompletionStage<List<Access.Token>> tokens() {
+        return inspect()
+                .thenApply(access -> access.tokens().values().stream()
+                        .sorted(Comparator.comparing(Access.Token::id))
+                        .toList());
+    }
+
+    private CompletionStage<Access> inspect() {
+        return entity.ask(AccessEntity.Inspect::new, TIMEOUT);
+    }
+
+    @Override
+    public CompletionStage<Invited> invite(StoreId store, CatalogId catalog, Duration valid) {
+        if (catalogs.isEmpty()) {
+            return CompletableFuture.completedFuture(new Invited.NotHq());
+        }
+        return catalogs.get()
+                .now(catalog)
+                .thenCompose(found -> found.isEmpty()
+                        ? CompletableFuture.completedFuture(new Invited.UnknownCatalog())
+                        : invited(store, catalog, valid));
+    }
+
+    private CompletionStage<Invited> invited(StoreId store, CatalogId catalog, Duration valid) {
+        var secret = secrets.joinToken();
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        var event = new StoreInvited(now, store, catalog, SecretHash.of(secret), now.plus(valid));
+        return entity.<StoreInvited>ask(replyTo -> new AccessEntity.Invite(event, replyTo), TIMEOUT)
+                .thenApply(invited -> new Invited.JoinToken(store, catalog, secret, invited.expiresAt()));
+    }
+
+    @Override
+    public CompletionStage<Joined> enrol(String joinToken, String node) {
+        if (catalogs.isEmpty()) {
+            return CompletableFuture.completedFuture(new Joined.NotInvited());
+        }
+        var credential = secrets.credential();
+        return entity.<EnrolOutcome>ask(
+                        replyTo -> new AccessEntity.Enrol(
+                                SecretHash.of(joinToken), node, SecretHash.of(credential), replyTo),
+                        TIMEOUT)
+                .thenCompose(outcome -> joined(catalogs.get(), outcome, credential));
+    }
+
+    private CompletionStage<Joined> joined(Standings standings, EnrolOutcome outcome, String credential) {
+        return switch (outcome) {
+            case NotInvited() -> CompletableFuture.completedFuture(new Joined.NotInvited());
+            case JoinTokenUsed() -> CompletableFuture.completedFuture(new Joined.JoinTokenUsed());
+            case Enrolled(var event, var store) -> {
+                known.clear(); // a former credential of the store ends now
+                yield standings
+                        .now(store.catalog())
+                        .thenApply(found -> new Joined.Credential(
+                                store.id(),
+                                store.catalog(),
+                                found.orElseThrow(() ->
+                                                new IllegalStateException("catalog " + store.catalog() + " is gone"))
+                                        .history(),
+                                event.epoch(),
+                                credential));
+            }
+        };
+    }
+
+    @Override
+    public CompletionStage<Optional<List<StoreStanding>>> stores() {
+        if (catalogs.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return inspect()
+                .thenApply(access -> Optional.of(access.stores().values().stream()
+                        .sorted(Comparator.comparing(Access.Store::id))
+                        .map(store -> new StoreStanding(store, Optional.ofNullable(lastContacts.get(store.id()))))
+                        .toList()));
+    }
+}

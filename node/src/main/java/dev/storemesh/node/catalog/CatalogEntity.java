@@ -1,0 +1,284 @@
+package dev.storemesh.node.catalog;
+
+import dev.storemesh.node.site.CatalogSettings;
+import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.Answer.Busy;
+import dev.storemesh.protocol.catalog.Answer.Unavailable;
+import dev.storemesh.protocol.catalog.Catalog;
+import dev.storemesh.protocol.catalog.CatalogCommand;
+import dev.storemesh.protocol.catalog.CatalogDecider;
+import dev.storemesh.protocol.catalog.CatalogEvent;
+import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
+import dev.storemesh.protocol.catalog.Outcome.Decided;
+import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
+import dev.storemesh.protocol.catalog.Round;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.write.Fetched;
+import dev.storemesh.protocol.write.Lookup;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/// The single writer of one catalog, sharded by [CatalogId]. [CatalogDecider] decides; this actor gathers a round,
+/// fetches what deciding needs, journals it as one row, and only then feeds the partitions and answers.
+///
+/// ```
+/// recovering -> opening (journals Opened) -> idle <-> fetching -> journaling -> idle
+/// ```
+public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Message, Round, Catalog> {
+    // Protocol
+
+    public sealed interface Message {}
+
+    /// Decide `command`, which takes about `bytes`. Answered when its round is journaled; at once with [Busy] when
+    /// too many wait.
+    public record Execute(CatalogCommand command, long bytes, ActorRef<Answer> replyTo) implements Message {}
+
+    /// How far is the log? Answered at once; empty: there is no such catalog.
+    public record Inspect(ActorRef<Optional<LogStanding>> replyTo) implements Message {}
+
+    /// Answered when there is a version after `after`, or with what there is when `patience` is up.
+    public record Await(Version after, Duration patience, ActorRef<Optional<LogStanding>> replyTo) implements Message {}
+
+    private record Recovered() implements Message {}
+
+    private record Gathered() implements Message {}
+
+    private record LookedUp(Fetched found) implements Message {}
+
+    private record LookupFailed(Throwable cause) implements Message {}
+
+    private record PatienceOver(ActorRef<Optional<LogStanding>> replyTo) implements Message {}
+
+    // Creation
+
+    public static final EntityTypeKey<Message> TYPE_KEY =
+            EntityTypeKey.create(Message.class, LogOrigin.CATALOG.entity());
+
+    private final ActorContext<Message> context;
+    private final CatalogId id;
+    private final Partitions partitions;
+    private final CatalogSettings settings;
+    private final InstantSource clock;
+    private final Deque<Execute> waiting = new ArrayDeque<>(); // in memory only: nobody has been promised anything
+    private final List<Execute> round = new ArrayList<>(); // the first of the waiting, while they are being decided
+    private final VersionWaiters<Optional<LogStanding>> polls = new VersionWaiters<>();
+    private Fetched fetched = Fetched.NOTHING;
+    private long waitingBytes;
+    private boolean opened;
+    private boolean fetching;
+
+    private CatalogEntity(
+            ActorContext<Message> context,
+            CatalogId id,
+            Partitions partitions,
+            CatalogSettings settings,
+            InstantSource clock) {
+        super(
+                PersistenceId.of(TYPE_KEY.name(), id.text()),
+                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
+        this.context = context;
+        this.id = id;
+        this.partitions = partitions;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    public static Behavior<Message> create(
+            CatalogId id, Partitions partitions, CatalogSettings settings, InstantSource clock) {
+        return Behaviors.setup(context -> new CatalogEntity(context, id, partitions, settings, clock));
+    }
+
+    // Behavior
+
+    @Override
+    public Catalog emptyState() {
+        return Catalog.unmade(id);
+    }
+
+    @Override
+    public EventHandler<Catalog, Round> eventHandler() {
+        return CatalogDecider::evolve;
+    }
+
+    @Override
+    public RetentionCriteria retentionCriteria() {
+        return RetentionCriteria.snapshotEvery(settings.snapshotEvery(), 2);
+    }
+
+    @Override
+    public SignalHandler<Catalog> signalHandler() {
+        return newSignalHandlerBuilder()
+                .onSignal(RecoveryCompleted.instance(), catalog -> {
+                    waiting.clear();
+                    round.clear();
+                    polls.clear();
+                    fetched = Fetched.NOTHING;
+                    waitingBytes = 0;
+                    opened = false;
+                    fetching = false;
+                    context.getSelf().tell(new Recovered());
+                })
+                .build();
+    }
+
+    @Override
+    public CommandHandler<Message, Round, Catalog> commandHandler() {
+        return newCommandHandlerBuilder()
+                .forAnyState()
+                .onCommand(Recovered.class, this::open)
+                .onCommand(message -> !opened, message -> Effect().stash())
+                .onCommand(Execute.class, this::gather)
+                .onCommand(Inspect.class, (catalog, inspect) -> Effect().reply(inspect.replyTo(), standing(catalog)))
+                .onCommand(Await.class, this::await)
+                .onCommand(Gathered.class, (catalog, gathered) -> next(catalog))
+                .onCommand(LookedUp.class, this::lookedUp)
+                .onCommand(LookupFailed.class, this::lookupFailed)
+                .onCommand(PatienceOver.class, this::patienceOver)
+                .build();
+    }
+
+    /// A catalog that nobody made has no older writer to fence.
+    private Effect<Round, Catalog> open(Catalog catalog, Recovered recovered) {
+        opened = true;
+        return catalog instanceof Catalog.Unmade
+                ? Effect().none().thenUnstashAll()
+                : Effect().persist(Round.of(new Opened(clock.instant()))).thenUnstashAll();
+    }
+
+    private Effect<Round, Catalog> gather(Catalog catalog, Execute execute) {
+        if (waiting.size() >= settings.maxWaiting()) {
+            return Effect().reply(execute.replyTo(), new Busy("writes waiting", settings.maxWaiting()));
+        }
+        if (waitingBytes + execute.bytes() > settings.maxWaitingBytes()) {
+            return Effect().reply(execute.replyTo(), new Busy("bytes waiting", settings.maxWaitingBytes()));
+        }
+        waiting.add(execute);
+        waitingBytes += execute.bytes();
+        return next(catalog);
+    }
+
+    /// Begins a round with what waits, unless one is under way.
+    private Effect<Round, Catalog> next(Catalog catalog) {
+        if (fetching || waiting.isEmpty()) {
+            return Effect().none();
+        }
+        var bytes = 0L;
+        do {
+            var first = waiting.remove();
+            round.add(first);
+            bytes += first.bytes();
+        } while (!waiting.isEmpty()
+                && round.size() < settings.roundWrites()
+                && bytes + waiting.element().bytes() <= settings.roundBytes());
+        waitingBytes -= bytes;
+        return decide(catalog);
+    }
+
+    private Effect<Round, Catalog> decide(Catalog catalog) {
+        var commands = round.stream().map(Execute::command).toList();
+        return switch (CatalogDecider.decideRound(catalog, fetched, commands, clock.instant())) {
+            case NeedsLookups(var lookups) -> fetch(catalog, lookups);
+            case Decided(var events, var answers) -> journal(catalog, events, answers);
+        };
+    }
+
+    private Effect<Round, Catalog> fetch(Catalog catalog, Set<Lookup> lookups) {
+        fetching = true;
+        context.pipeToSelf(
+                partitions.fetch(id, map(catalog), lookups),
+                (found, failure) -> failure == null ? new LookedUp(found) : new LookupFailed(failure));
+        return Effect().none();
+    }
+
+    private Effect<Round, Catalog> lookedUp(Catalog catalog, LookedUp lookedUp) {
+        fetching = false;
+        fetched = fetched.and(lookedUp.found());
+        return decide(catalog);
+    }
+
+    private Effect<Round, Catalog> lookupFailed(Catalog catalog, LookupFailed failure) {
+        fetching = false;
+        context.getLog()
+                .warn("catalog [{}]: a look-up failed: {}", id, failure.cause().toString());
+        return answered(
+                round.stream()
+                        .<Answer>map(execute -> new Unavailable("a partition did not answer"))
+                        .toList(),
+                catalog);
+    }
+
+    private Effect<Round, Catalog> journal(Catalog before, List<CatalogEvent> events, List<Answer> answers) {
+        if (events.isEmpty()) {
+            return answered(answers, before);
+        }
+        var journaled = new Round(events);
+        return Effect().persist(journaled).thenRun(catalog -> {
+            partitions.feed(id, map(before), journaled.row(catalog.position()));
+            answer(answers);
+            polls.reached(head(catalog), standing(catalog));
+            context.getSelf().tell(new Gathered());
+        });
+    }
+
+    private Effect<Round, Catalog> answered(List<Answer> answers, Catalog catalog) {
+        answer(answers);
+        return next(catalog);
+    }
+
+    private void answer(List<Answer> answers) {
+        for (var i = 0; i < answers.size(); i++) {
+            round.get(i).replyTo().tell(answers.get(i));
+        }
+        round.clear();
+        fetched = Fetched.NOTHING;
+    }
+
+    private Effect<Round, Catalog> await(Catalog catalog, Await await) {
+        var standing = standing(catalog);
+        if (standing.isEmpty() || head(catalog).isAfter(await.after()) || !polls.add(await.after(), await.replyTo())) {
+            return Effect().reply(await.replyTo(), standing);
+        }
+        context.scheduleOnce(await.patience(), context.getSelf(), new PatienceOver(await.replyTo()));
+        return Effect().none();
+    }
+
+    private Effect<Round, Catalog> patienceOver(Catalog catalog, PatienceOver over) {
+        polls.giveUp(over.replyTo(), standing(catalog));
+        return Effect().none();
+    }
+
+    private static Optional<LogStanding> standing(Catalog catalog) {
+        return catalog instanceof Catalog.Made made ? Optional.of(made) : Optional.empty();
+    }
+
+    private static Version head(Catalog catalog) {
+        return catalog instanceof Catalog.Made made ? made.head() : Version.NONE;
+    }
+
+    private static PartitionMap map(Catalog catalog) {
+        return catalog instanceof Catalog.Made made ? made.partitions() : PartitionMap.single();
+    }
+}

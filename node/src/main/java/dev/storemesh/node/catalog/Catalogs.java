@@ -1,0 +1,169 @@
+package dev.storemesh.node.catalog;
+
+import dev.storemesh.node.site.CatalogSettings;
+import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.CatalogCommand;
+import dev.storemesh.protocol.catalog.CatalogCommand.Approve;
+import dev.storemesh.protocol.catalog.CatalogCommand.Create;
+import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
+import dev.storemesh.protocol.catalog.CatalogCommand.Reject;
+import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
+import dev.storemesh.protocol.catalog.CatalogHead;
+import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.ChangeRequestPort;
+import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.change.ChangeRequest;
+import dev.storemesh.protocol.change.OfferedRequest;
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.value.Ulid;
+import dev.storemesh.protocol.write.TemporaryNames;
+import dev.storemesh.protocol.write.Write;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+
+/// The catalogs of HQ: written here.
+public final class Catalogs implements CatalogPort, ChangeRequestPort {
+    private static final long REQUEST_BYTES = 1024;
+    private final ClusterSharding sharding;
+    private final Duration askTimeout;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final Standings standings;
+    private final CatalogReads reads;
+    private final ChangeRequestReads requests;
+
+    /// Starts the catalogs and their partitions.
+    ///
+    /// @param random makes tokens; safe for many threads
+    public Catalogs(
+            ActorSystem<?> system,
+            CatalogSettings settings,
+            Partitions partitions,
+            LogReader log,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.sharding = ClusterSharding.get(system);
+        this.askTimeout = settings.askTimeout();
+        this.clock = clock;
+        this.random = random;
+        sharding.init(Entity.of(
+                CatalogEntity.TYPE_KEY,
+                context -> CatalogEntity.create(new CatalogId(context.getEntityId()), partitions, settings, clock)));
+        this.standings = new OwnStandings();
+        this.reads = new CatalogReads(system, standings, partitions, log, false, settings.logPageBytes());
+        this.requests = new ChangeRequestReads(reads);
+    }
+
+    /// How far the catalogs are.
+    public Standings standings() {
+        return standings;
+    }
+
+    private final class OwnStandings implements Standings {
+        @Override
+        public CompletionStage<Optional<LogStanding>> now(CatalogId catalog) {
+            return entity(catalog).ask(CatalogEntity.Inspect::new, askTimeout);
+        }
+
+        @Override
+        public CompletionStage<Optional<LogStanding>> after(CatalogId catalog, Version after, Duration patience) {
+            return entity(catalog)
+                    .ask(replyTo -> new CatalogEntity.Await(after, patience, replyTo), askTimeout.plus(patience));
+        }
+    }
+
+    private EntityRef<CatalogEntity.Message> entity(CatalogId catalog) {
+        return sharding.entityRefFor(CatalogEntity.TYPE_KEY, catalog.text());
+    }
+
+    private CompletionStage<Answer> execute(CatalogId catalog, CatalogCommand command, long bytes) {
+        return entity(catalog).ask(replyTo -> new CatalogEntity.Execute(command, bytes, replyTo), askTimeout);
+    }
+
+    @Override
+    public CompletionStage<Answer> create(CatalogId catalog, Provenance provenance) {
+        return execute(
+                catalog, new Create(new HistoryId(Ulid.make(clock.instant(), random)), provenance), REQUEST_BYTES);
+    }
+
+    @Override
+    public CompletionStage<Answer> write(CatalogId catalog, Write write) {
+        var names =
+                TemporaryNames.assign(write.operations(), () -> new ObjectToken(Ulid.make(clock.instant(), random)));
+        return execute(catalog, new Submit(write, names), write.weight());
+    }
+
+    @Override
+    public CompletionStage<Answer> record(
+            CatalogId catalog, StoreId store, long epoch, List<OfferedRequest> offered, Provenance provenance) {
+        var bytes = offered.stream()
+                .mapToLong(request -> REQUEST_BYTES + request.operations().length())
+                .sum();
+        return execute(catalog, new RecordRequests(store, epoch, offered, provenance), bytes);
+    }
+
+    @Override
+    public CompletionStage<Answer> approve(
+            CatalogId catalog, RequestId id, Optional<Version> seen, Provenance provenance) {
+        return execute(catalog, new Approve(id, seen, provenance), REQUEST_BYTES);
+    }
+
+    @Override
+    public CompletionStage<Answer> reject(CatalogId catalog, RequestId id, Provenance provenance) {
+        return execute(catalog, new Reject(id, provenance), REQUEST_BYTES);
+    }
+
+    @Override
+    public CompletionStage<Reading<CatalogHead>> head(CatalogId catalog) {
+        return reads.head(catalog);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectView.Live>> object(
+            CatalogId catalog, ObjectToken token, Optional<Version> version, Scope scope) {
+        return reads.object(catalog, token, version, scope);
+    }
+
+    @Override
+    public CompletionStage<Reading<Slice>> page(CatalogId catalog, PageQuery query) {
+        return reads.page(catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query) {
+        return reads.changes(catalog, since, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query) {
+        return reads.log(catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<ChangeRequest>> get(CatalogId catalog, RequestId id) {
+        return requests.get(catalog, id);
+    }
+
+    @Override
+    public CompletionStage<Reading<Requests>> list(CatalogId catalog, RequestsQuery query) {
+        return requests.list(catalog, query);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.storemesh.node.catalog;
+
+import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
+import dev.storemesh.protocol.catalog.ChangeRequestPort.Requests;
+import dev.storemesh.protocol.catalog.ChangeRequestPort.RequestsQuery;
+import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.catalog.Reading.Diverged;
+import dev.storemesh.protocol.catalog.Reading.Found;
+import dev.storemesh.protocol.catalog.Reading.NoCatalog;
+import dev.storemesh.protocol.catalog.Reading.NotYet;
+import dev.storemesh.protocol.catalog.Reading.Nothing;
+import dev.storemesh.protocol.change.ChangeRequest;
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.change.RequestRecord;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.VersionedObjects.Order;
+import dev.storemesh.protocol.object.VersionedObjects.Selection;
+import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.schema.StandardSchema;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.Value;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+/// Change requests as the catalog records them: objects of type `sys.change_request`.
+public final class ChangeRequestReads {
+    private final CatalogReads reads;
+
+    public ChangeRequestReads(CatalogReads reads) {
+        this.reads = reads;
+    }
+
+    public CompletionStage<Reading<ChangeRequest>> get(CatalogId catalog, RequestId id) {
+        return reads.object(catalog, id.token(), Optional.empty(), Scope.all())
+                .thenApply(reading -> map(
+                        reading,
+                        (version, view) -> view.type().equals(StandardSchema.CHANGE_REQUEST)
+                                ? new Found<>(version, RequestRecord.read(view.object(), view.rows()))
+                                : new Nothing<>(version)));
+    }
+
+    public CompletionStage<Reading<Requests>> list(CatalogId catalog, RequestsQuery query) {
+        Map<DefinitionName, Value> having = new HashMap<>();
+        query.status().ifPresent(status -> having.put(RequestRecord.STATUS, new Value.Text(status.wireName())));
+        query.store().ifPresent(store -> having.put(RequestRecord.STORE, new Value.Text(store.text())));
+        var selection = new Selection(Optional.of(StandardSchema.CHANGE_REQUEST), Scope.all(), having);
+        var page = new PageQuery(
+                selection, Order.TOKEN, query.version(), query.after().map(RequestId::token), query.limit());
+        return reads.page(catalog, page)
+                .thenApply(reading -> map(reading, (version, slice) -> new Found<>(version, requests(slice))));
+    }
+
+    private static Requests requests(Slice slice) {
+        return new Requests(
+                slice.objects().stream()
+                        .flatMap(view -> view instanceof ObjectView.Live live
+                                ? Stream.of(RequestRecord.read(live.object(), live.rows()))
+                                : Stream.empty())
+                        .toList(),
+                slice.more());
+    }
+
+    /// The same reading of something else.
+    public static <T, U> Reading<U> map(Reading<T> reading, BiFunction<Version, T, Reading<U>> found) {
+        return switch (reading) {
+            case Found<T>(var version, var value) -> found.apply(version, value);
+            case NoCatalog<T>() -> new NoCatalog<>();
+            case Nothing<T>(var version) -> new Nothing<>(version);
+            case NotYet<T>(var visible) -> new NotYet<>(visible);
+            case Diverged<T>(var visible) -> new Diverged<>(visible);
+        };
+    }
+}

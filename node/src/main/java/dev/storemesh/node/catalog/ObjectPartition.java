@@ -1,0 +1,296 @@
+package dev.storemesh.node.catalog;
+
+import dev.storemesh.node.site.PartitionSettings;
+import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LogRow;
+import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.PartitionContents;
+import dev.storemesh.protocol.object.PartitionEvent;
+import dev.storemesh.protocol.object.PartitionEvent.Checkpointed;
+import dev.storemesh.protocol.object.PartitionImage;
+import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.VersionedObjects.Order;
+import dev.storemesh.protocol.object.VersionedObjects.Selection;
+import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.write.Fetched;
+import dev.storemesh.protocol.write.Lookup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.pattern.StatusReply;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/// Owns a range of a catalog's objects, made from the log; sharded by [PartitionId]. Feeds are hints: each question
+/// names the position it needs, and a partition that is behind reads the log before it answers, or fails in bounded
+/// time.
+///
+/// Its own journal holds no more than the marks of its checkpoints; a lost checkpoint is made again from the log.
+public final class ObjectPartition
+        extends EventSourcedBehavior<ObjectPartition.Message, PartitionEvent, PartitionImage> {
+    // Protocol
+
+    public sealed interface Message {}
+
+    /// A row that was just journaled, and the position of the last one before it that touched this partition. Never
+    /// answered.
+    public record Feed(Position previous, LogRow row) implements Message {}
+
+    /// Answered when the partition holds the row at `needed`; fails when that takes too long.
+    public sealed interface Question extends Message {
+        Position needed();
+    }
+
+    public record Fetch(Position needed, Set<Lookup> lookups, ActorRef<StatusReply<Fetched>> replyTo)
+            implements Question {}
+
+    public record FindObject(
+            Position needed,
+            ObjectToken token,
+            Version version,
+            Scope scope,
+            ActorRef<StatusReply<Optional<ObjectView.Live>>> replyTo)
+            implements Question {}
+
+    public record ReadPage(
+            Position needed,
+            Selection selection,
+            Version version,
+            Order order,
+            Optional<ObjectToken> after,
+            int limit,
+            ActorRef<StatusReply<Slice>> replyTo)
+            implements Question {}
+
+    public record ReadChanges(
+            Position needed,
+            Selection selection,
+            Version since,
+            Version version,
+            Optional<ObjectToken> after,
+            int limit,
+            ActorRef<StatusReply<Slice>> replyTo)
+            implements Question {}
+
+    public record Count(Position needed, ActorRef<StatusReply<Long>> replyTo) implements Question {}
+
+    private record Reread(Position from, List<LogRow> rows) implements Message {}
+
+    private record RereadFailed(Throwable cause) implements Message {}
+
+    private record GiveUp(Question question) implements Message {}
+
+    // Creation
+
+    public static final EntityTypeKey<Message> TYPE_KEY = EntityTypeKey.create(Message.class, "partition");
+    private static final int REREAD_ROWS = 256;
+    private static final int MAX_WAITING = 10_000;
+
+    private final ActorContext<Message> context;
+    private final PartitionId id;
+    private final LogReader log;
+    private final PartitionSettings settings;
+    private final List<Question> waiting = new ArrayList<>(); // for the log; in memory only
+    private PartitionContents contents = PartitionContents.of(PartitionImage.EMPTY);
+    private long tail; // weight of the rows since the last checkpoint
+    private boolean rereading;
+
+    private ObjectPartition(ActorContext<Message> context, PartitionId id, LogReader log, PartitionSettings settings) {
+        super(
+                PersistenceId.of(TYPE_KEY.name(), id.text()),
+                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
+        this.context = context;
+        this.id = id;
+        this.log = log;
+        this.settings = settings;
+    }
+
+    public static Behavior<Message> create(PartitionId id, LogReader log, PartitionSettings settings) {
+        return Behaviors.setup(context -> new ObjectPartition(context, id, log, settings));
+    }
+
+    // Behavior
+
+    @Override
+    public PartitionImage emptyState() {
+        return PartitionImage.EMPTY;
+    }
+
+    /// A checkpoint's image is what the partition holds when its mark is journaled; while recovering, a mark without
+    /// its snapshot says nothing.
+    @Override
+    public EventHandler<PartitionImage, PartitionEvent> eventHandler() {
+        return (image, event) -> contents.position().isAfter(image.position()) ? contents.image() : image;
+    }
+
+    @Override
+    public boolean shouldSnapshot(PartitionImage image, PartitionEvent event, long sequenceNumber) {
+        return true;
+    }
+
+    @Override
+    public RetentionCriteria retentionCriteria() {
+        return RetentionCriteria.snapshotEvery(1, 2);
+    }
+
+    @Override
+    public SignalHandler<PartitionImage> signalHandler() {
+        return newSignalHandlerBuilder()
+                .onSignal(RecoveryCompleted.instance(), image -> {
+                    contents = PartitionContents.of(image);
+                    tail = 0;
+                    rereading = false;
+                    waiting.clear();
+                })
+                .build();
+    }
+
+    @Override
+    public CommandHandler<Message, PartitionEvent, PartitionImage> commandHandler() {
+        return newCommandHandlerBuilder()
+                .forAnyState()
+                .onCommand(Feed.class, this::take)
+                .onCommand(Question.class, this::ask)
+                .onCommand(Reread.class, this::reread)
+                .onCommand(RereadFailed.class, this::failed)
+                .onCommand(GiveUp.class, this::giveUp)
+                .build();
+    }
+
+    private Effect<PartitionEvent, PartitionImage> take(Feed feed) {
+        if (rereading || feed.previous().isAfter(contents.position())) {
+            return Effect().none(); // a feed before it was lost: the log has both
+        }
+        apply(feed.row());
+        return checkpointed();
+    }
+
+    private Effect<PartitionEvent, PartitionImage> ask(Question question) {
+        if (!question.needed().isAfter(contents.position())) {
+            answer(question);
+            return Effect().none();
+        }
+        if (waiting.size() == MAX_WAITING) {
+            fail(question, "too many questions wait for partition " + id);
+            return Effect().none();
+        }
+        waiting.add(question);
+        context.scheduleOnce(settings.catchUpTimeout(), context.getSelf(), new GiveUp(question));
+        return readOn();
+    }
+
+    private Effect<PartitionEvent, PartitionImage> readOn() {
+        if (!rereading) {
+            rereading = true;
+            var from = contents.position().next();
+            context.pipeToSelf(
+                    log.some(id.catalog(), from, REREAD_ROWS),
+                    (rows, failure) -> failure == null ? new Reread(from, rows) : new RereadFailed(failure));
+        }
+        return Effect().none();
+    }
+
+    private Effect<PartitionEvent, PartitionImage> reread(Reread reread) {
+        rereading = false;
+        reread.rows().forEach(this::apply);
+        answerWaiting();
+        if (waiting.isEmpty()) {
+            return checkpointed();
+        }
+        return reread.rows().isEmpty()
+                ? failed(new RereadFailed(new IllegalStateException("the log ends before the needed position")))
+                : readOn();
+    }
+
+    private Effect<PartitionEvent, PartitionImage> failed(RereadFailed failure) {
+        rereading = false;
+        context.getLog()
+                .warn(
+                        "partition [{}] cannot read the log: {}",
+                        id,
+                        failure.cause().toString());
+        waiting.forEach(question -> fail(question, "partition " + id + " cannot read the log"));
+        waiting.clear();
+        return Effect().none();
+    }
+
+    private Effect<PartitionEvent, PartitionImage> giveUp(GiveUp giveUp) {
+        if (waiting.remove(giveUp.question())) {
+            fail(giveUp.question(), "partition " + id + " is behind");
+        }
+        return Effect().none();
+    }
+
+    private void answerWaiting() {
+        waiting.removeIf(question -> {
+            var held = !question.needed().isAfter(contents.position());
+            if (held) {
+                answer(question);
+            }
+            return held;
+        });
+    }
+
+    private void apply(LogRow row) {
+        if (row.position().isAfter(contents.position())) {
+            tail += row.weight();
+        }
+        contents.apply(row);
+    }
+
+    private Effect<PartitionEvent, PartitionImage> checkpointed() {
+        if (tail < Math.max(settings.checkpointMinBytes(), contents.weight() / 4)) {
+            return Effect().none();
+        }
+        tail = 0;
+        return Effect().persist(new Checkpointed(contents.position()));
+    }
+
+    private void answer(Question question) {
+        var objects = contents.objects();
+        switch (question) {
+            case Fetch fetch -> fetch.replyTo().tell(StatusReply.success(contents.fetch(fetch.lookups())));
+            case FindObject find ->
+                find.replyTo().tell(StatusReply.success(objects.object(find.token(), find.version(), find.scope())));
+            case ReadPage page ->
+                page.replyTo()
+                        .tell(StatusReply.success(objects.page(
+                                page.selection(), page.version(), page.order(), page.after(), page.limit())));
+            case ReadChanges changes ->
+                changes.replyTo()
+                        .tell(StatusReply.success(objects.changes(
+                                changes.selection(),
+                                changes.since(),
+                                changes.version(),
+                                changes.after(),
+                                changes.limit())));
+            case Count count -> count.replyTo().tell(StatusReply.success(objects.liveCount()));
+        }
+    }
+
+    private static void fail(Question question, String reason) {
+        switch (question) {
+            case Fetch fetch -> fetch.replyTo().tell(StatusReply.error(reason));
+            case FindObject find -> find.replyTo().tell(StatusReply.error(reason));
+            case ReadPage page -> page.replyTo().tell(StatusReply.error(reason));
+            case ReadChanges changes -> changes.replyTo().tell(StatusReply.error(reason));
+            case Count count -> count.replyTo().tell(StatusReply.error(reason));
+        }
+    }
+}

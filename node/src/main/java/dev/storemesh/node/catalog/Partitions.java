@@ -1,0 +1,174 @@
+package dev.storemesh.node.catalog;
+
+import dev.storemesh.node.site.PartitionSettings;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LogRow;
+import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.VersionedObjects.Order;
+import dev.storemesh.protocol.object.VersionedObjects.Selection;
+import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.write.Fetched;
+import dev.storemesh.protocol.write.Lookup;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+
+/// Routes questions and feeds to the partitions that own the answers, each with the position it needs.
+public final class Partitions {
+    private final ClusterSharding sharding;
+    private final Duration timeout;
+
+    private Partitions(ClusterSharding sharding, Duration timeout) {
+        this.sharding = sharding;
+        this.timeout = timeout;
+    }
+
+    /// Starts the partitions of a site.
+    public static Partitions start(ActorSystem<?> system, LogReader log, PartitionSettings settings) {
+        var sharding = ClusterSharding.get(system);
+        sharding.init(Entity.of(
+                ObjectPartition.TYPE_KEY,
+                context -> ObjectPartition.create(PartitionId.parse(context.getEntityId()), log, settings)));
+        return new Partitions(sharding, settings.catchUpTimeout().plusSeconds(1));
+    }
+
+    private EntityRef<ObjectPartition.Message> partition(CatalogId catalog, PartitionMap map, int number) {
+        var id = new PartitionId(catalog, map.generation(), number);
+        return sharding.entityRefFor(ObjectPartition.TYPE_KEY, id.text());
+    }
+
+    /// Hands a row that was just journaled to those it touches; `before` is the map before the row.
+    public void feed(CatalogId catalog, PartitionMap before, LogRow row) {
+        before.touchedBy(row.entries())
+                .forEach(number ->
+                        partition(catalog, before, number).tell(new ObjectPartition.Feed(before.needed(number), row)));
+    }
+
+    public CompletionStage<Fetched> fetch(CatalogId catalog, PartitionMap map, Set<Lookup> lookups) {
+        var byPartition = lookups.stream()
+                .collect(Collectors.groupingBy(lookup -> map.partitionOf(lookup.routedBy()), Collectors.toSet()));
+        var fetches = byPartition.entrySet().stream()
+                .map(entry -> partition(catalog, map, entry.getKey())
+                        .<Fetched>askWithStatus(
+                                replyTo -> new ObjectPartition.Fetch(
+                                        map.needed(entry.getKey()), entry.getValue(), replyTo),
+                                timeout))
+                .toList();
+        return all(fetches).thenApply(parts -> parts.stream().reduce(Fetched.NOTHING, Fetched::and));
+    }
+
+    CompletionStage<Optional<ObjectView.Live>> object(
+            LogStanding log, ObjectToken token, Version version, Scope scope) {
+        var number = log.partitions().partitionOf(token.text());
+        return partition(log.id(), log.partitions(), number)
+                .askWithStatus(
+                        replyTo -> new ObjectPartition.FindObject(
+                                log.partitions().needed(number), token, version, scope, replyTo),
+                        timeout);
+    }
+
+    CompletionStage<Slice> page(
+            LogStanding log,
+            Selection selection,
+            Version version,
+            Order order,
+            Optional<ObjectToken> after,
+            int limit) {
+        return slices(
+                log,
+                after,
+                limit,
+                number -> rest -> partition(log.id(), log.partitions(), number)
+                        .<Slice>askWithStatus(
+                                replyTo -> new ObjectPartition.ReadPage(
+                                        log.partitions().needed(number),
+                                        selection,
+                                        version,
+                                        order,
+                                        after,
+                                        rest,
+                                        replyTo),
+                                timeout));
+    }
+
+    CompletionStage<Slice> changes(
+            LogStanding log,
+            Selection selection,
+            Version since,
+            Version version,
+            Optional<ObjectToken> after,
+            int limit) {
+        return slices(
+                log,
+                after,
+                limit,
+                number -> rest -> partition(log.id(), log.partitions(), number)
+                        .<Slice>askWithStatus(
+                                replyTo -> new ObjectPartition.ReadChanges(
+                                        log.partitions().needed(number),
+                                        selection,
+                                        since,
+                                        version,
+                                        after,
+                                        rest,
+                                        replyTo),
+                                timeout));
+    }
+
+    CompletionStage<Long> count(LogStanding log) {
+        var counts = IntStream.range(0, log.partitions().count())
+                .mapToObj(number -> partition(log.id(), log.partitions(), number)
+                        .<Long>askWithStatus(
+                                replyTo -> new ObjectPartition.Count(
+                                        log.partitions().needed(number), replyTo),
+                                timeout))
+                .toList();
+        return all(counts)
+                .thenApply(parts -> parts.stream().mapToLong(Long::longValue).sum());
+    }
+
+    /// Asks one partition for at most so many.
+    private interface Asking extends IntFunction<IntFunction<CompletionStage<Slice>>> {}
+
+    /// Partitions own ranges of the page order, so a page is what the first gives, then the next, until it is full.
+    private static CompletionStage<Slice> slices(
+            LogStanding log, Optional<ObjectToken> after, int limit, Asking asking) {
+        var first =
+                after.map(token -> log.partitions().partitionOf(token.text())).orElse(0);
+        return slices(log, first, List.of(), limit, asking);
+    }
+
+    private static CompletionStage<Slice> slices(
+            LogStanding log, int number, List<ObjectView> found, int limit, Asking asking) {
+        return asking.apply(number).apply(limit - found.size()).thenCompose(slice -> {
+            var all = Stream.concat(found.stream(), slice.objects().stream()).toList();
+            var last = number == log.partitions().count() - 1;
+            return slice.more() || last
+                    ? CompletableFuture.completedFuture(new Slice(all, slice.more()))
+                    : slices(log, number + 1, all, limit, asking);
+        });
+    }
+
+    private static <T> CompletionStage<List<T>> all(Collection<CompletionStage<T>> stages) {
+        var futures = stages.stream().map(CompletionStage::toCompletableFuture).toList();
+        return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+                .thenApply(done -> futures.stream().map(CompletableFuture::join).toList());
+    }
+}

@@ -1,0 +1,145 @@
+package dev.storemesh.node.link;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.storemesh.node.site.LinkSettings;
+import dev.storemesh.node.site.StartFailure;
+import dev.storemesh.protocol.json.Fields;
+import dev.storemesh.protocol.json.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import javax.net.ssl.SSLContext;
+
+/// Speaks HQ's public HTTP API with one bearer secret.
+final class HqClient {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofSeconds(20);
+    private final HttpClient http;
+    private final URI hq;
+    private final String secret;
+
+    /// An answer with status 200 to 299.
+    record Answer(JsonNode body) {}
+
+    /// HQ answered, and said no: a problem document of RFC 9457.
+    static final class Refused extends RuntimeException {
+        private final int status;
+        private final String code;
+        private final transient JsonNode problem;
+
+        Refused(int status, String code, JsonNode problem) {
+            super("HQ answered " + status + " " + code + ": "
+                    + problem.path("detail").asText(""));
+            this.status = status;
+            this.code = code;
+            this.problem = problem;
+        }
+
+        int status() {
+            return status;
+        }
+
+        String code() {
+            return code;
+        }
+
+        Optional<Long> number(String field) {
+            var node = problem.path(field);
+            return node.isIntegralNumber() ? Optional.of(node.longValue()) : Optional.empty();
+        }
+    }
+
+    /// Makes a client.
+    ///
+    /// @throws StartFailure if the secret would travel in the clear beyond this machine
+    static HqClient of(URI hq, String secret, LinkSettings settings, Optional<SSLContext> trust) throws StartFailure {
+        if (!"https".equals(hq.getScheme()) && !settings.allowPlainTokens() && !isLoopback(hq.getHost())) {
+            throw new StartFailure("HQ's address " + hq
+                    + " is plain HTTP beyond this machine, where the store's credential could be read; use https://, or set"
+                    + " storemesh.link.allow-plain-tokens");
+        }
+        return new HqClient(hq, secret, trust);
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    private HqClient(URI hq, String secret, Optional<SSLContext> trust) {
+        this.hq = hq;
+        this.secret = secret;
+        var builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .followRedirects(HttpClient.Redirect.NEVER);
+        trust.ifPresent(builder::sslContext);
+        this.http = builder.build();
+    }
+
+    /// Fails with [Refused] if HQ says no, with an [IOException] if no answer can be had.
+    ///
+    /// @param patience how long HQ may hold the request before it answers
+    CompletionStage<Answer> get(String pathAndQuery, Duration patience) {
+        return send(request(pathAndQuery).timeout(ANSWER.plus(patience)).GET().build());
+    }
+
+    CompletionStage<Answer> post(String path, JsonNode body) {
+        return send(request(path)
+                .timeout(ANSWER)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(Json.bytes(body)))
+                .build());
+    }
+
+    private HttpRequest.Builder request(String pathAndQuery) {
+        var base = hq.toString();
+        return HttpRequest.newBuilder(
+                        URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + pathAndQuery))
+                .header("Authorization", "Bearer " + secret);
+    }
+
+    private CompletionStage<Answer> send(HttpRequest request) {
+        return http.sendAsync(request, BodyHandlers.ofByteArray()).thenApply(HqClient::answer);
+    }
+
+    private static Answer answer(HttpResponse<byte[]> response) {
+        JsonNode body;
+        try {
+            body = Json.parse(response.body());
+        } catch (IllegalArgumentException e) {
+            throw new CompletionException(new IOException("HQ answered " + response.statusCode() + " without JSON", e));
+        }
+        if (response.statusCode() / 100 != 2) {
+            throw new Refused(response.statusCode(), body.path("code").asText("unknown"), body);
+        }
+        return new Answer(body);
+    }
+
+    /// What is behind the wrapping of futures.
+    static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    static <T> CompletionStage<T> failed(Throwable cause) {
+        return CompletableFuture.failedFuture(cause);
+    }
+
+    static Fields fields(Answer answer) {
+        return Fields.of(answer.body());
+    }
+}

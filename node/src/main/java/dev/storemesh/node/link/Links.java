@@ -1,0 +1,35 @@
+package dev.storemesh.node.link;
+
+import dev.storemesh.node.replica.ReplicaEntity;
+import dev.storemesh.node.site.LinkSettings;
+import dev.storemesh.node.site.StartFailure;
+import dev.storemesh.protocol.access.SitePort.LinkState;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+
+/// Starts a store's link.
+public final class Links {
+    private Links() {}
+
+    /// Starts the link of an enrolled store; it tells `state` how it stands, from any thread.
+    ///
+    /// @throws StartFailure if the credential would travel in the clear beyond this machine
+    public static void start(
+            ActorSystem<?> system,
+            Enrolment enrolment,
+            EntityRef<ReplicaEntity.Message> replica,
+            LinkSettings settings,
+            Optional<SSLContext> trust,
+            Consumer<LinkState> state,
+            RandomGenerator random)
+            throws StartFailure {
+        var hq = HqClient.of(enrolment.hq(), enrolment.credential(), settings, trust);
+        system.systemActorOf(
+                StoreLink.create(enrolment.catalog(), replica, hq, settings, state, random), "link", Props.empty());
+    }
+}

@@ -1,0 +1,268 @@
+package dev.storemesh.node.link;
+
+import dev.storemesh.node.link.HqClient.Refused;
+import dev.storemesh.node.replica.ReplicaEntity;
+import dev.storemesh.node.replica.ReplicaEntity.Applied;
+import dev.storemesh.node.replica.ReplicaEntity.NotApplied;
+import dev.storemesh.node.replica.ReplicaEntity.Offer;
+import dev.storemesh.node.site.LinkSettings;
+import dev.storemesh.protocol.access.SitePort.LinkState;
+import dev.storemesh.protocol.change.ChangeRequestJson;
+import dev.storemesh.protocol.json.Fields;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogJson;
+import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.schema.StandardSchema;
+import dev.storemesh.protocol.value.CatalogId;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+
+/// A store's connection to HQ. Two loops, each with one request under way: one follows HQ's log by long polls and
+/// hands it to the replica, which journals it before the next poll; one offers the replica's queued requests, in
+/// order. After a failure a loop waits, longer each time, with jitter. All that must survive is in the replica.
+///
+/// ```
+/// follow: ask replica how far -> poll HQ after that -> replica journals -> poll …
+/// offer:  replica says what is due (waits until something is) -> post to HQ -> what is due after that …
+/// ```
+public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
+    // Protocol
+
+    public sealed interface Message {}
+
+    private record Poll() implements Message {}
+
+    private record Standing(Optional<LogStanding> standing) implements Message {}
+
+    private record Polled(HqClient.Answer answer) implements Message {}
+
+    private record Followed(ReplicaEntity.Outcome outcome) implements Message {}
+
+    private record PollFailed(Throwable cause) implements Message {}
+
+    private record AskOffer() implements Message {}
+
+    private record Due(Offer offer) implements Message {}
+
+    private record Offered(long sequence) implements Message {}
+
+    private record OfferFailed(Throwable cause) implements Message {}
+
+    // Creation
+
+    private static final Duration REPLICA_TIMEOUT = Duration.ofSeconds(20);
+    private static final int OFFER_BYTES = 2 << 20; // below the least body that HQ takes
+
+    private final CatalogId catalog;
+    private final EntityRef<ReplicaEntity.Message> replica;
+    private final HqClient hq;
+    private final LinkSettings settings;
+    private final Consumer<LinkState> state;
+    private final RandomGenerator random;
+    private final Backoff pollBackoff = new Backoff();
+    private final Backoff offerBackoff = new Backoff();
+    private LinkState last = LinkState.UNREACHABLE;
+    private long offeredUpTo; // known to be recorded at HQ; after a restart from 0, since HQ passes over what it has
+
+    private final class Backoff {
+        private int failures;
+
+        /// Doubles from the least to the most, and then takes a random part of the upper half.
+        private Duration next() {
+            var most = settings.backoffMax().toMillis();
+            var millis = Math.min(most, settings.backoffMin().toMillis() << Math.min(failures++, 20));
+            return Duration.ofMillis(millis / 2 + random.nextLong(Math.max(1, millis / 2)));
+        }
+
+        private void reset() {
+            failures = 0;
+        }
+    }
+
+    private StoreLink(
+            ActorContext<Message> context,
+            CatalogId catalog,
+            EntityRef<ReplicaEntity.Message> replica,
+            HqClient hq,
+            LinkSettings settings,
+            Consumer<LinkState> state,
+            RandomGenerator random) {
+        super(context);
+        this.catalog = catalog;
+        this.replica = replica;
+        this.hq = hq;
+        this.settings = settings;
+        this.state = state;
+        this.random = random;
+        context.getSelf().tell(new Poll());
+        context.getSelf().tell(new AskOffer());
+    }
+
+    /// A link that tells `state` how it stands, whenever that changes.
+    static Behavior<Message> create(
+            CatalogId catalog,
+            EntityRef<ReplicaEntity.Message> replica,
+            HqClient hq,
+            LinkSettings settings,
+            Consumer<LinkState> state,
+            RandomGenerator random) {
+        return Behaviors.setup(context -> new StoreLink(context, catalog, replica, hq, settings, state, random));
+    }
+
+    // Behavior
+
+    @Override
+    public Receive<Message> createReceive() {
+        return newReceiveBuilder()
+                .onMessage(Poll.class, poll -> standing())
+                .onMessage(Standing.class, this::poll)
+                .onMessage(Polled.class, this::follow)
+                .onMessage(Followed.class, this::followed)
+                .onMessage(PollFailed.class, this::pollFailed)
+                .onMessage(AskOffer.class, ask -> askOffer())
+                .onMessage(Due.class, this::offer)
+                .onMessage(Offered.class, this::offered)
+                .onMessage(OfferFailed.class, this::offerFailed)
+                .build();
+    }
+
+    private Behavior<Message> standing() {
+        getContext()
+                .pipeToSelf(
+                        replica.ask(ReplicaEntity.Inspect::new, REPLICA_TIMEOUT),
+                        (standing, failure) -> failure == null ? new Standing(standing) : new PollFailed(failure));
+        return this;
+    }
+
+    private Behavior<Message> poll(Standing message) {
+        if (message.standing().isEmpty()) {
+            return pollFailed(new PollFailed(new IllegalStateException("the replica is not enrolled")));
+        }
+        var at = message.standing().get();
+        var query = "/api/v1/catalogs/" + catalog + "/log?after=" + at.head() + "&chain=" + at.chain()
+                + "&limit=1000&wait=" + settings.pollWait().toSeconds();
+        pipe(hq.get(query, settings.pollWait()), Polled::new, PollFailed::new);
+        return this;
+    }
+
+    private Behavior<Message> follow(Polled polled) {
+        pollBackoff.reset();
+        try {
+            var fields = HqClient.fields(polled.answer());
+            var history = fields.parsed("history", HistoryId::new);
+            var entries = fields.list("entries", (node, pointer) -> LogJson.read(node, StandardSchema.SCHEMA));
+            pipe(
+                    replica.<ReplicaEntity.Outcome>ask(
+                            replyTo -> new ReplicaEntity.Follow(history, entries, replyTo), REPLICA_TIMEOUT),
+                    Followed::new,
+                    PollFailed::new);
+        } catch (IllegalArgumentException e) {
+            return diverged("HQ's log cannot be read: " + e.getMessage());
+        }
+        return this;
+    }
+
+    private Behavior<Message> followed(Followed followed) {
+        return switch (followed.outcome()) {
+            case Applied applied -> {
+                show(LinkState.REACHABLE);
+                yield standing();
+            }
+            case NotApplied(var reason) -> diverged(reason);
+        };
+    }
+
+    /// Nothing is applied until somebody mends it; the link looks again from time to time.
+    private Behavior<Message> diverged(String reason) {
+        if (last != LinkState.DIVERGED) {
+            getContext().getLog().error("link of catalog [{}]: HQ's log cannot be followed: {}", catalog, reason);
+        }
+        show(LinkState.DIVERGED);
+        getContext().scheduleOnce(settings.backoffMax(), getContext().getSelf(), new Poll());
+        return this;
+    }
+
+    private Behavior<Message> pollFailed(PollFailed failed) {
+        var cause = HqClient.cause(failed.cause());
+        if (cause instanceof Refused refused && refused.code().equals("diverged")) {
+            return diverged(String.valueOf(refused.getMessage()));
+        }
+        if (last != LinkState.UNREACHABLE) {
+            getContext().getLog().warn("link of catalog [{}]: HQ is out of reach: {}", catalog, cause.toString());
+        }
+        show(LinkState.UNREACHABLE);
+        getContext().scheduleOnce(pollBackoff.next(), getContext().getSelf(), new Poll());
+        return this;
+    }
+
+    private void show(LinkState next) {
+        if (next != last) {
+            getContext().getLog().info("link of catalog [{}]: {}", catalog, next.wireName());
+        }
+        last = next;
+        state.accept(next);
+    }
+
+    private Behavior<Message> askOffer() {
+        replica.tell(new ReplicaEntity.NextOffer(
+                offeredUpTo, settings.batch(), getContext().messageAdapter(Offer.class, Due::new)));
+        return this;
+    }
+
+    private Behavior<Message> offer(Due due) {
+        var body = Json.object()
+                .put("catalog", catalog.text())
+                .put("epoch", due.offer().epoch());
+        var requests = body.putArray("requests");
+        var size = 0;
+        for (var request : due.offer().requests()) {
+            var node = ChangeRequestJson.offer(request);
+            size += Json.bytes(node).length;
+            if (!requests.isEmpty() && size > OFFER_BYTES) {
+                break;
+            }
+            requests.add(node);
+        }
+        pipe(
+                hq.post("/api/v1/change-requests", body)
+                        .thenApply(answer -> Fields.of(answer.body()).number("sequence")),
+                Offered::new,
+                OfferFailed::new);
+        return this;
+    }
+
+    private Behavior<Message> offered(Offered offered) {
+        offerBackoff.reset();
+        offeredUpTo = offered.sequence();
+        return askOffer();
+    }
+
+    private Behavior<Message> offerFailed(OfferFailed failed) {
+        var cause = HqClient.cause(failed.cause());
+        if (cause instanceof Refused refused) {
+            if (refused.code().equals("sequence_gap")) {
+                offeredUpTo = refused.number("sequence").orElse(0L);
+            }
+            getContext().getLog().warn("link of catalog [{}]: {}", catalog, refused.getMessage());
+        }
+        getContext().scheduleOnce(offerBackoff.next(), getContext().getSelf(), new AskOffer());
+        return this;
+    }
+
+    private <T> void pipe(
+            CompletionStage<T> stage, Function<T, Message> success, Function<Throwable, Message> failure) {
+        getContext()
+                .pipeToSelf(stage, (value, thrown) -> thrown == null ? success.apply(value) : failure.apply(thrown));
+    }
+}

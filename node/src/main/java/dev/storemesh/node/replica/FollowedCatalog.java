@@ -1,0 +1,281 @@
+package dev.storemesh.node.replica;
+
+import dev.storemesh.node.catalog.CatalogReads;
+import dev.storemesh.node.catalog.ChangeRequestReads;
+import dev.storemesh.node.catalog.LogReader;
+import dev.storemesh.node.catalog.Partitions;
+import dev.storemesh.node.catalog.Standings;
+import dev.storemesh.node.site.CatalogSettings;
+import dev.storemesh.node.site.ReplicaSettings;
+import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.CatalogHead;
+import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.ChangeRequestPort;
+import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.catalog.Reading.Found;
+import dev.storemesh.protocol.catalog.Reading.NoCatalog;
+import dev.storemesh.protocol.catalog.Refusal;
+import dev.storemesh.protocol.change.ChangeRequest;
+import dev.storemesh.protocol.change.OfferedRequest;
+import dev.storemesh.protocol.change.QueuedRequest;
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.change.Status;
+import dev.storemesh.protocol.json.CanonicalJson;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.replica.Replica;
+import dev.storemesh.protocol.replica.Replica.Following;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.value.Ulid;
+import dev.storemesh.protocol.write.TemporaryNames;
+import dev.storemesh.protocol.write.Write;
+import dev.storemesh.protocol.write.WriteJson;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+
+/// The one catalog that a store follows: read here, and changed by asking HQ. Writes go into the queue; what only HQ
+/// does is refused.
+public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
+    private final CatalogId followed;
+    private final EntityRef<ReplicaEntity.Message> replica;
+    private final Duration askTimeout;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final CatalogReads reads;
+    private final ChangeRequestReads requests;
+
+    /// Starts the replica.
+    ///
+    /// @param random makes tokens and ids; safe for many threads
+    public FollowedCatalog(
+            ActorSystem<?> system,
+            CatalogId followed,
+            ReplicaSettings settings,
+            CatalogSettings catalogSettings,
+            Partitions partitions,
+            LogReader log,
+            InstantSource clock,
+            RandomGenerator random) {
+        var sharding = ClusterSharding.get(system);
+        sharding.init(Entity.of(
+                ReplicaEntity.TYPE_KEY,
+                context -> ReplicaEntity.create(new CatalogId(context.getEntityId()), partitions, settings, clock)));
+        this.followed = followed;
+        this.replica = sharding.entityRefFor(ReplicaEntity.TYPE_KEY, followed.text());
+        this.askTimeout = catalogSettings.askTimeout();
+        this.clock = clock;
+        this.random = random;
+        this.reads =
+                new CatalogReads(system, new ReplicaStandings(), partitions, log, true, catalogSettings.logPageBytes());
+        this.requests = new ChangeRequestReads(reads);
+    }
+
+    private final class ReplicaStandings implements Standings {
+        @Override
+        public CompletionStage<Optional<LogStanding>> now(CatalogId catalog) {
+            return catalog.equals(followed)
+                    ? replica.ask(ReplicaEntity.Inspect::new, askTimeout)
+                    : CompletableFuture.completedFuture(Optional.empty());
+        }
+
+        @Override
+        public CompletionStage<Optional<LogStanding>> after(CatalogId catalog, Version after, Duration patience) {
+            return catalog.equals(followed)
+                    ? replica.ask(
+                            replyTo -> new ReplicaEntity.Await(after, patience, replyTo), askTimeout.plus(patience))
+                    : CompletableFuture.completedFuture(Optional.empty());
+        }
+    }
+
+    /// The replica, for the link that fills it.
+    public EntityRef<ReplicaEntity.Message> replica() {
+        return replica;
+    }
+
+    /// Journals as whom the store follows HQ; nothing happens if that stands.
+    public CompletionStage<Done> enrol(StoreId store, HistoryId history, long epoch) {
+        return replica.ask(replyTo -> new ReplicaEntity.Enrol(store, history, epoch, replyTo), askTimeout);
+    }
+
+    private static CompletionStage<Answer> hqOnly() {
+        return CompletableFuture.completedFuture(Answer.refuse(new Refusal.HqOnly()));
+    }
+
+    @Override
+    public CompletionStage<Answer> create(CatalogId catalog, Provenance provenance) {
+        return hqOnly();
+    }
+
+    @Override
+    public CompletionStage<Answer> write(CatalogId catalog, Write write) {
+        if (!catalog.equals(followed)) {
+            return CompletableFuture.completedFuture(Answer.refuse(new Refusal.UnknownCatalog()));
+        }
+        var names = TemporaryNames.assign(write.operations(), () -> new ObjectToken(ulid()));
+        var id = RequestId.ofUlid(ulid());
+        return replica.ask(replyTo -> new ReplicaEntity.Queue(write, names, id, replyTo), askTimeout);
+    }
+
+    private String ulid() {
+        return Ulid.make(clock.instant(), random);
+    }
+
+    @Override
+    public CompletionStage<Reading<CatalogHead>> head(CatalogId catalog) {
+        return reads.head(catalog);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectView.Live>> object(
+            CatalogId catalog, ObjectToken token, Optional<Version> version, Scope scope) {
+        return reads.object(catalog, token, version, scope);
+    }
+
+    @Override
+    public CompletionStage<Reading<Slice>> page(CatalogId catalog, PageQuery query) {
+        return reads.page(catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query) {
+        return reads.changes(catalog, since, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query) {
+        return reads.log(catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Answer> record(
+            CatalogId catalog, StoreId store, long epoch, List<OfferedRequest> offered, Provenance provenance) {
+        return hqOnly();
+    }
+
+    @Override
+    public CompletionStage<Answer> approve(
+            CatalogId catalog, RequestId id, Optional<Version> seen, Provenance provenance) {
+        return hqOnly();
+    }
+
+    @Override
+    public CompletionStage<Answer> reject(CatalogId catalog, RequestId id, Provenance provenance) {
+        return hqOnly();
+    }
+
+    @Override
+    public CompletionStage<Reading<ChangeRequest>> get(CatalogId catalog, RequestId id) {
+        return queued(catalog).thenCompose(replica -> {
+            if (replica.isEmpty()) {
+                return CompletableFuture.completedFuture(new NoCatalog<>());
+            }
+            var waiting = inQueue(replica.get())
+                    .filter(request -> request.id().equals(id))
+                    .findFirst();
+            return waiting.isPresent()
+                    ? CompletableFuture.completedFuture(
+                            new Found<>(replica.get().head(), waiting.get()))
+                    : requests.get(catalog, id)
+                            .thenApply(reading -> ChangeRequestReads.map(
+                                    reading, (version, request) -> new Found<>(version, asSeenHere(request))));
+        });
+    }
+
+    private CompletionStage<Optional<Following>> queued(CatalogId catalog) {
+        return catalog.equals(followed)
+                ? replica.<Replica>ask(ReplicaEntity.InspectAll::new, askTimeout)
+                        .thenApply(state ->
+                                state instanceof Following following ? Optional.of(following) : Optional.empty())
+                : CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /// HQ's decision is effective here since this replica holds its version.
+    private static ChangeRequest asSeenHere(ChangeRequest request) {
+        return request.status() == Status.APPROVED ? request.withStatus(Status.APPLIED) : request;
+    }
+
+    private static Stream<ChangeRequest> inQueue(Following replica) {
+        return replica.queue().unrecorded().stream().map(request -> inQueue(replica, request));
+    }
+
+    private static ChangeRequest inQueue(Following replica, QueuedRequest request) {
+        return new ChangeRequest(
+                request.id(),
+                replica.store(),
+                request.sequence() <= replica.queue().offered() ? Status.SENT : Status.QUEUED,
+                replica.epoch(),
+                request.sequence(),
+                request.base(),
+                CanonicalJson.text(WriteJson.write(request.operations())),
+                request.provenance().caller(),
+                request.provenance().reason(),
+                request.queuedAt(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    @Override
+    public CompletionStage<Reading<Requests>> list(CatalogId catalog, RequestsQuery query) {
+        return queued(catalog)
+                .thenCompose(replica -> replica.isEmpty()
+                        ? CompletableFuture.completedFuture(new NoCatalog<>())
+                        : list(catalog, replica.get(), query));
+    }
+
+    private CompletionStage<Reading<Requests>> list(CatalogId catalog, Following replica, RequestsQuery query) {
+        if (query.status().equals(Optional.of(Status.APPROVED))) { // what is approved is applied here
+            return CompletableFuture.completedFuture(new Found<>(replica.head(), new Requests(List.of(), false)));
+        }
+        var atHq = new RequestsQuery(
+                query.status().map(status -> status == Status.APPLIED ? Status.APPROVED : status),
+                query.store(),
+                query.version(),
+                query.after(),
+                query.limit());
+        return requests.list(catalog, atHq)
+                .thenApply(reading -> ChangeRequestReads.map(
+                        reading, (version, recorded) -> new Found<>(version, merged(replica, recorded, query))));
+    }
+
+    /// By id; what HQ recorded meanwhile is shown once.
+    private static Requests merged(Following replica, Requests recorded, RequestsQuery query) {
+        var known = recorded.requests().stream().map(ChangeRequest::id).toList();
+        var all = Stream.concat(
+                        recorded.requests().stream().map(FollowedCatalog::asSeenHere),
+                        inQueue(replica)
+                                .filter(request -> !known.contains(request.id()))
+                                .filter(request -> query.after()
+                                        .map(after -> request.id().compareTo(after) > 0)
+                                        .orElse(true))
+                                .filter(request -> query.status()
+                                        .map(request.status()::equals)
+                                        .orElse(true))
+                                .filter(request -> query.store()
+                                        .map(request.store()::equals)
+                                        .orElse(true)))
+                .sorted(Comparator.comparing(ChangeRequest::id))
+                .toList();
+        return new Requests(all.stream().limit(query.limit()).toList(), recorded.more() || all.size() > query.limit());
+    }
+}

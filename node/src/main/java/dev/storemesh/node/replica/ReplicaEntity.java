@@ -1,0 +1,357 @@
+package dev.storemesh.node.replica;
+
+import dev.storemesh.node.catalog.LogOrigin;
+import dev.storemesh.node.catalog.Partitions;
+import dev.storemesh.node.catalog.VersionWaiters;
+import dev.storemesh.node.site.ReplicaSettings;
+import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.Answer.Busy;
+import dev.storemesh.protocol.catalog.Answer.Unavailable;
+import dev.storemesh.protocol.change.QueuedRequest;
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.replica.Replica;
+import dev.storemesh.protocol.replica.Replica.Following;
+import dev.storemesh.protocol.replica.ReplicaDecider;
+import dev.storemesh.protocol.replica.ReplicaDecider.Accepted;
+import dev.storemesh.protocol.replica.ReplicaDecider.Answered;
+import dev.storemesh.protocol.replica.ReplicaDecider.Diverged;
+import dev.storemesh.protocol.replica.ReplicaDecider.Fits;
+import dev.storemesh.protocol.replica.ReplicaDecider.NeedsLookups;
+import dev.storemesh.protocol.replica.ReplicaEvent;
+import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
+import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
+import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
+import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
+import dev.storemesh.protocol.replica.ReplicaRound;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.write.Fetched;
+import dev.storemesh.protocol.write.Lookup;
+import dev.storemesh.protocol.write.Write;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.persistence.typed.PersistenceId;
+import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
+import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EventHandler;
+import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
+import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
+import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+
+/// A store's copy of one catalog, sharded by [CatalogId]: in one journal what came down from HQ and the store's own
+/// queue. [ReplicaDecider] judges; this actor journals what fits before it feeds the partitions, and a queued
+/// request before it answers.
+public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Message, ReplicaRound, Replica> {
+    // Protocol
+
+    public sealed interface Message {}
+
+    /// The store enrolled (again, when the epoch is new). Answered when it is journaled.
+    public record Enrol(StoreId store, HistoryId history, long epoch, ActorRef<Done> replyTo) implements Message {}
+
+    /// HQ sent these. Answered when what fits is journaled.
+    public record Follow(HistoryId history, List<LogEntry> entries, ActorRef<Outcome> replyTo) implements Message {}
+
+    /// Queue this write, with a token for each of its temporary names. Answered when it is journaled, or with why
+    /// not.
+    public record Queue(Write write, Map<String, ObjectToken> names, RequestId id, ActorRef<Answer> replyTo)
+            implements Message {}
+
+    /// The first requests after `sequence` that HQ has not recorded. Answered when it is journaled that HQ may have
+    /// them; where there are none, as soon as there are.
+    public record NextOffer(long sequence, int limit, ActorRef<Offer> replyTo) implements Message {}
+
+    /// How far is the replica? Answered at once; empty: the store does not follow this catalog.
+    public record Inspect(ActorRef<Optional<LogStanding>> replyTo) implements Message {}
+
+    /// Its whole state. Answered at once.
+    public record InspectAll(ActorRef<Replica> replyTo) implements Message {}
+
+    /// Answered when there is a version after `after`, or with what there is when `patience` is up.
+    public record Await(Version after, Duration patience, ActorRef<Optional<LogStanding>> replyTo) implements Message {}
+
+    /// What following came to.
+    public sealed interface Outcome {}
+
+    /// The replica is at this version now.
+    public record Applied(Version head) implements Outcome {}
+
+    /// Nothing was applied: HQ's log is not the one that was followed.
+    public record NotApplied(String reason) implements Outcome {}
+
+    /// Requests in order, to be sent as of `epoch`.
+    public record Offer(long epoch, List<QueuedRequest> requests) {
+        public Offer {
+            requests = List.copyOf(requests);
+        }
+    }
+
+    private record Recovered() implements Message {}
+
+    private record Gathered() implements Message {}
+
+    private record LookedUp(Fetched found) implements Message {}
+
+    private record LookupFailed(Throwable cause) implements Message {}
+
+    private record PatienceOver(ActorRef<Optional<LogStanding>> replyTo) implements Message {}
+
+    // Creation
+
+    public static final EntityTypeKey<Message> TYPE_KEY =
+            EntityTypeKey.create(Message.class, LogOrigin.REPLICA.entity());
+    private static final int MAX_WAITING = 1000;
+
+    private final ActorContext<Message> context;
+    private final CatalogId id;
+    private final Partitions partitions;
+    private final ReplicaSettings settings;
+    private final InstantSource clock;
+    private final Deque<Queue> waiting = new ArrayDeque<>(); // in memory only: nobody has been promised anything
+    private final List<NextOffer> offers = new ArrayList<>(); // of the link; one, or after its restart two
+    private final VersionWaiters<Optional<LogStanding>> polls = new VersionWaiters<>();
+    private Fetched fetched = Fetched.NOTHING;
+    private boolean opened;
+    private boolean fetching;
+
+    private ReplicaEntity(
+            ActorContext<Message> context,
+            CatalogId id,
+            Partitions partitions,
+            ReplicaSettings settings,
+            InstantSource clock) {
+        super(
+                PersistenceId.of(TYPE_KEY.name(), id.text()),
+                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
+        this.context = context;
+        this.id = id;
+        this.partitions = partitions;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    public static Behavior<Message> create(
+            CatalogId id, Partitions partitions, ReplicaSettings settings, InstantSource clock) {
+        return Behaviors.setup(context -> new ReplicaEntity(context, id, partitions, settings, clock));
+    }
+
+    // Behavior
+
+    @Override
+    public Replica emptyState() {
+        return Replica.unenrolled(id);
+    }
+
+    @Override
+    public EventHandler<Replica, ReplicaRound> eventHandler() {
+        return ReplicaDecider::evolve;
+    }
+
+    @Override
+    public RetentionCriteria retentionCriteria() {
+        return RetentionCriteria.snapshotEvery(settings.snapshotEvery(), 2);
+    }
+
+    @Override
+    public SignalHandler<Replica> signalHandler() {
+        return newSignalHandlerBuilder()
+                .onSignal(RecoveryCompleted.instance(), replica -> {
+                    waiting.clear();
+                    offers.clear();
+                    polls.clear();
+                    fetched = Fetched.NOTHING;
+                    opened = false;
+                    fetching = false;
+                    context.getSelf().tell(new Recovered());
+                })
+                .build();
+    }
+
+    @Override
+    public CommandHandler<Message, ReplicaRound, Replica> commandHandler() {
+        return newCommandHandlerBuilder()
+                .forAnyState()
+                .onCommand(Recovered.class, this::open)
+                .onCommand(message -> !opened, message -> Effect().stash())
+                .onCommand(Enrol.class, this::enrol)
+                .onCommand(Follow.class, this::follow)
+                .onCommand(Queue.class, this::queue)
+                .onCommand(NextOffer.class, this::nextOffer)
+                .onCommand(Inspect.class, (replica, inspect) -> Effect().reply(inspect.replyTo(), standing(replica)))
+                .onCommand(InspectAll.class, (replica, inspect) -> Effect().reply(inspect.replyTo(), replica))
+                .onCommand(Await.class, this::await)
+                .onCommand(Gathered.class, (replica, gathered) -> decide(replica))
+                .onCommand(LookedUp.class, this::lookedUp)
+                .onCommand(LookupFailed.class, this::lookupFailed)
+                .onCommand(PatienceOver.class, this::patienceOver)
+                .build();
+    }
+
+    private Effect<ReplicaRound, Replica> open(Replica replica, Recovered recovered) {
+        opened = true;
+        return replica instanceof Replica.Unenrolled
+                ? Effect().none().thenUnstashAll()
+                : Effect().persist(ReplicaRound.of(new Opened(clock.instant()))).thenUnstashAll();
+    }
+
+    private Effect<ReplicaRound, Replica> enrol(Replica replica, Enrol enrol) {
+        if (replica instanceof Following following
+                && following.epoch() == enrol.epoch()
+                && following.store().equals(enrol.store())) {
+            return Effect().reply(enrol.replyTo(), Done.getInstance());
+        }
+        return Effect()
+                .persist(ReplicaRound.of(new Enrolled(clock.instant(), enrol.store(), enrol.history(), enrol.epoch())))
+                .thenReply(enrol.replyTo(), enrolled -> Done.getInstance());
+    }
+
+    private Effect<ReplicaRound, Replica> follow(Replica replica, Follow follow) {
+        if (!(replica instanceof Following following)) {
+            return Effect().reply(follow.replyTo(), new NotApplied("the store has not enrolled for this catalog"));
+        }
+        return switch (ReplicaDecider.judge(following, follow.history(), follow.entries())) {
+            case Diverged(var reason) -> Effect().reply(follow.replyTo(), new NotApplied(reason));
+            case Fits(var entries)
+            when entries.isEmpty() -> Effect().reply(follow.replyTo(), new Applied(following.head()));
+            case Fits(var entries) -> apply(following, entries, follow.replyTo());
+        };
+    }
+
+    private Effect<ReplicaRound, Replica> apply(Following before, List<LogEntry> entries, ActorRef<Outcome> replyTo) {
+        var round = ReplicaRound.of(new Followed(clock.instant(), entries));
+        return Effect().persist(round).thenRun(replica -> {
+            partitions.feed(id, before.partitions(), round.row(replica.position()));
+            standing(replica).ifPresent(standing -> {
+                polls.reached(standing.head(), Optional.of(standing));
+                replyTo.tell(new Applied(standing.head()));
+            });
+        });
+    }
+
+    private Effect<ReplicaRound, Replica> queue(Replica replica, Queue queue) {
+        if (waiting.size() == MAX_WAITING) {
+            return Effect().reply(queue.replyTo(), new Busy("writes waiting", MAX_WAITING));
+        }
+        waiting.add(queue);
+        return decide(replica);
+    }
+
+    /// Decides the first that waits, unless its look-ups are under way.
+    private Effect<ReplicaRound, Replica> decide(Replica replica) {
+        if (fetching || waiting.isEmpty()) {
+            return Effect().none();
+        }
+        if (!(replica instanceof Following following)) {
+            return answered(replica, new Unavailable("the store has not enrolled for this catalog"));
+        }
+        var first = waiting.element();
+        var outcome = ReplicaDecider.queue(
+                following, fetched, first.write(), first.names(), first.id(), settings.maxQueued(), clock.instant());
+        return switch (outcome) {
+            case NeedsLookups(var lookups) -> fetch(following, lookups);
+            case Answered(var answer) -> answered(replica, answer);
+            case Accepted(var event, var answer) -> journal(event, answer);
+        };
+    }
+
+    private Effect<ReplicaRound, Replica> fetch(Following replica, Set<Lookup> lookups) {
+        fetching = true;
+        context.pipeToSelf(
+                partitions.fetch(id, replica.partitions(), lookups),
+                (found, failure) -> failure == null ? new LookedUp(found) : new LookupFailed(failure));
+        return Effect().none();
+    }
+
+    private Effect<ReplicaRound, Replica> lookedUp(Replica replica, LookedUp lookedUp) {
+        fetching = false;
+        fetched = fetched.and(lookedUp.found());
+        return decide(replica);
+    }
+
+    private Effect<ReplicaRound, Replica> lookupFailed(Replica replica, LookupFailed failure) {
+        fetching = false;
+        context.getLog()
+                .warn("replica [{}]: a look-up failed: {}", id, failure.cause().toString());
+        return answered(replica, new Unavailable("a partition did not answer"));
+    }
+
+    private Effect<ReplicaRound, Replica> answered(Replica replica, Answer answer) {
+        answerFirst(answer);
+        return decide(replica);
+    }
+
+    private Effect<ReplicaRound, Replica> journal(ReplicaEvent event, Answer answer) {
+        return Effect().persist(ReplicaRound.of(event)).thenRun(replica -> {
+            answerFirst(answer);
+            offers.forEach(offer -> context.getSelf().tell(offer));
+            offers.clear();
+            context.getSelf().tell(new Gathered());
+        });
+    }
+
+    private void answerFirst(Answer answer) {
+        waiting.remove().replyTo().tell(answer);
+        fetched = Fetched.NOTHING;
+    }
+
+    private Effect<ReplicaRound, Replica> nextOffer(Replica replica, NextOffer next) {
+        var due = replica instanceof Following following
+                ? following.queue().unrecorded().stream()
+                        .filter(request -> request.sequence() > next.sequence())
+                        .limit(next.limit())
+                        .toList()
+                : List.<QueuedRequest>of();
+        if (due.isEmpty()) {
+            offers.add(next);
+            return Effect().none();
+        }
+        var following = (Following) replica;
+        var offer = new Offer(following.epoch(), due);
+        var last = due.getLast().sequence();
+        return last <= following.queue().offered()
+                ? Effect().reply(next.replyTo(), offer)
+                : Effect()
+                        .persist(ReplicaRound.of(new RequestsOffered(clock.instant(), last)))
+                        .thenReply(next.replyTo(), offered -> offer);
+    }
+
+    private Effect<ReplicaRound, Replica> await(Replica replica, Await await) {
+        var standing = standing(replica);
+        if (standing.isEmpty()
+                || standing.get().head().isAfter(await.after())
+                || !polls.add(await.after(), await.replyTo())) {
+            return Effect().reply(await.replyTo(), standing);
+        }
+        context.scheduleOnce(await.patience(), context.getSelf(), new PatienceOver(await.replyTo()));
+        return Effect().none();
+    }
+
+    private Effect<ReplicaRound, Replica> patienceOver(Replica replica, PatienceOver over) {
+        polls.giveUp(over.replyTo(), standing(replica));
+        return Effect().none();
+    }
+
+    private static Optional<LogStanding> standing(Replica replica) {
+        return replica instanceof Following following ? Optional.of(following) : Optional.empty();
+    }
+}

@@ -1,0 +1,5 @@
+/// A store's copy of a catalog and its queue of change requests. Start at [dev.storemesh.node.replica.ReplicaEntity].
+@NullMarked
+package dev.storemesh.node.replica;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package dev.storemesh.persistence.codec;
+
+import dev.storemesh.protocol.catalog.Catalog;
+import dev.storemesh.protocol.catalog.CatalogEvent;
+import dev.storemesh.protocol.catalog.CatalogEvent.Created;
+import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
+import dev.storemesh.protocol.catalog.CatalogEvent.WriteAccepted;
+import dev.storemesh.protocol.catalog.Round;
+
+/// The rows of a catalog's log, and its writer's snapshot.
+final class CatalogCodec {
+    private CatalogCodec() {}
+
+    static void write(RowWriter out, Round round) {
+        out.list(round.events(), event -> write(out, event));
+    }
+
+    static Round round(RowReader in) {
+        return new Round(in.list(() -> event(in)));
+    }
+
+    private static void write(RowWriter out, CatalogEvent event) {
+        switch (event) {
+            case Opened(var at) -> {
+                out.tag(Tags.CatalogEvents.OPENED);
+                out.instant(at);
+            }
+            case Created(var at, var history) -> {
+                out.tag(Tags.CatalogEvents.CREATED);
+                out.instant(at);
+                LogCodec.write(out, history);
+            }
+            case WriteAccepted(var entry, var names, var digest) -> {
+                out.tag(Tags.CatalogEvents.WRITE_ACCEPTED);
+                LogCodec.write(out, entry);
+                WriteCodec.writeNames(out, names);
+                out.hex(digest);
+            }
+        }
+    }
+
+    private static CatalogEvent event(RowReader in) {
+        int tag = in.tag();
+        return switch (tag) {
+            case Tags.CatalogEvents.OPENED -> new Opened(in.instant());
+            case Tags.CatalogEvents.CREATED -> new Created(in.instant(), LogCodec.history(in));
+            case Tags.CatalogEvents.WRITE_ACCEPTED ->
+                new WriteAccepted(LogCodec.entry(in), WriteCodec.names(in), in.hex());
+            default -> throw in.unknownTag("catalog event", tag);
+        };
+    }
+
+    static void write(RowWriter out, Catalog catalog) {
+        switch (catalog) {
+            case Catalog.Unmade unmade -> {
+                out.tag(Tags.Catalogs.UNMADE);
+                ValueCodec.write(out, unmade.id());
+                LogCodec.write(out, unmade.position());
+            }
+            case Catalog.Made made -> {
+                out.tag(Tags.Catalogs.MADE);
+                ValueCodec.write(out, made.id());
+                LogCodec.write(out, made.position());
+                LogCodec.write(out, made.history());
+                LogCodec.write(out, made.head());
+                LogCodec.write(out, made.chain());
+                out.instant(made.lastAt());
+                ObjectCodec.write(out, made.partitions());
+                LogCodec.write(out, made.index());
+            }
+        }
+    }
+
+    static Catalog catalog(RowReader in) {
+        int tag = in.tag();
+        return switch (tag) {
+            case Tags.Catalogs.UNMADE -> new Catalog.Unmade(ValueCodec.catalog(in), LogCodec.position(in));
+            case Tags.Catalogs.MADE ->
+                new Catalog.Made(
+                        ValueCodec.catalog(in),
+                        LogCodec.position(in),
+                        LogCodec.history(in),
+                        LogCodec.version(in),
+                        LogCodec.chain(in),
+                        in.instant(),
+                        ObjectCodec.partitions(in),
+                        LogCodec.index(in));
+            default -> throw in.unknownTag("catalog", tag);
+        };
+    }
+}

@@ -1,0 +1,88 @@
+package dev.storemesh.persistence.codec;
+
+import dev.storemesh.protocol.object.PartitionEvent;
+import dev.storemesh.protocol.object.PartitionEvent.Checkpointed;
+import dev.storemesh.protocol.object.PartitionImage;
+import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.VersionedObject;
+import dev.storemesh.protocol.object.VersionedObject.EndedRow;
+import dev.storemesh.protocol.object.VersionedObject.Life;
+
+/// What partitions keep: objects with their histories, and their own few events.
+final class ObjectCodec {
+    private ObjectCodec() {}
+
+    static void write(RowWriter out, PartitionEvent event) {
+        switch (event) {
+            case Checkpointed(var position) -> {
+                out.tag(Tags.PartitionEvents.CHECKPOINTED);
+                LogCodec.write(out, position);
+            }
+        }
+    }
+
+    static PartitionEvent event(RowReader in) {
+        int tag = in.tag();
+        return switch (tag) {
+            case Tags.PartitionEvents.CHECKPOINTED -> new Checkpointed(LogCodec.position(in));
+            default -> throw in.unknownTag("partition event", tag);
+        };
+    }
+
+    static void write(RowWriter out, PartitionImage image) {
+        LogCodec.write(out, image.position());
+        out.list(image.objects(), object -> write(out, object));
+        WriteCodec.writeAnswers(out, image.answers(), answer -> WriteCodec.write(out, answer));
+    }
+
+    static PartitionImage image(RowReader in) {
+        return new PartitionImage(
+                LogCodec.position(in),
+                in.list(() -> object(in)),
+                WriteCodec.answers(in, () -> WriteCodec.remembered(in)));
+    }
+
+    private static void write(RowWriter out, VersionedObject object) {
+        out.token(object.token());
+        ValueCodec.write(out, object.type());
+        out.list(object.lives(), life -> write(out, life));
+        out.list(object.live(), row -> LogCodec.write(out, row));
+        out.list(object.ended(), row -> write(out, row));
+    }
+
+    private static VersionedObject object(RowReader in) {
+        return new VersionedObject(
+                in.token(),
+                ValueCodec.type(in),
+                in.list(() -> life(in)),
+                in.list(() -> LogCodec.row(in)),
+                in.list(() -> endedRow(in)));
+    }
+
+    static void write(RowWriter out, PartitionMap map) {
+        out.number(map.generation());
+        out.list(map.touched(), position -> LogCodec.write(out, position));
+    }
+
+    static PartitionMap partitions(RowReader in) {
+        return new PartitionMap(in.integer(), in.list(() -> LogCodec.position(in)));
+    }
+
+    private static void write(RowWriter out, Life life) {
+        LogCodec.write(out, life.made());
+        out.optional(life.deleted(), version -> LogCodec.write(out, version));
+    }
+
+    private static Life life(RowReader in) {
+        return new Life(LogCodec.version(in), in.optional(() -> LogCodec.version(in)));
+    }
+
+    private static void write(RowWriter out, EndedRow row) {
+        LogCodec.write(out, row.row());
+        LogCodec.write(out, row.ended());
+    }
+
+    private static EndedRow endedRow(RowReader in) {
+        return new EndedRow(LogCodec.row(in), LogCodec.version(in));
+    }
+}

@@ -1,0 +1,137 @@
+package dev.storemesh.persistence.codec;
+
+import dev.storemesh.protocol.replica.Replica;
+import dev.storemesh.protocol.replica.ReplicaEvent;
+import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
+import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
+import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
+import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
+import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
+import dev.storemesh.protocol.replica.ReplicaRound;
+import dev.storemesh.protocol.replica.RequestQueue;
+import dev.storemesh.protocol.replica.RequestQueue.KeptAnswer;
+
+/// The rows of a store's copy of a catalog, and the snapshot of who keeps it.
+final class ReplicaCodec {
+    private ReplicaCodec() {}
+
+    static void write(RowWriter out, ReplicaRound round) {
+        out.list(round.events(), event -> write(out, event));
+    }
+
+    static ReplicaRound round(RowReader in) {
+        return new ReplicaRound(in.list(() -> event(in)));
+    }
+
+    private static void write(RowWriter out, ReplicaEvent event) {
+        switch (event) {
+            case Opened(var at) -> {
+                out.tag(Tags.ReplicaEvents.OPENED);
+                out.instant(at);
+            }
+            case Enrolled(var at, var store, var history, var epoch) -> {
+                out.tag(Tags.ReplicaEvents.ENROLLED);
+                out.instant(at);
+                ValueCodec.write(out, store);
+                LogCodec.write(out, history);
+                out.number(epoch);
+            }
+            case Followed(var at, var entries) -> {
+                out.tag(Tags.ReplicaEvents.FOLLOWED);
+                out.instant(at);
+                out.list(entries, entry -> LogCodec.write(out, entry));
+            }
+            case RequestQueued(var request) -> {
+                out.tag(Tags.ReplicaEvents.REQUEST_QUEUED);
+                WriteCodec.write(out, request);
+            }
+            case RequestsOffered(var at, var sequence) -> {
+                out.tag(Tags.ReplicaEvents.REQUESTS_OFFERED);
+                out.instant(at);
+                out.number(sequence);
+            }
+        }
+    }
+
+    private static ReplicaEvent event(RowReader in) {
+        int tag = in.tag();
+        return switch (tag) {
+            case Tags.ReplicaEvents.OPENED -> new Opened(in.instant());
+            case Tags.ReplicaEvents.ENROLLED ->
+                new Enrolled(in.instant(), ValueCodec.store(in), LogCodec.history(in), in.number());
+            case Tags.ReplicaEvents.FOLLOWED -> new Followed(in.instant(), in.list(() -> LogCodec.entry(in)));
+            case Tags.ReplicaEvents.REQUEST_QUEUED -> new RequestQueued(WriteCodec.request(in));
+            case Tags.ReplicaEvents.REQUESTS_OFFERED -> new RequestsOffered(in.instant(), in.number());
+            default -> throw in.unknownTag("replica event", tag);
+        };
+    }
+
+    static void write(RowWriter out, Replica replica) {
+        switch (replica) {
+            case Replica.Unenrolled unenrolled -> {
+                out.tag(Tags.Replicas.UNENROLLED);
+                ValueCodec.write(out, unenrolled.id());
+                LogCodec.write(out, unenrolled.position());
+            }
+            case Replica.Following following -> {
+                out.tag(Tags.Replicas.FOLLOWING);
+                ValueCodec.write(out, following.id());
+                LogCodec.write(out, following.position());
+                ValueCodec.write(out, following.store());
+                LogCodec.write(out, following.history());
+                out.number(following.epoch());
+                LogCodec.write(out, following.head());
+                LogCodec.write(out, following.chain());
+                ObjectCodec.write(out, following.partitions());
+                LogCodec.write(out, following.index());
+                write(out, following.queue());
+            }
+        }
+    }
+
+    static Replica replica(RowReader in) {
+        int tag = in.tag();
+        return switch (tag) {
+            case Tags.Replicas.UNENROLLED -> new Replica.Unenrolled(ValueCodec.catalog(in), LogCodec.position(in));
+            case Tags.Replicas.FOLLOWING ->
+                new Replica.Following(
+                        ValueCodec.catalog(in),
+                        LogCodec.position(in),
+                        ValueCodec.store(in),
+                        LogCodec.history(in),
+                        in.number(),
+                        LogCodec.version(in),
+                        LogCodec.chain(in),
+                        ObjectCodec.partitions(in),
+                        LogCodec.index(in),
+                        queue(in));
+            default -> throw in.unknownTag("replica", tag);
+        };
+    }
+
+    private static void write(RowWriter out, RequestQueue queue) {
+        out.list(queue.unrecorded(), request -> WriteCodec.write(out, request));
+        out.number(queue.offered());
+        out.number(queue.last());
+        WriteCodec.writeAnswers(out, queue.answers(), answer -> write(out, answer));
+    }
+
+    private static RequestQueue queue(RowReader in) {
+        return new RequestQueue(
+                in.list(() -> WriteCodec.request(in)),
+                in.number(),
+                in.number(),
+                WriteCodec.answers(in, () -> answer(in)));
+    }
+
+    private static void write(RowWriter out, KeptAnswer answer) {
+        WriteCodec.write(out, answer.id());
+        out.hex(answer.digest());
+        WriteCodec.writeNames(out, answer.names());
+        out.instant(answer.queuedAt());
+    }
+
+    private static KeptAnswer answer(RowReader in) {
+        return new KeptAnswer(WriteCodec.requestId(in), in.hex(), WriteCodec.names(in), in.instant());
+    }
+}

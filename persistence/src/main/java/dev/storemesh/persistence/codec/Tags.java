@@ -1,0 +1,115 @@
+package dev.storemesh.persistence.codec;
+
+/// The byte that stands for each case of a sealed interface or enum. Stored for ever: a number is never changed and
+/// never
+/// given to another case; a new case takes the next free one.
+final class Tags {
+    private Tags() {}
+
+    /// [dev.storemesh.protocol.value.Value]; a flag is a case for each of its two values.
+    static final class Values {
+        static final int TEXT = 1;
+        static final int WHOLE = 2;
+        static final int DECIMAL = 3;
+        static final int FALSE = 4;
+        static final int TRUE = 5;
+        static final int MOMENT = 6;
+        static final int MONEY = 7;
+        static final int REFERENCE = 8;
+
+        private Values() {}
+    }
+
+    /// [dev.storemesh.protocol.value.Literal]; a flag is a case for each of its two values.
+    static final class Literals {
+        static final int TEXT = 1;
+        static final int WHOLE = 2;
+        static final int FALSE = 3;
+        static final int TRUE = 4;
+        static final int AMOUNT = 5;
+
+        private Literals() {}
+    }
+
+    /// [dev.storemesh.protocol.write.Operation].
+    static final class Operations {
+        static final int PUT = 1;
+        static final int DELETE = 2;
+
+        private Operations() {}
+    }
+
+    /// [dev.storemesh.protocol.write.ObjectRef].
+    static final class ObjectRefs {
+        static final int KNOWN = 1;
+        static final int TEMPORARY = 2;
+
+        private ObjectRefs() {}
+    }
+
+    /// [dev.storemesh.protocol.catalog.CatalogEvent].
+    static final class CatalogEvents {
+        static final int OPENED = 1;
+        static final int CREATED = 2;
+        static final int WRITE_ACCEPTED = 3;
+
+        private CatalogEvents() {}
+    }
+
+    /// [dev.storemesh.protocol.catalog.Catalog].
+    static final class Catalogs {
+        static final int UNMADE = 1;
+        static final int MADE = 2;
+
+        private Catalogs() {}
+    }
+
+    /// [dev.storemesh.protocol.object.PartitionEvent].
+    static final class PartitionEvents {
+        static final int CHECKPOINTED = 1;
+
+        private PartitionEvents() {}
+    }
+
+    /// [dev.storemesh.protocol.replica.ReplicaEvent].
+    static final class ReplicaEvents {
+        static final int OPENED = 1;
+        static final int ENROLLED = 2;
+        static final int FOLLOWED = 3;
+        static final int REQUEST_QUEUED = 4;
+        static final int REQUESTS_OFFERED = 5;
+
+        private ReplicaEvents() {}
+    }
+
+    /// [dev.storemesh.protocol.replica.Replica].
+    static final class Replicas {
+        static final int UNENROLLED = 1;
+        static final int FOLLOWING = 2;
+
+        private Replicas() {}
+    }
+
+    /// [dev.storemesh.protocol.access.AccessEvent].
+    static final class AccessEvents {
+        static final int SITE_OPENED = 1;
+        static final int TOKEN_ISSUED = 2;
+        static final int TOKEN_REVOKED = 3;
+        static final int STORE_INVITED = 4;
+        static final int STORE_ENROLLED = 5;
+        static final int CREDENTIAL_USED = 6;
+
+        private AccessEvents() {}
+    }
+
+    /// [dev.storemesh.protocol.access.Role].
+    static final class Roles {
+        static final int OPERATOR = 1;
+        static final int EDITOR = 2;
+        static final int APPROVER = 3;
+        static final int READER = 4;
+        static final int STORE = 5;
+
+        private Roles() {}
+    }
+}

@@ -1,0 +1,258 @@
+package dev.storemesh.persistence.codec;
+
+import dev.storemesh.protocol.access.Access;
+import dev.storemesh.protocol.access.AccessEvent;
+import dev.storemesh.protocol.access.Role;
+import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.catalog.Catalog;
+import dev.storemesh.protocol.catalog.CatalogEvent;
+import dev.storemesh.protocol.catalog.Round;
+import dev.storemesh.protocol.change.QueuedRequest;
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogIndex;
+import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.object.PartitionEvent;
+import dev.storemesh.protocol.object.PartitionImage;
+import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.replica.Replica;
+import dev.storemesh.protocol.replica.ReplicaEvent;
+import dev.storemesh.protocol.replica.ReplicaRound;
+import dev.storemesh.protocol.replica.RequestQueue;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Literal;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Slot;
+import dev.storemesh.protocol.write.IdempotencyKey;
+import dev.storemesh.protocol.write.ObjectRef;
+import dev.storemesh.protocol.write.Operation;
+import dev.storemesh.protocol.write.Remembered;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/// Everything that is stored, at random: well-formed, not sensible.
+final class RandomEvents {
+    private final RandomLog log;
+
+    RandomEvents(long seed) {
+        log = new RandomLog(seed);
+    }
+
+    /// One of each kind that has a manifest.
+    List<Object> oneOfEach() {
+        return List.of(round(), catalog(), checkpointed(), image(), replicaRound(), replica(), accessEvent(), access());
+    }
+
+    private Round round() {
+        return new Round(log.some(4, this::catalogEvent));
+    }
+
+    private CatalogEvent catalogEvent() {
+        return switch (log.below(4)) {
+            case 0 -> new CatalogEvent.Opened(log.instant());
+            case 1 -> new CatalogEvent.Created(log.instant(), history());
+            default -> new CatalogEvent.WriteAccepted(log.entry(), names(), digest());
+        };
+    }
+
+    private Catalog catalog() {
+        return log.below(5) == 0
+                ? new Catalog.Unmade(catalogId(), position())
+                : new Catalog.Made(
+                        catalogId(),
+                        position(),
+                        history(),
+                        log.version(),
+                        log.chain(),
+                        log.instant(),
+                        partitions(),
+                        index());
+    }
+
+    private PartitionEvent checkpointed() {
+        return new PartitionEvent.Checkpointed(position());
+    }
+
+    private PartitionImage image() {
+        return new PartitionImage(
+                position(),
+                log.list(4, log::object),
+                map(this::key, () -> new Remembered(log.version(), digest(), names())));
+    }
+
+    private IdempotencyKey key() {
+        return new IdempotencyKey(log.oneOf(List.of("ann", "ben")), log.ulid());
+    }
+
+    private ReplicaRound replicaRound() {
+        return new ReplicaRound(log.some(4, this::replicaEvent));
+    }
+
+    private ReplicaEvent replicaEvent() {
+        return switch (log.below(5)) {
+            case 0 -> new ReplicaEvent.Opened(log.instant());
+            case 1 -> new ReplicaEvent.Enrolled(log.instant(), log.store(), history(), log.number());
+            case 2 -> new ReplicaEvent.Followed(log.instant(), log.list(3, log::entry));
+            case 3 -> new ReplicaEvent.RequestQueued(request());
+            default -> new ReplicaEvent.RequestsOffered(log.instant(), log.number());
+        };
+    }
+
+    private Replica replica() {
+        return log.below(5) == 0
+                ? new Replica.Unenrolled(catalogId(), position())
+                : new Replica.Following(
+                        catalogId(),
+                        position(),
+                        log.store(),
+                        history(),
+                        log.number(),
+                        log.version(),
+                        log.chain(),
+                        partitions(),
+                        index(),
+                        queue());
+    }
+
+    private RequestQueue queue() {
+        return new RequestQueue(
+                log.list(3, this::request),
+                log.number(),
+                log.number(),
+                map(this::key, () -> new RequestQueue.KeptAnswer(requestId(), digest(), names(), log.instant())));
+    }
+
+    private QueuedRequest request() {
+        return new QueuedRequest(
+                requestId(),
+                log.number(),
+                log.version(),
+                log.list(4, this::operation),
+                log.provenance(),
+                digest(),
+                names(),
+                log.instant());
+    }
+
+    private Operation operation() {
+        return log.below(4) == 0
+                ? new Operation.Delete(objectRef())
+                : new Operation.Put(
+                        objectRef(),
+                        log.flag(),
+                        log.optional(log::type),
+                        log.list(4, () -> new Operation.Setting(slot(), literal())),
+                        log.list(3, this::slot));
+    }
+
+    private Slot slot() {
+        return new Slot(log.definition(), log.optional(log::location));
+    }
+
+    private ObjectRef objectRef() {
+        return log.flag() ? new ObjectRef.Known(log.token()) : new ObjectRef.Temporary("#" + log.token());
+    }
+
+    private Literal literal() {
+        return switch (log.below(4)) {
+            case 0 -> new Literal.Text(log.text());
+            case 1 -> new Literal.Whole(log.json());
+            case 2 -> new Literal.Flag(log.flag());
+            default -> new Literal.Amount(log.json(), log.oneOf(List.of("USD", "no currency")));
+        };
+    }
+
+    private AccessEvent accessEvent() {
+        return switch (log.below(6)) {
+            case 0 -> new AccessEvent.SiteOpened(log.instant(), digest());
+            case 1 ->
+                new AccessEvent.TokenIssued(
+                        log.instant(),
+                        log.ulid(),
+                        log.text(),
+                        role(),
+                        log.optional(this::catalogId),
+                        secret(),
+                        log.optional(log::instant));
+            case 2 -> new AccessEvent.TokenRevoked(log.instant(), log.ulid());
+            case 3 -> new AccessEvent.StoreInvited(log.instant(), log.store(), catalogId(), secret(), log.instant());
+            case 4 -> new AccessEvent.StoreEnrolled(log.instant(), log.store(), log.ulid(), secret(), log.number());
+            default -> new AccessEvent.CredentialUsed(log.instant(), log.store());
+        };
+    }
+
+    private Access access() {
+        return new Access(
+                digest(),
+                map(
+                        log::ulid,
+                        () -> new Access.Token(
+                                log.ulid(),
+                                log.text(),
+                                role(),
+                                log.optional(this::catalogId),
+                                secret(),
+                                log.instant(),
+                                log.optional(log::instant),
+                                log.flag())),
+                map(
+                        log::store,
+                        () -> new Access.Store(
+                                log.store(),
+                                catalogId(),
+                                log.instant(),
+                                log.optional(() -> new Access.Invitation(secret(), log.instant())),
+                                log.optional(() -> new Access.Enrolment(
+                                        log.text(), secret(), log.number(), log.flag(), log.flag())))));
+    }
+
+    private Role role() {
+        return log.oneOf(List.of(Role.values()));
+    }
+
+    private SecretHash secret() {
+        return new SecretHash(log.chain().hex());
+    }
+
+    /// Mostly as it should be, sometimes not a SHA-256 at all.
+    private String digest() {
+        return log.below(8) == 0 ? log.text() : log.chain().hex();
+    }
+
+    private HistoryId history() {
+        return new HistoryId(log.ulid());
+    }
+
+    private RequestId requestId() {
+        return RequestId.ofUlid(log.ulid());
+    }
+
+    private CatalogId catalogId() {
+        return new CatalogId(log.oneOf(List.of("demo", "corner_shop")));
+    }
+
+    private Position position() {
+        return new Position(log.number());
+    }
+
+    private PartitionMap partitions() {
+        return new PartitionMap(1 + log.below(9), log.some(4, this::position));
+    }
+
+    private LogIndex index() {
+        return new LogIndex(log.list(5, () -> new LogIndex.Mark(log.version(), position())));
+    }
+
+    private Map<String, ObjectToken> names() {
+        return map(() -> "#" + log.below(50), log::token);
+    }
+
+    private <K, V> Map<K, V> map(Supplier<K> key, Supplier<V> value) {
+        return log.list(3, key).stream()
+                .distinct()
+                .collect(Collectors.toMap(Function.identity(), unused -> value.get()));
+    }
+}

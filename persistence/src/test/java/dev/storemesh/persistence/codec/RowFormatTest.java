@@ -1,0 +1,188 @@
+package dev.storemesh.persistence.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Slot;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RowFormatTest {
+    private static final Slot PRICE =
+            new Slot(new DefinitionName("retail.item.price"), Optional.of(new LocationId("store-1")));
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 127, 128, 16383, 16384, Integer.MAX_VALUE, 1L << 53, Long.MAX_VALUE})
+    void numbersComeBack(long number) {
+        assertThat(read(row(out -> out.number(number)), RowReader::number)).isEqualTo(number);
+        assertThat(read(row(out -> out.signed(number)), RowReader::signed)).isEqualTo(number);
+        assertThat(read(row(out -> out.signed(~number)), RowReader::signed)).isEqualTo(~number);
+    }
+
+    @Test
+    void smallNumbersTakeOneByteWhateverTheirSign() {
+        assertThat(row(out -> out.signed(-64))).hasSize(2);
+        assertThat(row(out -> out.signed(63))).hasSize(2);
+        assertThat(row(out -> out.number(127))).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "tea", "Grüner Tee", "茶", "🍵", "\u0000", "\uffff"})
+    void textsComeBack(String text) {
+        assertThat(read(row(out -> out.text(text)), RowReader::text)).isEqualTo(text);
+    }
+
+    @Test
+    void refusesToWriteHalfACharacter() {
+        assertThatThrownBy(() -> row(out -> out.text("\ud83c"))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesToRoundAnInstant() {
+        var micros = Instant.parse("2026-01-31T08:00:00.000001Z");
+        assertThatThrownBy(() -> row(out -> out.instant(micros))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00000000000000000000000000", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "01JD6ZK8Q0ABCDEFGHJKMNPQRS"})
+    void ulidsTakeSixteenBytes(String token) {
+        var row = row(out -> out.token(new ObjectToken(token)));
+        assertThat(row).hasSize(1 + 1 + 16);
+        assertThat(read(row, RowReader::token)).isEqualTo(new ObjectToken(token));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "01jd6zk8q0abcdefghjkmnpqrs", // the same 128 bits as in capitals, but another token
+                "8ZZZZZZZZZZZZZZZZZZZZZZZZZ", // 130 bits
+                "01JD6ZK8Q0ABCDEFGHJKMNPQRU", // not a digit of Crockford's
+                "01JD6ZK8Q0ABCDEFGHJKMNPQR~",
+                "cr-store-1-7",
+                "x"
+            })
+    void tokensThatOnlyLookLikeUlidsComeBackAsTheyWere(String token) {
+        var row = row(out -> out.token(new ObjectToken(token)));
+        assertThat(read(row, RowReader::token)).isEqualTo(new ObjectToken(token));
+    }
+
+    @Test
+    void whatRepeatsTakesOneByte() {
+        var once = row(out -> writeBoth(out, 1));
+        var thrice = row(out -> writeBoth(out, 3));
+        assertThat(thrice).hasSize(once.length + 2 + 2);
+        RowReader.read(thrice, in -> {
+            for (int i = 0; i < 3; i++) {
+                assertThat(ValueCodec.slot(in)).isEqualTo(PRICE);
+                assertThat(in.token()).isEqualTo(new ObjectToken("tea"));
+            }
+            return List.of();
+        });
+    }
+
+    private static void writeBoth(RowWriter out, int times) {
+        for (int i = 0; i < times; i++) {
+            ValueCodec.write(out, PRICE);
+            out.token(new ObjectToken("tea"));
+        }
+    }
+
+    @Test
+    void refusesARowCutOffAnywhere() {
+        var row = row(out -> writeBoth(out, 2));
+        for (int length = 0; length < row.length; length++) {
+            assertUnreadable(
+                    Arrays.copyOf(row, length),
+                    in -> List.of(ValueCodec.slot(in), in.token(), ValueCodec.slot(in), in.token()));
+        }
+    }
+
+    @Test
+    void refusesARowThatGoesOn() {
+        assertUnreadable(row(out -> out.number(5)), in -> 0, "damaged row at byte 1: 1 bytes too many");
+    }
+
+    @Test
+    void refusesANewerFormat() {
+        assertUnreadable(new byte[] {2, 0}, RowReader::number, "format version: 2 (expected: at most 1)");
+    }
+
+    @Test
+    void refusesLengthsPastTheEndBeforeItAllocates() {
+        var huge = row(out -> out.number(Long.MAX_VALUE));
+        assertUnreadable(huge, RowReader::text);
+        assertUnreadable(huge, in -> in.list(in::flag));
+    }
+
+    @Test
+    void refusesNumbersThatNoWriterWrites() {
+        var bits65 = new byte[] {1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 2};
+        var endless = new byte[] {1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0};
+        var negative = new byte[] {1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1};
+        assertUnreadable(bits65, RowReader::signed);
+        assertUnreadable(endless, RowReader::signed);
+        assertUnreadable(negative, RowReader::number);
+    }
+
+    @Test
+    void refusesWhatWasNeverShared() {
+        assertUnreadable(row(out -> out.number(9)), ValueCodec::slot);
+        assertUnreadable(row(out -> out.number(9)), RowReader::token);
+        assertUnreadable(row(out -> out.number(Long.MAX_VALUE)), RowReader::token);
+        var aTypeForASlot = row(out -> {
+            ValueCodec.writeShared(out, "retail");
+            out.number(1);
+        });
+        assertUnreadable(aTypeForASlot, in -> List.of(ValueCodec.sharedText(in), ValueCodec.slot(in)));
+    }
+
+    @Test
+    void refusesWhatTheTypesThemselvesRefuse() {
+        assertUnreadable(
+                row(out -> {
+                    out.number(1);
+                    out.text("not a token");
+                }),
+                RowReader::token);
+    }
+
+    @Test
+    void refusesTextThatIsNotUtf8() {
+        assertUnreadable(new byte[] {1, 2, (byte) 0xc3, 0x28}, RowReader::text);
+    }
+
+    @Test
+    void refusesFlagsThatAreNeither() {
+        assertUnreadable(new byte[] {1, 2}, RowReader::flag);
+    }
+
+    private static byte[] row(Consumer<RowWriter> write) {
+        var out = new RowWriter();
+        write.accept(out);
+        return out.toBytes();
+    }
+
+    private static <T> T read(byte[] row, Function<RowReader, T> body) {
+        return RowReader.read(row, body);
+    }
+
+    private static void assertUnreadable(byte[] row, Function<RowReader, ?> body) {
+        assertThatThrownBy(() -> RowReader.read(row, body)).isInstanceOf(UnreadableRowException.class);
+    }
+
+    private static void assertUnreadable(byte[] row, Function<RowReader, ?> body, String message) {
+        assertThatThrownBy(() -> RowReader.read(row, body))
+                .isInstanceOf(UnreadableRowException.class)
+                .hasMessage(message);
+    }
+}

@@ -1,0 +1,246 @@
+package dev.storemesh.persistence.codec;
+
+import dev.storemesh.protocol.access.Access;
+import dev.storemesh.protocol.access.AccessEvent;
+import dev.storemesh.protocol.access.Role;
+import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.catalog.Catalog;
+import dev.storemesh.protocol.catalog.CatalogEvent;
+import dev.storemesh.protocol.catalog.Round;
+import dev.storemesh.protocol.change.QueuedRequest;
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogIndex;
+import dev.storemesh.protocol.log.ObjectChange;
+import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Row;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.PartitionEvent;
+import dev.storemesh.protocol.object.PartitionImage;
+import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.VersionedObject;
+import dev.storemesh.protocol.replica.Replica;
+import dev.storemesh.protocol.replica.ReplicaEvent;
+import dev.storemesh.protocol.replica.ReplicaRound;
+import dev.storemesh.protocol.replica.RequestQueue;
+import dev.storemesh.protocol.value.Attribute;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.Literal;
+import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Slot;
+import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
+import dev.storemesh.protocol.write.IdempotencyKey;
+import dev.storemesh.protocol.write.ObjectRef;
+import dev.storemesh.protocol.write.Operation;
+import dev.storemesh.protocol.write.Remembered;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the sample files hold, by the name of the file. An entry is never changed or removed: its file was written by a
+/// program that somebody may have run.
+final class Samples {
+    private static final Instant NOON = Instant.parse("2026-01-31T12:00:00.123Z");
+    private static final HistoryId HISTORY = new HistoryId("01JD6ZK8Q0ABCDEFGHJKMNPQRS");
+    private static final CatalogId DEMO = new CatalogId("demo");
+    private static final StoreId STORE = new StoreId("store-1");
+    private static final Optional<LocationId> HERE = Optional.of(STORE.location());
+    private static final ObjectToken TEA = new ObjectToken("01JD6ZK8Q1ABCDEFGHJKMNPQRS");
+    private static final ObjectToken MILK = new ObjectToken("milk~1.5_");
+    private static final TypeName ITEM = new TypeName("retail.item");
+    private static final DefinitionName NAME = new DefinitionName("retail.item.name");
+    private static final DefinitionName PRICE = new DefinitionName("retail.item.price");
+    private static final String DIGEST = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    private static final ChainHash CHAIN =
+            new ChainHash("ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100");
+    private static final Provenance ANN = new Provenance(
+            "ann", Optional.of("console"), Optional.of(STORE), Optional.of("key-1"), Optional.of("Frühling"));
+    private static final RequestId REQUEST = new RequestId("cr-01JD6ZK8Q2ABCDEFGHJKMNPQRS");
+    private static final PartitionMap PARTITIONS = new PartitionMap(1, List.of(new Position(300)));
+    private static final LogIndex INDEX = new LogIndex(List.of(
+            new LogIndex.Mark(new Version(1), new Position(2)), new LogIndex.Mark(new Version(130), new Position(66))));
+
+    static final Map<String, Object> ALL = all();
+
+    private Samples() {}
+
+    private static Map<String, Object> all() {
+        var all = new LinkedHashMap<String, Object>();
+        all.put(
+                "Round",
+                Round.of(new CatalogEvent.Opened(NOON), new CatalogEvent.WriteAccepted(entry(), Map.of(), DIGEST)));
+        all.put("CatalogEvent.Opened", Round.of(new CatalogEvent.Opened(NOON)));
+        all.put("CatalogEvent.Created", Round.of(new CatalogEvent.Created(NOON, HISTORY)));
+        all.put(
+                "CatalogEvent.WriteAccepted",
+                Round.of(new CatalogEvent.WriteAccepted(entry(), Map.of("#tea", TEA, "#milk", MILK), DIGEST)));
+        all.put("Value.Text", writing(new Value.Text("Grüner Tee 🍵")));
+        all.put("Value.Whole", writing(new Value.Whole(-9_007_199_254_740_991L)));
+        all.put("Value.Decimal", writing(new Value.Decimal(new BigDecimal("-12.50"))));
+        all.put("Value.Flag", writing(new Value.Flag(true), new Value.Flag(false)));
+        all.put("Value.Moment", writing(new Value.Moment(Instant.parse("1969-12-31T23:59:59.999Z"))));
+        all.put("Value.Money", writing(new Value.Money(350, "USD"), new Value.Money(-1, "USD")));
+        all.put("Value.Reference", writing(new Value.Reference(MILK), new Value.Reference(TEA)));
+        all.put("Catalog.Unmade", new Catalog.Unmade(DEMO, new Position(1)));
+        all.put(
+                "Catalog.Made",
+                new Catalog.Made(DEMO, new Position(300), HISTORY, new Version(512), CHAIN, NOON, PARTITIONS, INDEX));
+        all.put("PartitionEvent.Checkpointed", new PartitionEvent.Checkpointed(new Position(300)));
+        all.put("PartitionImage", image());
+        all.put(
+                "ReplicaRound",
+                ReplicaRound.of(
+                        new ReplicaEvent.Opened(NOON),
+                        new ReplicaEvent.RequestQueued(request(new Operation.Delete(known())))));
+        all.put("ReplicaEvent.Opened", ReplicaRound.of(new ReplicaEvent.Opened(NOON)));
+        all.put("ReplicaEvent.Enrolled", ReplicaRound.of(new ReplicaEvent.Enrolled(NOON, STORE, HISTORY, 3)));
+        all.put("ReplicaEvent.Followed", ReplicaRound.of(new ReplicaEvent.Followed(NOON, List.of(entry()))));
+        all.put("ReplicaEvent.RequestQueued", queued(new Operation.Delete(known())));
+        all.put("ReplicaEvent.RequestsOffered", ReplicaRound.of(new ReplicaEvent.RequestsOffered(NOON, 7)));
+        all.put("Operation.Put", queued(put(new Literal.Text("Tea"))));
+        all.put("Operation.Delete", queued(new Operation.Delete(known())));
+        all.put("ObjectRef.Known", queued(new Operation.Delete(known())));
+        all.put("ObjectRef.Temporary", queued(new Operation.Delete(new ObjectRef.Temporary("#tea"))));
+        all.put("Literal.Text", queued(put(new Literal.Text("12.50"))));
+        all.put("Literal.Whole", queued(put(new Literal.Whole(-7))));
+        all.put("Literal.Flag", queued(put(new Literal.Flag(true)), put(new Literal.Flag(false))));
+        all.put("Literal.Amount", queued(put(new Literal.Amount(350, "USD"))));
+        all.put("Replica.Unenrolled", new Replica.Unenrolled(DEMO, new Position(0)));
+        all.put("Replica.Following", following());
+        all.put("AccessEvent.SiteOpened", new AccessEvent.SiteOpened(NOON, DIGEST));
+        for (var role : Role.values()) {
+            all.put("AccessEvent.TokenIssued-" + role.wireName(), issued(role));
+        }
+        all.put(
+                "AccessEvent.TokenIssued",
+                new AccessEvent.TokenIssued(
+                        NOON, "t-2", "till", Role.READER, Optional.empty(), secret(), Optional.empty()));
+        all.put("AccessEvent.TokenRevoked", new AccessEvent.TokenRevoked(NOON, "t-1"));
+        all.put(
+                "AccessEvent.StoreInvited",
+                new AccessEvent.StoreInvited(NOON, STORE, DEMO, secret(), NOON.plusSeconds(60)));
+        all.put("AccessEvent.StoreEnrolled", new AccessEvent.StoreEnrolled(NOON, STORE, "node-1", secret(), 3));
+        all.put("AccessEvent.CredentialUsed", new AccessEvent.CredentialUsed(NOON, STORE));
+        all.put("Access", access());
+        return all;
+    }
+
+    private static LogEntry entry() {
+        var set = List.of(
+                new Attribute(NAME, Optional.empty(), new Value.Text("Tea")),
+                new Attribute(PRICE, HERE, new Value.Money(375, "USD")));
+        var ended = List.of(new Row(new Attribute(PRICE, HERE, new Value.Money(350, "USD")), new Version(41)));
+        return new LogEntry(
+                new Version(300),
+                NOON,
+                ANN,
+                CHAIN,
+                false,
+                List.of(
+                        new ObjectChange(TEA, ITEM, false, set, ended),
+                        new ObjectChange(MILK, ITEM, true, List.of(), List.of())));
+    }
+
+    private static Round writing(Value... values) {
+        var set = List.of(values).stream()
+                .map(value -> new Attribute(NAME, Optional.empty(), value))
+                .toList();
+        var entry = new LogEntry(
+                new Version(1),
+                NOON,
+                Provenance.of("ann"),
+                CHAIN,
+                true,
+                List.of(new ObjectChange(TEA, ITEM, false, set, List.of())));
+        return Round.of(new CatalogEvent.WriteAccepted(entry, Map.of(), ""));
+    }
+
+    private static PartitionImage image() {
+        var row = new Row(new Attribute(PRICE, HERE, new Value.Money(350, "USD")), new Version(41));
+        var tea = new VersionedObject(
+                TEA,
+                ITEM,
+                List.of(
+                        new VersionedObject.Life(new Version(1), Optional.of(new Version(9))),
+                        new VersionedObject.Life(new Version(41), Optional.empty())),
+                List.of(new Row(new Attribute(NAME, Optional.empty(), new Value.Text("Tea")), new Version(41))),
+                List.of(new VersionedObject.EndedRow(row, new Version(300))));
+        return new PartitionImage(
+                new Position(300),
+                List.of(tea),
+                Map.of(
+                        new IdempotencyKey("ann", "key-1"),
+                                new Remembered(new Version(41), DIGEST, Map.of("#tea", TEA)),
+                        new IdempotencyKey("ben", "key-1"), new Remembered(new Version(42), "", Map.of())));
+    }
+
+    private static ObjectRef known() {
+        return new ObjectRef.Known(TEA);
+    }
+
+    private static Operation put(Literal literal) {
+        return new Operation.Put(
+                known(),
+                true,
+                Optional.of(ITEM),
+                List.of(new Operation.Setting(new Slot(PRICE, HERE), literal)),
+                List.of(new Slot(NAME, Optional.empty())));
+    }
+
+    private static QueuedRequest request(Operation... operations) {
+        return new QueuedRequest(
+                REQUEST, 7, new Version(300), List.of(operations), ANN, DIGEST, Map.of("#tea", TEA), NOON);
+    }
+
+    private static ReplicaRound queued(Operation... operations) {
+        return ReplicaRound.of(new ReplicaEvent.RequestQueued(request(operations)));
+    }
+
+    private static Replica following() {
+        var answer = new RequestQueue.KeptAnswer(REQUEST, DIGEST, Map.of("#tea", TEA), NOON);
+        var queue = new RequestQueue(
+                List.of(request(new Operation.Delete(known()))),
+                6,
+                7,
+                Map.of(new IdempotencyKey("ann", "key-1"), answer));
+        return new Replica.Following(
+                DEMO, new Position(300), STORE, HISTORY, 3, new Version(300), CHAIN, PARTITIONS, INDEX, queue);
+    }
+
+    private static AccessEvent issued(Role role) {
+        return new AccessEvent.TokenIssued(
+                NOON, "t-1", "Ann", role, Optional.of(DEMO), secret(), Optional.of(NOON.plusSeconds(60)));
+    }
+
+    private static Access access() {
+        var token = new Access.Token(
+                "t-1", "Ann", Role.EDITOR, Optional.of(DEMO), secret(), NOON, Optional.of(NOON.plusSeconds(60)), true);
+        var invited = new Access.Store(
+                STORE,
+                DEMO,
+                NOON,
+                Optional.of(new Access.Invitation(secret(), NOON.plusSeconds(60))),
+                Optional.empty());
+        var enrolled = new Access.Store(
+                new StoreId("store-2"),
+                DEMO,
+                NOON,
+                Optional.empty(),
+                Optional.of(new Access.Enrolment("node-1", secret(), 3, true, false)));
+        return new Access(DIGEST, Map.of("t-1", token), Map.of(STORE, invited, enrolled.id(), enrolled));
+    }
+
+    private static SecretHash secret() {
+        return new SecretHash(DIGEST);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.persistence.codec;
+
+import org.jspecify.annotations.NullMarked;

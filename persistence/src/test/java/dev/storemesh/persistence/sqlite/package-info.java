@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.persistence.sqlite;
+
+import org.jspecify.annotations.NullMarked;
