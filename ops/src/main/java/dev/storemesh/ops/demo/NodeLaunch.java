@@ -30,6 +30,7 @@ record NodeLaunch(List<String> words, Map<String, String> environment) {
         });
         environment.put("STOREMESH_JAVA_HOME", javaHome);
         environment.put("STOREMESH_NO_BUILD", "1");
+        environment.put("STOREMESH_IGNORE_INTERRUPT", "1"); // Ctrl-C is for us, who then stop all in order
         environment.put(
                 "STOREMESH_SITE_EXIT_WITH_PARENT",
                 String.valueOf(ProcessHandle.current().pid()));

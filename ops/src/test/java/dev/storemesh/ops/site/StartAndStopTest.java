@@ -124,9 +124,8 @@ final class StartAndStopTest {
             site.launch();
             assertThat(site.awaitEnd()).as(site.logTail()).isEqualTo(1);
             var said = site.logText();
-            var sentences = said.lines()
-                    .filter(line -> !LOG_LINE.matcher(line).find())
-                    .toList();
+            var sentences =
+                    said.lines().filter(line -> !LOG_LINE.matcher(line).find()).toList();
             assertThat(sentences).as(said).hasSize(1);
             assertThat(sentences.getFirst()).contains(named);
             assertThat(said).endsWith(sentences.getFirst() + System.lineSeparator());
