@@ -101,7 +101,8 @@ final class ChangeRequestJsonTest {
     void aRecordIsReadBackAsItWasMade() {
         var offered = offered(ChangeRequestJson.offer(QUEUED)).getFirst();
         var change = RequestRecord.record(STORE, 3, offered, Status.WAITING, Optional.empty(), NOON.plusSeconds(1));
-        var rows = change.set().stream().map(set -> new Row(set, new Version(42))).toList();
+        var rows =
+                change.set().stream().map(set -> new Row(set, new Version(42))).toList();
         var request = RequestRecord.read(change.object(), rows);
         assertThat(request)
                 .isEqualTo(new ChangeRequest(
@@ -146,7 +147,9 @@ final class ChangeRequestJsonTest {
                         + "\"requester\":\"clerk\",\"queuedAt\":\"2026-01-31T12:00:00.000Z\",\"version\":43,"
                         + "\"recordedAt\":\"2026-01-31T12:00:00.000Z\",\"decidedAt\":\"2026-01-31T12:00:00.000Z\","
                         + "\"decidedBy\":\"boss\",\"decisionReason\":\"no\",\"violations\":[{\"code\":\"x\"}]}");
-        assertThat(ChangeRequestJson.write(request.withStatus(Status.WAITING)).path("status").textValue())
+        assertThat(ChangeRequestJson.write(request.withStatus(Status.WAITING))
+                        .path("status")
+                        .textValue())
                 .isEqualTo("waiting");
     }
 
@@ -158,7 +161,8 @@ final class ChangeRequestJsonTest {
                         Optional.of(new Money(1, "USD")),
                         Optional.empty(),
                         Optional.of(new Money(3, "USD")))))
-                .hasToString("{\"object\":\"tea\",\"attribute\":\"retail.item.price\",\"location\":\"store-2\","
-                        + "\"base\":{\"amount\":1,\"currency\":\"USD\"},\"current\":{\"amount\":3,\"currency\":\"USD\"}}");
+                .hasToString(
+                        "{\"object\":\"tea\",\"attribute\":\"retail.item.price\",\"location\":\"store-2\","
+                                + "\"base\":{\"amount\":1,\"currency\":\"USD\"},\"current\":{\"amount\":3,\"currency\":\"USD\"}}");
     }
 }

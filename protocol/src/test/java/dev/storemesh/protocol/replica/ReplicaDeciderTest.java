@@ -110,9 +110,12 @@ final class ReplicaDeciderTest {
         }
     }
 
-    private ReplicaDecider.QueueOutcome decide(Fetched fetched, Optional<String> key, int most, Operation... operations) {
+    private ReplicaDecider.QueueOutcome decide(
+            Fetched fetched, Optional<String> key, int most, Operation... operations) {
         var write = new Write(
-                List.of(operations), Provenance.of("clerk").withKey(key), List.of(operations).toString());
+                List.of(operations),
+                Provenance.of("clerk").withKey(key),
+                List.of(operations).toString());
         var names = TemporaryNames.assign(write.operations(), () -> new ObjectToken("made-" + ++made));
         return ReplicaDecider.queue(following(), fetched, write, names, id(++made), most, clock);
     }
@@ -225,7 +228,8 @@ final class ReplicaDeciderTest {
 
         @Test
         void doesNotFollowAnotherHistory() {
-            assertThat(ReplicaDecider.judge(following(), OTHER_HISTORY, fromHq())).isInstanceOf(Diverged.class);
+            assertThat(ReplicaDecider.judge(following(), OTHER_HISTORY, fromHq()))
+                    .isInstanceOf(Diverged.class);
         }
 
         @Test
@@ -264,8 +268,7 @@ final class ReplicaDeciderTest {
             other.write(item("coffee"));
             other.write(item("milk"));
             assertThat(ReplicaDecider.judge(following(), HISTORY, other.log())).isInstanceOf(Diverged.class);
-            assertThat(ReplicaDecider.judge(
-                            following(), HISTORY, other.log().subList(0, 2)))
+            assertThat(ReplicaDecider.judge(following(), HISTORY, other.log().subList(0, 2)))
                     .isInstanceOf(Diverged.class);
         }
     }
@@ -290,7 +293,8 @@ final class ReplicaDeciderTest {
             assertThat(request.sequence()).isEqualTo(1);
             assertThat(request.base()).isEqualTo(new Version(2));
             assertThat(request.operations().getFirst().object().text())
-                    .isEqualTo(java.util.Objects.requireNonNull(answer.names().get("#cake")).text());
+                    .isEqualTo(java.util.Objects.requireNonNull(answer.names().get("#cake"))
+                            .text());
             queue(change("tea", set(NAME, text("x"))));
             assertThat(sequences()).containsExactly(1L, 2L);
         }
@@ -321,12 +325,14 @@ final class ReplicaDeciderTest {
         @Test
         void violationsNameWhatTheRequestNamed() {
             assertThat(queue(item("#x", set("store-1", NAME, text("x")))))
-                    .isInstanceOfSatisfying(Answer.Refused.class, refused -> assertThat(refused.refusal())
-                            .isInstanceOfSatisfying(
-                                    Refusal.Violations.class,
-                                    violations -> assertThat(violations.violations())
-                                            .extracting(Violation::object)
-                                            .containsExactly("#x")));
+                    .isInstanceOfSatisfying(
+                            Answer.Refused.class,
+                            refused -> assertThat(refused.refusal())
+                                    .isInstanceOfSatisfying(
+                                            Refusal.Violations.class,
+                                            violations -> assertThat(violations.violations())
+                                                    .extracting(Violation::object)
+                                                    .containsExactly("#x")));
         }
 
         @Test
@@ -346,8 +352,7 @@ final class ReplicaDeciderTest {
             var first = queued(queue(Optional.of("k1"), MANY, item("#cake")));
             assertThat(queue(Optional.of("k1"), MANY, item("#cake")))
                     .isEqualTo(new Answer.Queued(first.id(), Status.QUEUED, first.names(), first.base(), true));
-            assertThat(queue(Optional.of("k1"), MANY, item("#pie")))
-                    .isEqualTo(Answer.refuse(new Refusal.KeyReused()));
+            assertThat(queue(Optional.of("k1"), MANY, item("#pie"))).isEqualTo(Answer.refuse(new Refusal.KeyReused()));
             assertThat(sequences()).containsExactly(1L);
         }
 
@@ -364,7 +369,8 @@ final class ReplicaDeciderTest {
             follow();
             clock = NOON.plus(Duration.ofDays(30));
             queue(item("#b"));
-            assertThat(queued(queue(Optional.of("k1"), MANY, item("#cake"))).id()).isEqualTo(first.id());
+            assertThat(queued(queue(Optional.of("k1"), MANY, item("#cake"))).id())
+                    .isEqualTo(first.id());
             clock = NOON.plus(Duration.ofDays(30)).plusMillis(1);
             queue(item("#c"));
             assertThat(queue().answers()).isEmpty();
@@ -375,7 +381,8 @@ final class ReplicaDeciderTest {
             var first = queued(queue(Optional.of("k1"), MANY, item("#cake")));
             clock = NOON.plus(Duration.ofDays(400));
             queue(item("#b"));
-            assertThat(queued(queue(Optional.of("k1"), MANY, item("#cake"))).id()).isEqualTo(first.id());
+            assertThat(queued(queue(Optional.of("k1"), MANY, item("#cake"))).id())
+                    .isEqualTo(first.id());
         }
 
         @Test
@@ -417,7 +424,8 @@ final class ReplicaDeciderTest {
             assertThat(ReplicaDecider.status(following(), first)).contains(Status.QUEUED);
             journal(new RequestsOffered(NOON, 2));
             assertThat(ReplicaDecider.status(following(), first)).contains(Status.SENT);
-            assertThat(ReplicaDecider.status(following(), queue().unrecorded().getLast().id()))
+            assertThat(ReplicaDecider.status(
+                            following(), queue().unrecorded().getLast().id()))
                     .contains(Status.QUEUED);
             assertThat(queue().next(2)).hasSize(2);
             assertThat(queue().next(100)).hasSize(3);
@@ -439,8 +447,7 @@ final class ReplicaDeciderTest {
             hq.run(new RecordRequests(
                     new StoreId("store-2"),
                     1,
-                    List.of(new OfferedRequest(
-                            id(900), 1, new Version(1), "[]", "clerk", Optional.empty(), NOON)),
+                    List.of(new OfferedRequest(id(900), 1, new Version(1), "[]", "clerk", Optional.empty(), NOON)),
                     Provenance.of("store-2")));
             follow();
             assertThat(sequences()).containsExactly(1L, 2L, 3L);
@@ -456,7 +463,8 @@ final class ReplicaDeciderTest {
             assertThat(following().epoch()).isEqualTo(2);
             assertThat(sequences()).containsExactly(1L, 2L);
             assertThat(queue().unrecorded())
-                    .extracting(request -> request.operations().getFirst().object().text())
+                    .extracting(
+                            request -> request.operations().getFirst().object().text())
                     .containsExactly("d", "e");
             assertThat(queue().offered()).isZero();
             queue(item("f"));

@@ -44,9 +44,7 @@ final class WriteJsonTest {
 
     @Test
     void readsABodyAsTheApiShowsIt() {
-        assertThat(
-                        read(
-                                """
+        assertThat(read("""
                 [ { "op": "put", "object": "#tea", "type": "retail.item",
                     "set": [ { "attribute": "retail.item.name", "value": "Tea" },
                              { "attribute": "retail.item.price", "location": "store-2",
