@@ -44,7 +44,10 @@ import org.junit.jupiter.api.Test;
 final class VersionedObjectsTest {
     private static final TypeName REQUEST = StandardSchema.CHANGE_REQUEST;
     private static final List<Scope> SCOPES = List.of(
-            Scope.all(), new Scope.At(new LocationId("l1")), new Scope.At(new LocationId("l2")), new Scope.At(new LocationId("l9")));
+            Scope.all(),
+            new Scope.At(new LocationId("l1")),
+            new Scope.At(new LocationId("l2")),
+            new Scope.At(new LocationId("l9")));
 
     private static LogEntry entry(long version, ObjectChange... changes) {
         return entry(version, false, changes);
@@ -131,9 +134,7 @@ final class VersionedObjectsTest {
 
         private Optional<ObjectChange> randomChange() {
             var number = random.nextInt(24);
-            var token = number < 4
-                    ? new ObjectToken("cr-" + number)
-                    : new ObjectToken("t" + number);
+            var token = number < 4 ? new ObjectToken("cr-" + number) : new ObjectToken("t" + number);
             var type = number < 4 ? REQUEST : number % 3 == 0 ? StandardSchema.DEPARTMENT : StandardSchema.ITEM;
             if (dead.containsKey(token)) {
                 return Optional.empty();
@@ -186,12 +187,15 @@ final class VersionedObjectsTest {
             var last = Version.NONE;
             for (var entry : log.subList(0, (int) upTo.number())) {
                 for (var change : entry.changes()) {
-                    var known = at(new Version(entry.version().number() - 1)).types().containsKey(token);
+                    var known = at(new Version(entry.version().number() - 1))
+                            .types()
+                            .containsKey(token);
                     var touches = change.deleted()
                             || !known
                             || change.set().stream().anyMatch(set -> scope.covers(set.location()))
                             || change.ended().stream()
-                                    .anyMatch(row -> scope.covers(row.attribute().location()));
+                                    .anyMatch(
+                                            row -> scope.covers(row.attribute().location()));
                     if (change.object().equals(token) && touches) {
                         last = entry.version();
                     }
@@ -258,11 +262,7 @@ final class VersionedObjectsTest {
             for (var limit : List.of(1, 2, 3, 7, 1000)) {
                 for (var scope : SCOPES) {
                     var all = walk(
-                            history,
-                            new Selection(Optional.empty(), scope, Map.of()),
-                            version,
-                            Order.PAGE_KEY,
-                            limit);
+                            history, new Selection(Optional.empty(), scope, Map.of()), version, Order.PAGE_KEY, limit);
                     assertThat(all.stream().map(view -> PageKey.of(view.object())))
                             .isSorted()
                             .doesNotHaveDuplicates();
@@ -319,10 +319,13 @@ final class VersionedObjectsTest {
 
     private static void checkChanges(History history, Selection selection, int since, int version) {
         var changes = changes(history, selection, new Version(since), new Version(version), 3);
+        assertThat(changes).isEqualTo(changes(history, selection, new Version(since), new Version(version), 1000));
+        assertThat(changes.stream().map(view -> PageKey.of(view.object())))
+                .isSorted()
+                .doesNotHaveDuplicates();
         assertThat(changes)
-                .isEqualTo(changes(history, selection, new Version(since), new Version(version), 1000));
-        assertThat(changes.stream().map(view -> PageKey.of(view.object()))).isSorted().doesNotHaveDuplicates();
-        assertThat(changes).allMatch(view -> view.version().number() > since && view.version().number() <= version);
+                .allMatch(view ->
+                        view.version().number() > since && view.version().number() <= version);
         var before = history.at(new Version(since));
         var after = history.at(new Version(version));
         var follower = new TreeMap<ObjectToken, Map<Slot, Row>>();
@@ -331,7 +334,9 @@ final class VersionedObjectsTest {
             switch (view) {
                 case ObjectView.Live live -> follower.put(live.object(), bySlot(live));
                 case ObjectView.Tombstone tombstone ->
-                    assertThat(follower.remove(tombstone.object())).as("%s was there", tombstone.object()).isNotNull();
+                    assertThat(follower.remove(tombstone.object()))
+                            .as("%s was there", tombstone.object())
+                            .isNotNull();
             }
         }
         var wanted = new TreeMap<ObjectToken, Map<Slot, Row>>();
@@ -347,7 +352,8 @@ final class VersionedObjectsTest {
     }
 
     private static boolean wants(Selection selection, Copy before, Copy after, ObjectToken token) {
-        var type = Optional.ofNullable(after.types().get(token)).or(() -> Optional.ofNullable(before.types().get(token)));
+        var type = Optional.ofNullable(after.types().get(token))
+                .or(() -> Optional.ofNullable(before.types().get(token)));
         return selection.wants(type.orElseThrow());
     }
 
@@ -379,8 +385,7 @@ final class VersionedObjectsTest {
                     .isEqualTo(history.objects.page(requests, history.head(), order, Optional.empty(), 100));
         }
         for (var version = 0; version <= 40; version += 7) {
-            assertThat(restored.page(
-                            Selection.EVERYTHING, new Version(version), Order.PAGE_KEY, Optional.empty(), 100))
+            assertThat(restored.page(Selection.EVERYTHING, new Version(version), Order.PAGE_KEY, Optional.empty(), 100))
                     .isEqualTo(history.objects.page(
                             Selection.EVERYTHING, new Version(version), Order.PAGE_KEY, Optional.empty(), 100));
             assertThat(restored.changes(
@@ -401,7 +406,8 @@ final class VersionedObjectsTest {
                 .isEqualTo(history.at(history.head()).types().values().stream()
                         .filter(type -> !type.isBookkeeping())
                         .count());
-        assertThat(new HashSet<>(history.objects.image())).hasSize(history.objects.image().size());
+        assertThat(new HashSet<>(history.objects.image()))
+                .hasSize(history.objects.image().size());
     }
 
     @Test
@@ -423,11 +429,18 @@ final class VersionedObjectsTest {
                         StandardSchema.ITEM,
                         attribute(PRICE, new Money(350, "USD")),
                         new Attribute(PRICE, Optional.of(l1), new Money(375, "USD")))));
-        assertThat(objects.object(TEA, new Version(1), new Scope.At(l1)).orElseThrow().value(PRICE))
+        assertThat(objects.object(TEA, new Version(1), new Scope.At(l1))
+                        .orElseThrow()
+                        .value(PRICE))
                 .contains(new Money(375, "USD"));
-        assertThat(objects.object(TEA, new Version(1), new Scope.At(new LocationId("l2"))).orElseThrow().value(PRICE))
+        assertThat(objects.object(TEA, new Version(1), new Scope.At(new LocationId("l2")))
+                        .orElseThrow()
+                        .value(PRICE))
                 .contains(new Money(350, "USD"));
-        assertThat(objects.object(TEA, new Version(1), Scope.all()).orElseThrow().rows()).hasSize(2);
+        assertThat(objects.object(TEA, new Version(1), Scope.all())
+                        .orElseThrow()
+                        .rows())
+                .hasSize(2);
     }
 
     @Test
@@ -438,7 +451,8 @@ final class VersionedObjectsTest {
                 set(TEA, StandardSchema.ITEM, attribute(TARE, Decimal.parse("12.50"))),
                 set(DRINKS, StandardSchema.DEPARTMENT, attribute(DEPARTMENT_NAME, new Text("Drinks")))));
         var selection = new Selection(Optional.empty(), Scope.all(), Map.of(TARE, Decimal.parse("12.5")));
-        assertThat(objects.page(selection, new Version(1), Order.PAGE_KEY, Optional.empty(), 10).objects())
+        assertThat(objects.page(selection, new Version(1), Order.PAGE_KEY, Optional.empty(), 10)
+                        .objects())
                 .extracting(ObjectView::object)
                 .containsExactly(TEA);
     }
@@ -453,7 +467,8 @@ final class VersionedObjectsTest {
         assertThat(objects.page(Selection.EVERYTHING, new Version(1), Order.PAGE_KEY, Optional.empty(), 10))
                 .isEqualTo(page);
         assertThat(image.getFirst().isLive()).isTrue();
-        assertThat(objects.page(Selection.EVERYTHING, new Version(2), Order.PAGE_KEY, Optional.empty(), 10).objects())
+        assertThat(objects.page(Selection.EVERYTHING, new Version(2), Order.PAGE_KEY, Optional.empty(), 10)
+                        .objects())
                 .isEmpty();
     }
 

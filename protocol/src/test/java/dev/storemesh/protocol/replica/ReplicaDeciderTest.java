@@ -1,0 +1,509 @@
+package dev.storemesh.protocol.replica;
+
+import static dev.storemesh.protocol.Samples.DEMO;
+import static dev.storemesh.protocol.Samples.DEPARTMENT_NAME;
+import static dev.storemesh.protocol.Samples.HISTORY;
+import static dev.storemesh.protocol.Samples.IN_DEPARTMENT;
+import static dev.storemesh.protocol.Samples.NAME;
+import static dev.storemesh.protocol.Samples.NOON;
+import static dev.storemesh.protocol.Samples.NOTE;
+import static dev.storemesh.protocol.Samples.OTHER_HISTORY;
+import static dev.storemesh.protocol.Samples.STORE;
+import static dev.storemesh.protocol.Samples.change;
+import static dev.storemesh.protocol.Samples.delete;
+import static dev.storemesh.protocol.Samples.department;
+import static dev.storemesh.protocol.Samples.item;
+import static dev.storemesh.protocol.Samples.set;
+import static dev.storemesh.protocol.Samples.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.storemesh.protocol.CatalogBench;
+import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.CatalogCommand.Create;
+import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
+import dev.storemesh.protocol.catalog.Refusal;
+import dev.storemesh.protocol.change.ChangeRequestJson;
+import dev.storemesh.protocol.change.OfferedRequest;
+import dev.storemesh.protocol.change.QueuedRequest;
+import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.change.Status;
+import dev.storemesh.protocol.json.Fields;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogJson;
+import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.PartitionContents;
+import dev.storemesh.protocol.object.PartitionImage;
+import dev.storemesh.protocol.replica.Replica.Following;
+import dev.storemesh.protocol.replica.ReplicaDecider.Accepted;
+import dev.storemesh.protocol.replica.ReplicaDecider.Answered;
+import dev.storemesh.protocol.replica.ReplicaDecider.Diverged;
+import dev.storemesh.protocol.replica.ReplicaDecider.Fits;
+import dev.storemesh.protocol.replica.ReplicaDecider.NeedsLookups;
+import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
+import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
+import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
+import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
+import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
+import dev.storemesh.protocol.schema.StandardSchema;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.write.Fetched;
+import dev.storemesh.protocol.write.Lookup;
+import dev.storemesh.protocol.write.Operation;
+import dev.storemesh.protocol.write.TemporaryNames;
+import dev.storemesh.protocol.write.Violation;
+import dev.storemesh.protocol.write.Write;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+final class ReplicaDeciderTest {
+    private static final int MANY = 1000;
+    private final CatalogBench hq = CatalogBench.made();
+    private final PartitionContents partition = PartitionContents.of(PartitionImage.EMPTY);
+    private Replica replica = Replica.unenrolled(DEMO);
+    private Instant clock = NOON;
+    private int made;
+
+    private void journal(ReplicaEvent... events) {
+        var round = ReplicaRound.of(events);
+        replica = ReplicaDecider.evolve(replica, round);
+        partition.apply(round.row(replica.position()));
+    }
+
+    private Following following() {
+        return (Following) replica;
+    }
+
+    private RequestQueue queue() {
+        return following().queue();
+    }
+
+    private void enrol(long epoch) {
+        journal(new Enrolled(NOON, STORE, HISTORY, epoch));
+    }
+
+    /// What HQ has after the replica's head, as it comes down: by JSON.
+    private List<LogEntry> fromHq() {
+        return hq.log().stream()
+                .filter(entry -> entry.version().isAfter(following().head()))
+                .map(entry -> LogJson.read(Json.parse(Json.bytes(LogJson.write(entry))), StandardSchema.SCHEMA))
+                .toList();
+    }
+
+    private void follow() {
+        if (!(ReplicaDecider.judge(following(), HISTORY, fromHq()) instanceof Fits(var entries))) {
+            throw new AssertionError("HQ's own log does not fit");
+        }
+        if (!entries.isEmpty()) {
+            journal(new Followed(NOON, entries));
+        }
+    }
+
+    private ReplicaDecider.QueueOutcome decide(
+            Fetched fetched, Optional<String> key, int most, Operation... operations) {
+        var write = new Write(
+                List.of(operations),
+                Provenance.of("clerk").withKey(key),
+                List.of(operations).toString());
+        var names = TemporaryNames.assign(write.operations(), () -> new ObjectToken("made-" + ++made));
+        return ReplicaDecider.queue(following(), fetched, write, names, id(++made), most, clock);
+    }
+
+    private static RequestId id(int number) {
+        return RequestId.ofUlid("%026d".formatted(number));
+    }
+
+    private Answer queue(Optional<String> key, int most, Operation... operations) {
+        var fetched = Fetched.NOTHING;
+        var before = made;
+        for (var asked = 0; asked < 5; asked++) {
+            made = before;
+            switch (decide(fetched, key, most, operations)) {
+                case NeedsLookups(var lookups) -> fetched = fetched.and(partition.fetch(lookups));
+                case Answered(var answer) -> {
+                    return answer;
+                }
+                case Accepted(var event, var answer) -> {
+                    journal(event);
+                    return answer;
+                }
+            }
+        }
+        throw new AssertionError("the decider asks for look-ups without end");
+    }
+
+    private Answer queue(Operation... operations) {
+        return queue(Optional.empty(), MANY, operations);
+    }
+
+    private static Answer.Queued queued(Answer answer) {
+        if (answer instanceof Answer.Queued queued) {
+            return queued;
+        }
+        throw new AssertionError("not queued: " + answer);
+    }
+
+    private static List<Violation.Code> codes(Answer answer) {
+        if (answer instanceof Answer.Refused(Refusal.Violations(var violations))) {
+            return violations.stream().map(Violation::code).toList();
+        }
+        throw new AssertionError("not refused for violations: " + answer);
+    }
+
+    private List<Long> sequences() {
+        return queue().unrecorded().stream().map(QueuedRequest::sequence).toList();
+    }
+
+    /// Offers the whole queue to HQ, by JSON, as the link does.
+    private Answer offer() {
+        journal(new RequestsOffered(NOON, queue().last()));
+        var body = Json.object();
+        var array = JsonNodeFactory.instance.arrayNode();
+        queue().next(100).forEach(request -> array.add(ChangeRequestJson.offer(request)));
+        body.set("requests", array);
+        List<OfferedRequest> offered = ChangeRequestJson.offered(Fields.of(Json.parse(Json.bytes(body))));
+        return hq.run(new RecordRequests(STORE, following().epoch(), offered, Provenance.of("store-1")));
+    }
+
+    @Nested
+    final class GivenNoEnrolment {
+        @Test
+        void nothingCanHaveComeDown() {
+            assertThatIllegalStateException().isThrownBy(() -> journal(new Followed(NOON, hq.log())));
+        }
+
+        @Test
+        void itMayBeTakenOver() {
+            journal(new Opened(NOON));
+            assertThat(replica).isEqualTo(new Replica.Unenrolled(DEMO, new Position(1)));
+        }
+
+        @Test
+        void enrolmentBeginsBeforeTheFirstVersion() {
+            enrol(1);
+            assertThat(following().head()).isEqualTo(Version.NONE);
+            assertThat(following().store()).isEqualTo(STORE);
+            assertThat(queue()).isEqualTo(RequestQueue.EMPTY);
+        }
+    }
+
+    @Nested
+    final class GivenAFollower {
+        GivenAFollower() {
+            enrol(1);
+            hq.write(item("tea", set(NAME, text("Tea"))), department("drinks", set(DEPARTMENT_NAME, text("Drinks"))));
+            follow();
+            hq.write(change("tea", set(NAME, text("Green"))));
+            hq.write(change("tea", set(NAME, text("Black"))));
+        }
+
+        @Test
+        void takesWhatFollows() {
+            follow();
+            assertThat(following().head()).isEqualTo(hq.head());
+            assertThat(following().chain()).isEqualTo(hq.standing().chain());
+            assertThat(partition.objects().image())
+                    .isEqualTo(hq.partition().objects().image());
+            assertThat(following().partitions().needed(0)).isEqualTo(following().position());
+        }
+
+        @Test
+        void passesOverWhatItHas() {
+            assertThat(ReplicaDecider.judge(following(), HISTORY, hq.log())).isEqualTo(new Fits(fromHq()));
+            follow();
+            assertThat(ReplicaDecider.judge(following(), HISTORY, hq.log())).isEqualTo(new Fits(List.of()));
+            assertThat(ReplicaDecider.judge(following(), HISTORY, List.of())).isEqualTo(new Fits(List.of()));
+        }
+
+        @Test
+        void doesNotFollowAnotherHistory() {
+            assertThat(ReplicaDecider.judge(following(), OTHER_HISTORY, fromHq()))
+                    .isInstanceOf(Diverged.class);
+        }
+
+        @Test
+        void noticesAGap() {
+            assertThat(ReplicaDecider.judge(following(), HISTORY, fromHq().subList(1, 2)))
+                    .isInstanceOf(Diverged.class);
+        }
+
+        @Test
+        void noticesTheWrongOrder() {
+            assertThat(ReplicaDecider.judge(following(), HISTORY, fromHq().reversed()))
+                    .isInstanceOf(Diverged.class);
+        }
+
+        @Test
+        void noticesAnAlteredEntry() {
+            var entries = new ArrayList<>(fromHq());
+            var second = entries.get(1);
+            entries.set(
+                    1,
+                    new LogEntry(
+                            second.version(),
+                            second.at(),
+                            Provenance.of("somebody else"),
+                            second.chain(),
+                            false,
+                            second.changes()));
+            assertThat(ReplicaDecider.judge(following(), HISTORY, entries))
+                    .isEqualTo(new Diverged("the chain breaks at version 4"));
+        }
+
+        @Test
+        void noticesAnotherLogOfTheSameHistory() {
+            var other = new CatalogBench();
+            other.run(new Create(HISTORY, Provenance.of("operator")));
+            other.write(item("coffee"));
+            other.write(item("milk"));
+            assertThat(ReplicaDecider.judge(following(), HISTORY, other.log())).isInstanceOf(Diverged.class);
+            assertThat(ReplicaDecider.judge(following(), HISTORY, other.log().subList(0, 2)))
+                    .isInstanceOf(Diverged.class);
+        }
+    }
+
+    @Nested
+    final class GivenAnEnrolledStore {
+        GivenAnEnrolledStore() {
+            enrol(1);
+            hq.write(item("tea", set(NAME, text("Tea"))));
+            follow();
+        }
+
+        @Test
+        void aWriteIsQueuedWithItsBaseAndSequence() {
+            var answer = queued(queue(item("#cake", set(NAME, text("Cake")))));
+            assertThat(answer.status()).isEqualTo(Status.QUEUED);
+            assertThat(answer.base()).isEqualTo(new Version(2));
+            assertThat(answer.replayed()).isFalse();
+            assertThat(answer.names()).containsOnlyKeys("#cake");
+            var request = queue().unrecorded().getFirst();
+            assertThat(request.id()).isEqualTo(answer.id());
+            assertThat(request.sequence()).isEqualTo(1);
+            assertThat(request.base()).isEqualTo(new Version(2));
+            assertThat(request.operations().getFirst().object().text())
+                    .isEqualTo(java.util.Objects.requireNonNull(answer.names().get("#cake"))
+                            .text());
+            queue(change("tea", set(NAME, text("x"))));
+            assertThat(sequences()).containsExactly(1L, 2L);
+        }
+
+        @Test
+        void asksForExactlyWhatIsMissing() {
+            assertThat(decide(
+                            Fetched.NOTHING,
+                            Optional.of("k"),
+                            MANY,
+                            change("tea", set(IN_DEPARTMENT, text("drinks"))),
+                            delete("coffee")))
+                    .isEqualTo(new NeedsLookups(Set.of(
+                            new Lookup.Head(new ObjectToken("tea")),
+                            new Lookup.Head(new ObjectToken("drinks")),
+                            new Lookup.Head(new ObjectToken("coffee")))));
+        }
+
+        @Test
+        void isJudgedByWhatTheStoreKnows() {
+            assertThat(codes(queue(change("nothing")))).containsExactly(Violation.Code.UNKNOWN_OBJECT);
+            assertThat(codes(queue(item("tea")))).containsExactly(Violation.Code.OBJECT_EXISTS);
+            assertThat(codes(queue(item("#x", set("store-1", NAME, text("x"))))))
+                    .containsExactly(Violation.Code.LOCATION_NOT_ALLOWED);
+            assertThat(sequences()).isEmpty();
+        }
+
+        @Test
+        void violationsNameWhatTheRequestNamed() {
+            assertThat(queue(item("#x", set("store-1", NAME, text("x")))))
+                    .isInstanceOfSatisfying(
+                            Answer.Refused.class,
+                            refused -> assertThat(refused.refusal())
+                                    .isInstanceOfSatisfying(
+                                            Refusal.Violations.class,
+                                            violations -> assertThat(violations.violations())
+                                                    .extracting(Violation::object)
+                                                    .containsExactly("#x")));
+        }
+
+        @Test
+        void laterRequestsMayReferToWhatEarlierOnesMake() {
+            queue(department("sweets"));
+            assertThat(queue(item("cake", set(IN_DEPARTMENT, text("sweets"))))).isInstanceOf(Answer.Queued.class);
+            assertThat(queue(change("cake", set(NAME, text("Cake"))))).isInstanceOf(Answer.Queued.class);
+            assertThat(codes(queue(item("cake")))).containsExactly(Violation.Code.OBJECT_EXISTS);
+            assertThat(codes(queue(item("other", set(IN_DEPARTMENT, text("cake"))))))
+                    .containsExactly(Violation.Code.WRONG_REFERENCE_TYPE);
+            assertThat(queue().making().keySet().stream().map(ObjectToken::text))
+                    .containsExactlyInAnyOrder("sweets", "cake");
+        }
+
+        @Test
+        void aKeyIsAnsweredTheSameAgain() {
+            var first = queued(queue(Optional.of("k1"), MANY, item("#cake")));
+            assertThat(queue(Optional.of("k1"), MANY, item("#cake")))
+                    .isEqualTo(new Answer.Queued(first.id(), Status.QUEUED, first.names(), first.base(), true));
+            assertThat(queue(Optional.of("k1"), MANY, item("#pie"))).isEqualTo(Answer.refuse(new Refusal.KeyReused()));
+            assertThat(sequences()).containsExactly(1L);
+        }
+
+        @Test
+        void aRefusedKeyIsJudgedAgain() {
+            queue(Optional.of("k1"), MANY, change("nothing"));
+            assertThat(queue(Optional.of("k1"), MANY, item("#cake"))).isInstanceOf(Answer.Queued.class);
+        }
+
+        @Test
+        void aKeyIsKnownAfterHqRecordedItAndForgottenAfterThirtyDays() {
+            var first = queued(queue(Optional.of("k1"), MANY, item("#cake")));
+            offer();
+            follow();
+            clock = NOON.plus(Duration.ofDays(30));
+            queue(item("#b"));
+            assertThat(queued(queue(Optional.of("k1"), MANY, item("#cake"))).id())
+                    .isEqualTo(first.id());
+            clock = NOON.plus(Duration.ofDays(30)).plusMillis(1);
+            queue(item("#c"));
+            assertThat(queue().answers()).isEmpty();
+        }
+
+        @Test
+        void aKeyIsKnownAsLongAsItsRequestWaits() {
+            var first = queued(queue(Optional.of("k1"), MANY, item("#cake")));
+            clock = NOON.plus(Duration.ofDays(400));
+            queue(item("#b"));
+            assertThat(queued(queue(Optional.of("k1"), MANY, item("#cake"))).id())
+                    .isEqualTo(first.id());
+        }
+
+        @Test
+        void aFullQueueIsBusyButStillAnswersItsKeys() {
+            var first = queued(queue(Optional.of("k1"), 2, item("#a")));
+            queue(Optional.empty(), 2, item("#b"));
+            assertThat(queue(Optional.empty(), 2, item("#c"))).isInstanceOf(Answer.Busy.class);
+            assertThat(queued(queue(Optional.of("k1"), 2, item("#a"))).id()).isEqualTo(first.id());
+            offer();
+            follow();
+            assertThat(queue(Optional.empty(), 2, item("#c"))).isInstanceOf(Answer.Queued.class);
+        }
+
+        @Test
+        void whatHqWouldNotTakeIsNotQueued() {
+            var settings = new ArrayList<Operation>();
+            for (var i = 0; i < 20; i++) {
+                settings.add(item("#i" + i, set(NOTE, text("x".repeat(60_000)))));
+            }
+            assertThat(queue(settings.toArray(Operation[]::new)))
+                    .isEqualTo(Answer.refuse(new Refusal.TooLarge("change request", 1 << 20)));
+        }
+    }
+
+    @Nested
+    final class GivenThreeQueuedRequests {
+        private final RequestId first;
+
+        GivenThreeQueuedRequests() {
+            enrol(1);
+            follow();
+            first = queued(queue(item("a"))).id();
+            queue(item("b"));
+            queue(item("c"));
+        }
+
+        @Test
+        void theyAreSentOnceTheyAreOffered() {
+            assertThat(ReplicaDecider.status(following(), first)).contains(Status.QUEUED);
+            journal(new RequestsOffered(NOON, 2));
+            assertThat(ReplicaDecider.status(following(), first)).contains(Status.SENT);
+            assertThat(ReplicaDecider.status(
+                            following(), queue().unrecorded().getLast().id()))
+                    .contains(Status.QUEUED);
+            assertThat(queue().next(2)).hasSize(2);
+            assertThat(queue().next(100)).hasSize(3);
+        }
+
+        @Test
+        void theyLeaveTheQueueOnlyWhenTheLogSaysThatHqHasThem() {
+            assertThat(offer()).isEqualTo(new Answer.Recorded(new Version(2), 1, 3));
+            assertThat(sequences()).containsExactly(1L, 2L, 3L);
+            queue(item("d"));
+            follow();
+            assertThat(sequences()).containsExactly(4L);
+            assertThat(ReplicaDecider.status(following(), first)).isEmpty();
+            assertThat(partition.objects().find(first.token())).isPresent();
+        }
+
+        @Test
+        void anotherStoresSequenceMeansNothing() {
+            hq.run(new RecordRequests(
+                    new StoreId("store-2"),
+                    1,
+                    List.of(new OfferedRequest(id(900), 1, new Version(1), "[]", "clerk", Optional.empty(), NOON)),
+                    Provenance.of("store-2")));
+            follow();
+            assertThat(sequences()).containsExactly(1L, 2L, 3L);
+        }
+
+        @Test
+        void aNewEpochNumbersThemFromOneInTheirOrder() {
+            offer();
+            queue(item("d"));
+            follow();
+            queue(item("e"));
+            enrol(2);
+            assertThat(following().epoch()).isEqualTo(2);
+            assertThat(sequences()).containsExactly(1L, 2L);
+            assertThat(queue().unrecorded())
+                    .extracting(
+                            request -> request.operations().getFirst().object().text())
+                    .containsExactly("d", "e");
+            assertThat(queue().offered()).isZero();
+            queue(item("f"));
+            assertThat(sequences()).containsExactly(1L, 2L, 3L);
+            offer();
+            follow();
+            assertThat(sequences()).isEmpty();
+        }
+
+        @Test
+        void theOldEpochsSequenceDoesNotEmptyTheNewOnesQueue() {
+            offer();
+            enrol(2);
+            follow();
+            assertThat(sequences()).containsExactly(1L, 2L, 3L);
+            assertThat(offer()).isEqualTo(new Answer.Recorded(new Version(3), 2, 3));
+            follow();
+            assertThat(sequences()).isEmpty();
+            assertThat(hq.log().getLast().changes()).hasSize(1);
+        }
+
+        @Test
+        void enrollingAgainInTheSameEpochChangesNothing() {
+            journal(new RequestsOffered(NOON, 2));
+            var before = queue();
+            enrol(1);
+            assertThat(queue()).isEqualTo(before);
+        }
+
+        @Test
+        void aRestartComesToTheSameQueue() {
+            var again = Replica.unenrolled(DEMO);
+            again = ReplicaDecider.evolve(
+                    again, ReplicaRound.of(new Enrolled(NOON, STORE, HISTORY, 1), new Followed(NOON, hq.log())));
+            for (var request : queue().unrecorded()) {
+                again = ReplicaDecider.evolve(again, ReplicaRound.of(new RequestQueued(request)));
+            }
+            assertThat(((Following) again).queue()).isEqualTo(queue());
+            assertThat(again.position()).isEqualTo(new Position(4));
+        }
+    }
+}
