@@ -1,5 +1,7 @@
 package dev.storemesh.ops.demo;
 
+import dev.storemesh.ops.process.CommandFailed;
+import dev.storemesh.ops.process.NodeLaunch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -57,14 +59,14 @@ public final class DemoCommand implements Callable<Integer> {
         try {
             run(progress);
             return 0;
-        } catch (DemoException e) {
+        } catch (CommandFailed e) {
             terminal.getErr().println("storemesh: " + e.getMessage());
             terminal.getErr().flush();
             return 1;
         }
     }
 
-    private void run(Progress progress) throws DemoException, InterruptedException {
+    private void run(Progress progress) throws CommandFailed, InterruptedException {
         var goods = Goods.of(data);
         if (describe.isPresent()) {
             forget(describe.get());
@@ -85,8 +87,8 @@ public final class DemoCommand implements Callable<Integer> {
                     progress);
             announce(running, home, progress);
             fleet.watchUntilAllEnded();
-            throw new DemoException("All three nodes have ended.");
-        } catch (DemoException | InterruptedException | RuntimeException failure) {
+            throw new CommandFailed("All three nodes have ended.");
+        } catch (CommandFailed | InterruptedException | RuntimeException failure) {
             if (fleet.isStopping()) {
                 Thread.currentThread().join(); // a consequence of the stop, which ends this JVM by itself
             }
@@ -97,7 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void announce(Demo.Running running, Home home, Progress progress) throws DemoException {
+    private void announce(Demo.Running running, Home home, Progress progress) throws CommandFailed {
         if (describe.isPresent()) {
             Demo.describe(running.description(), describe.get());
         }
@@ -109,11 +111,11 @@ public final class DemoCommand implements Callable<Integer> {
 
     /// A script that waits for the file must not find one of an earlier demo; and that it can be written is found out
     /// now, not when all is ready.
-    private static void forget(Path file) throws DemoException {
+    private static void forget(Path file) throws CommandFailed {
         try {
             PrivateFile.clear(file);
         } catch (IOException e) {
-            throw new DemoException("--describe: " + file + " cannot be written: " + e, e);
+            throw new CommandFailed("--describe: " + file + " cannot be written: " + e, e);
         }
     }
 
@@ -129,18 +131,18 @@ public final class DemoCommand implements Callable<Integer> {
             end(home, fleet);
             progress.step("stopped");
             Runtime.getRuntime().halt(0);
-        } catch (DemoException | InterruptedException e) {
+        } catch (CommandFailed | InterruptedException e) {
             progress.step("storemesh: " + e.getMessage());
             Runtime.getRuntime().halt(1);
         }
     }
 
-    private static void end(Home home, Fleet fleet) throws DemoException, InterruptedException {
+    private static void end(Home home, Fleet fleet) throws CommandFailed, InterruptedException {
         fleet.stop();
         try {
             home.close();
         } catch (IOException e) {
-            throw new DemoException("The folder " + home + " cannot be removed: " + e, e);
+            throw new CommandFailed("The folder " + home + " cannot be removed: " + e, e);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.storemesh.ops.demo;
+package dev.storemesh.ops.process;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,18 +9,18 @@ import java.util.TreeMap;
 
 /// How a node is started from here: through the launcher that started us, which knows the flags of a node and
 /// becomes its JVM; without one by our own Java and class path.
-record NodeLaunch(List<String> words, Map<String, String> environment) {
+public record NodeLaunch(List<String> words, Map<String, String> environment) {
     private static final String MAIN = "dev.storemesh.ops.Main";
     private static final int UNSAFE_MEMORY_WARNS_FROM = 24;
 
-    NodeLaunch {
+    public NodeLaunch {
         words = List.copyOf(words);
         environment = Map.copyOf(environment);
     }
 
     /// @param inherited our own environment. Settings of nodes in it are left out: they would be the same for all
     ///     three, and a variable overrules the file that each one has
-    static NodeLaunch ofThisJvm(Map<String, String> inherited) {
+    public static NodeLaunch ofThisJvm(Map<String, String> inherited) {
         var javaHome = System.getProperty("java.home");
         var environment = new TreeMap<String, String>();
         inherited.forEach((name, value) -> {
@@ -38,7 +38,7 @@ record NodeLaunch(List<String> words, Map<String, String> environment) {
     }
 
     /// The words that start the node of `home`; `more` are further options.
-    List<String> node(Path home, List<String> more) {
+    public List<String> node(Path home, List<String> more) {
         var all = new ArrayList<>(words);
         all.addAll(List.of("node", "--home", home.toString()));
         all.addAll(more);
@@ -46,7 +46,7 @@ record NodeLaunch(List<String> words, Map<String, String> environment) {
     }
 
     /// What a person types to start that node alone.
-    static String typed(Path home) {
+    public static String typed(Path home) {
         return launcher().orElse("storemesh") + " node --home " + home;
     }
 
