@@ -82,7 +82,7 @@ final class NodeBench {
     }
 
     private void load(NodeProcess node, Endpoint endpoint)
-            throws ImportException, InterruptedException, ExecutionException, SQLException {
+            throws CommandFailed, ImportException, InterruptedException, ExecutionException, SQLException {
         var client = new ApiClient(endpoint);
         for (var round = 0; round <= rounds; round++) { // round 0 warms up
             step.accept("import, round " + round);
@@ -103,11 +103,11 @@ final class NodeBench {
     }
 
     private void imported(ApiClient client, String catalog, boolean counts)
-            throws ImportException, InterruptedException {
+            throws CommandFailed, ImportException, InterruptedException {
         try {
             client.put(Query.of("catalogs", catalog));
         } catch (ApiException e) {
-            throw new ImportException("the catalog " + catalog + " cannot be made: " + e.getMessage(), e);
+            throw new CommandFailed("the catalog " + catalog + " cannot be made: " + e.getMessage(), e);
         }
         var summary = new CatalogImport(new HttpCatalog(client, catalog), new Silence(), System::nanoTime, "bench")
                 .run(goods);
@@ -158,7 +158,7 @@ final class NodeBench {
         }
     }
 
-    private static List<String> tokens(ApiClient client, String catalog) throws ImportException, InterruptedException {
+    private static List<String> tokens(ApiClient client, String catalog) throws CommandFailed, InterruptedException {
         try {
             var page = client.get(Query.of("catalogs", catalog, "objects")
                     .with("type", "retail.item")
@@ -169,7 +169,7 @@ final class NodeBench {
                     .forEach(object -> tokens.add(object.path("object").asText()));
             return tokens;
         } catch (ApiException e) {
-            throw new ImportException("the catalog " + catalog + " cannot be read: " + e.getMessage(), e);
+            throw new CommandFailed("the catalog " + catalog + " cannot be read: " + e.getMessage(), e);
         }
     }
 
