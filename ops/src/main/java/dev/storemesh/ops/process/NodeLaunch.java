@@ -18,6 +18,8 @@ public record NodeLaunch(List<String> words, Map<String, String> environment) {
         environment = Map.copyOf(environment);
     }
 
+    /// As this process itself was started.
+    ///
     /// @param inherited our own environment. Settings of nodes in it are left out: they would be the same for all
     ///     three, and a variable overrules the file that each one has
     public static NodeLaunch ofThisJvm(Map<String, String> inherited) {

@@ -32,6 +32,8 @@ public final class NodeProcess {
         this.logBefore = logBefore;
     }
 
+    /// Starts a node; its output is appended to `node.log` of its folder.
+    ///
     /// @param more options after `--home`, such as those of a first join
     public static NodeProcess start(String id, int port, Path home, NodeLaunch launch, List<String> more)
             throws CommandFailed {
