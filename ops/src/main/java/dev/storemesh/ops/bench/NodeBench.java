@@ -175,7 +175,7 @@ final class NodeBench {
 
     private NodeProcess start(Path home) throws CommandFailed, InterruptedException {
         var node = NodeProcess.start(
-                "hq", 18_480, home, NodeLaunch.ofThisJvm(System.getenv()), List.of("--port", "18480"));
+                "hq", 18_480, home, NodeLaunch.ofThisJvm(System.getenv(), List.of()), List.of("--port", "18480"));
         node.awaitReady(http, START_LIMIT);
         return node;
     }

@@ -5,6 +5,7 @@ import dev.storemesh.ops.process.NodeLaunch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -25,6 +26,9 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command = CommandSpec.create();
+
+    /// Three nodes share this machine: the quick compiler alone starts them sooner, and little heap is enough.
+    private static final List<String> NODE_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-Xmx512m");
 
     @Option(
             names = "--data",
@@ -80,7 +84,7 @@ public final class DemoCommand implements Callable<Integer> {
             var running = Demo.start(
                     home,
                     fleet,
-                    NodeLaunch.ofThisJvm(System.getenv()),
+                    NodeLaunch.ofThisJvm(System.getenv(), NODE_OPTIONS),
                     goods,
                     data.isPresent(),
                     port.map(OptionalInt::of).orElseGet(OptionalInt::empty),

@@ -22,7 +22,8 @@ public record NodeLaunch(List<String> words, Map<String, String> environment) {
     ///
     /// @param inherited our own environment. Settings of nodes in it are left out: they would be the same for all
     ///     three, and a variable overrules the file that each one has
-    public static NodeLaunch ofThisJvm(Map<String, String> inherited) {
+    /// @param options further ones for the node's JVM
+    public static NodeLaunch ofThisJvm(Map<String, String> inherited, List<String> options) {
         var javaHome = System.getProperty("java.home");
         var environment = new TreeMap<String, String>();
         inherited.forEach((name, value) -> {
@@ -32,11 +33,12 @@ public record NodeLaunch(List<String> words, Map<String, String> environment) {
         });
         environment.put("STOREMESH_JAVA_HOME", javaHome);
         environment.put("STOREMESH_NO_BUILD", "1");
+        environment.merge("STOREMESH_JAVA_OPTS", String.join(" ", options), (asked, more) -> more + " " + asked);
         environment.put("STOREMESH_IGNORE_INTERRUPT", "1"); // Ctrl-C is for us, who then stop all in order
         environment.put(
                 "STOREMESH_SITE_EXIT_WITH_PARENT",
                 String.valueOf(ProcessHandle.current().pid()));
-        return new NodeLaunch(launcher().map(path -> List.of(path)).orElseGet(() -> direct(javaHome)), environment);
+        return new NodeLaunch(launcher().map(path -> List.of(path)).orElseGet(() -> direct(javaHome, options)), environment);
     }
 
     /// The words that start the node of `home`; `more` are further options.
@@ -56,13 +58,14 @@ public record NodeLaunch(List<String> words, Map<String, String> environment) {
         return Optional.ofNullable(System.getProperty("storemesh.launcher"));
     }
 
-    private static List<String> direct(String javaHome) {
+    private static List<String> direct(String javaHome, List<String> options) {
         var words = new ArrayList<String>();
         words.add(Path.of(javaHome, "bin", "java").toString());
         words.add("--enable-native-access=ALL-UNNAMED");
         if (Runtime.version().feature() >= UNSAFE_MEMORY_WARNS_FROM) {
             words.add("--sun-misc-unsafe-memory-access=allow");
         }
+        words.addAll(options);
         words.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN));
         return words;
     }
