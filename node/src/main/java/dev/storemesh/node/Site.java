@@ -145,13 +145,12 @@ public final class Site implements Wiring {
         var router = new Router(
                 endpoints,
                 access,
-                new RouterSettings(http.maxBodyBytes(), BODY_DEADLINE),
+                new RouterSettings(http.maxBodyBytes(), BODY_DEADLINE, http.requestTimeout()),
                 SystemMaterializer.get(system).materializer());
-        CoordinatedShutdown.get(system)
-                .addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "not-ready", () -> {
-                    ready = false;
-                    return CompletableFuture.completedFuture(Done.getInstance());
-                });
+        CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "not-ready", () -> {
+            ready = false;
+            return CompletableFuture.completedFuture(Done.getInstance());
+        });
         return HttpEndpoint.listen(system, http, router);
     }
 

@@ -1,8 +1,8 @@
 package dev.storemesh.ops;
 
 import dev.storemesh.ops.api.ApiException;
+import dev.storemesh.ops.bench.BenchCommand;
 import dev.storemesh.ops.cli.CatalogCommand;
-import dev.storemesh.ops.cli.CommandFailed;
 import dev.storemesh.ops.cli.ImportCommand;
 import dev.storemesh.ops.cli.NodeCommand;
 import dev.storemesh.ops.cli.RequestsCommand;
@@ -11,6 +11,7 @@ import dev.storemesh.ops.cli.TokenCommand;
 import dev.storemesh.ops.cli.VersionCommand;
 import dev.storemesh.ops.demo.DemoCommand;
 import dev.storemesh.ops.importer.ImportException;
+import dev.storemesh.ops.process.CommandFailed;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
         subcommands = { // every top-level command is registered here, one to a line
             NodeCommand.class,
             DemoCommand.class,
+            BenchCommand.class,
             ImportCommand.class,
             TokenCommand.class,
             StoreCommand.class,

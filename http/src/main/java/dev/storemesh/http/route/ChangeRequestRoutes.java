@@ -15,6 +15,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.page.PageTokens;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.value.Value;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -100,8 +101,8 @@ final class ChangeRequestRoutes {
         var fields = call.fields();
         var catalog = call.visible(fields.parsed("catalog", CatalogId::new));
         var epoch = fields.number("epoch");
-        if (epoch < 1) {
-            throw fields.wrong("epoch", "a whole number from 1 on");
+        if (epoch < 1 || epoch > Value.MAX_INTEGER) {
+            throw fields.wrong("epoch", "a whole number from 1 to " + Value.MAX_INTEGER);
         }
         var offered = ChangeRequestJson.offered(fields);
         fields.end();

@@ -48,6 +48,9 @@ final class Problems {
                                 + " of epoch " + epoch + ".");
             case Refusal.StaleEpoch(var epoch, var sequence) ->
                 sequence("stale_epoch", epoch, sequence, "The store is in epoch " + epoch + " by now.");
+            case Refusal.NotYetSeen(var visible) ->
+                Problem.badRequest(
+                        "invalid_value", "/version", "The version is not there yet; the newest is " + visible + ".");
             case Refusal.HqOnly only -> hqOnly();
             case Refusal.TooLarge(var what, var limit) ->
                 Problem.limit(413, "too_large", limit, "Too large: at most " + limit + " of " + what + ".");

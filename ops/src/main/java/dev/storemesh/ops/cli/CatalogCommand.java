@@ -2,6 +2,7 @@ package dev.storemesh.ops.cli;
 
 import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.api.Query;
+import dev.storemesh.ops.process.CommandFailed;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -3,6 +3,7 @@ package dev.storemesh.ops.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.storemesh.ops.api.ApiClient;
 import dev.storemesh.ops.api.Endpoint;
+import dev.storemesh.ops.process.CommandFailed;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.storemesh.ops.importer.HttpCatalog;
 import dev.storemesh.ops.importer.ImportException;
 import dev.storemesh.ops.importer.ImportReport;
 import dev.storemesh.ops.importer.SampleCatalog;
+import dev.storemesh.ops.process.CommandFailed;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Currency;

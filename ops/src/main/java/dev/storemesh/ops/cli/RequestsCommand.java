@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.ops.api.ApiClient;
 import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.api.Query;
+import dev.storemesh.ops.process.CommandFailed;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.api.Endpoint;
 import dev.storemesh.ops.api.Query;
+import dev.storemesh.ops.process.CommandFailed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

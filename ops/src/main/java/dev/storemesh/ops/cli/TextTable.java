@@ -6,18 +6,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Lines of left-aligned columns under upper-case heads.
-final class TextTable {
+public final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String... heads) {
+    public TextTable(String... heads) {
         rows.add(List.of(heads));
     }
 
-    void add(String... cells) {
+    public void add(String... cells) {
         rows.add(Arrays.stream(cells).map(TextTable::clean).toList());
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         var widths = new int[rows.getFirst().size()];
         for (var row : rows) {
             for (var i = 0; i < widths.length; i++) {

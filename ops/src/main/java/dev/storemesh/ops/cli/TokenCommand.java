@@ -3,6 +3,7 @@ package dev.storemesh.ops.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.api.Query;
+import dev.storemesh.ops.process.CommandFailed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -6,6 +6,8 @@ import dev.storemesh.ops.api.ApiClient;
 import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.api.Endpoint;
 import dev.storemesh.ops.api.Query;
+import dev.storemesh.ops.process.CommandFailed;
+import dev.storemesh.ops.process.NodeProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Optional;
@@ -20,12 +22,12 @@ final class Access {
     }
 
     /// As the operator, by the token that a node writes at its first start.
-    static Access operator(NodeProcess node) throws DemoException {
+    static Access operator(NodeProcess node) throws CommandFailed {
         var file = node.home().resolve("operator.token");
         try {
             return with(node, Files.readString(file).strip());
         } catch (IOException e) {
-            throw new DemoException("The operator token of " + node.id() + " cannot be read from " + file + ".", e);
+            throw new CommandFailed("The operator token of " + node.id() + " cannot be read from " + file + ".", e);
         }
     }
 

@@ -2,6 +2,9 @@ package dev.storemesh.ops.demo;
 
 import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.demo.Tour.Item;
+import dev.storemesh.ops.process.CommandFailed;
+import dev.storemesh.ops.process.NodeLaunch;
+import dev.storemesh.ops.process.NodeProcess;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -67,7 +70,7 @@ final class Demo {
             boolean goodsWanted,
             OptionalInt basePort,
             Progress progress)
-            throws DemoException, InterruptedException {
+            throws CommandFailed, InterruptedException {
         var kept = home.state();
         var ports = Ports.plan(basePort, kept.map(DemoState::ports), Ports::isFree);
         var state = kept.orElseGet(() -> DemoState.fresh(ports));
@@ -76,11 +79,11 @@ final class Demo {
         try {
             return demo.run(kept.isEmpty());
         } catch (ApiException failure) {
-            throw new DemoException(demo.blame(failure), failure);
+            throw new CommandFailed(demo.blame(failure), failure);
         }
     }
 
-    private Running run(boolean fresh) throws DemoException, ApiException, InterruptedException {
+    private Running run(boolean fresh) throws CommandFailed, ApiException, InterruptedException {
         var homes = new ArrayList<Path>();
         homes.add(home.site(HQ, port(0), fresh));
         for (var i = 0; i < STORES.size(); i++) {
@@ -120,7 +123,7 @@ final class Demo {
         return state.ports().numbers().get(index);
     }
 
-    private NodeProcess launch(String id, int index, List<Path> homes, List<String> more) throws DemoException {
+    private NodeProcess launch(String id, int index, List<Path> homes, List<String> more) throws CommandFailed {
         var node = NodeProcess.start(id, port(index), homes.get(index), launch, more);
         fleet.add(node);
         progress.step(id + " starts (process " + node.pid() + ")");
@@ -128,7 +131,7 @@ final class Demo {
     }
 
     private NodeProcess join(String id, int index, List<Path> homes, NodeProcess hq, Access operator)
-            throws DemoException, ApiException, InterruptedException {
+            throws CommandFailed, ApiException, InterruptedException {
         if (operator.hasSpoken(id)) { // enrolled by a start that was interrupted later on
             return launch(id, index, homes, List.of());
         }
@@ -138,7 +141,7 @@ final class Demo {
 
     /// The token kept for `use` while it is good for anything, else a new one.
     private String token(String use, String role, NodeProcess node, Access operator)
-            throws DemoException, ApiException, InterruptedException {
+            throws CommandFailed, ApiException, InterruptedException {
         var kept = Optional.ofNullable(state.tokens().get(use));
         if (kept.isPresent() && Access.with(node, kept.get()).isKnown(CATALOG)) {
             return kept.get();
@@ -148,7 +151,7 @@ final class Demo {
         return token;
     }
 
-    private void importGoods(NodeProcess hq, String editor) throws DemoException, ApiException, InterruptedException {
+    private void importGoods(NodeProcess hq, String editor) throws CommandFailed, ApiException, InterruptedException {
         if (state.imported().isPresent() && !goodsWanted) {
             progress.step("the catalog is there already");
             return;
@@ -164,7 +167,7 @@ final class Demo {
 
     /// Waits until the store shows HQ's version, and gives it a token of its own.
     private Description.Store follow(NodeProcess store, NodeProcess hq, long head)
-            throws DemoException, ApiException, InterruptedException {
+            throws CommandFailed, ApiException, InterruptedException {
         store.awaitReady(health, READY_LIMIT);
         var operator = Access.operator(store);
         var deadline = System.nanoTime() + FOLLOW_LIMIT.toNanos();
@@ -175,7 +178,7 @@ final class Demo {
                 hq.pause(); // says how it ended
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new DemoException(store.id() + " did not reach version " + head + " of HQ within "
+                throw new CommandFailed(store.id() + " did not reach version " + head + " of HQ within "
                         + FOLLOW_LIMIT.toSeconds() + " s; its log is "
                         + store.home().resolve("node.log"));
             }
@@ -189,14 +192,14 @@ final class Demo {
                 store.id(), store.url(), store.pid(), token(store.id(), "editor", store, operator));
     }
 
-    private Item item(Access hq, long version) throws DemoException, ApiException, InterruptedException {
+    private Item item(Access hq, long version) throws CommandFailed, ApiException, InterruptedException {
         return StreamSupport.stream(hq.items(CATALOG, version).spliterator(), false)
                 .flatMap(object -> Item.find(object, version).stream())
                 .findFirst()
-                .orElseThrow(() -> new DemoException("The catalog holds no item with a price to show."));
+                .orElseThrow(() -> new CommandFailed("The catalog holds no item with a price to show."));
     }
 
-    private void save(DemoState next) throws DemoException {
+    private void save(DemoState next) throws CommandFailed {
         state = next;
         home.save(next);
     }
@@ -206,7 +209,7 @@ final class Demo {
         for (var node : fleet.nodes()) {
             try {
                 node.pause();
-            } catch (DemoException died) {
+            } catch (CommandFailed died) {
                 return String.valueOf(died.getMessage());
             }
         }
@@ -214,11 +217,11 @@ final class Demo {
     }
 
     /// Writes the description for scripts: whole, private, and only now that everything is ready.
-    static void describe(Description description, Path file) throws DemoException {
+    static void describe(Description description, Path file) throws CommandFailed {
         try {
             PrivateFile.write(file, description.toJson().toPrettyString() + "\n");
         } catch (IOException e) {
-            throw new DemoException("--describe: " + file + " cannot be written: " + e, e);
+            throw new CommandFailed("--describe: " + file + " cannot be written: " + e, e);
         }
     }
 }

@@ -1,8 +1,11 @@
 package dev.storemesh.ops.demo;
 
+import dev.storemesh.ops.process.CommandFailed;
+import dev.storemesh.ops.process.NodeLaunch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -23,6 +26,9 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command = CommandSpec.create();
+
+    /// Three nodes share this machine: the quick compiler alone starts them sooner, and little heap is enough.
+    private static final List<String> NODE_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-Xmx512m");
 
     @Option(
             names = "--data",
@@ -57,14 +63,14 @@ public final class DemoCommand implements Callable<Integer> {
         try {
             run(progress);
             return 0;
-        } catch (DemoException e) {
+        } catch (CommandFailed e) {
             terminal.getErr().println("storemesh: " + e.getMessage());
             terminal.getErr().flush();
             return 1;
         }
     }
 
-    private void run(Progress progress) throws DemoException, InterruptedException {
+    private void run(Progress progress) throws CommandFailed, InterruptedException {
         var goods = Goods.of(data);
         if (describe.isPresent()) {
             forget(describe.get());
@@ -78,15 +84,15 @@ public final class DemoCommand implements Callable<Integer> {
             var running = Demo.start(
                     home,
                     fleet,
-                    NodeLaunch.ofThisJvm(System.getenv()),
+                    NodeLaunch.ofThisJvm(System.getenv(), NODE_OPTIONS),
                     goods,
                     data.isPresent(),
                     port.map(OptionalInt::of).orElseGet(OptionalInt::empty),
                     progress);
             announce(running, home, progress);
             fleet.watchUntilAllEnded();
-            throw new DemoException("All three nodes have ended.");
-        } catch (DemoException | InterruptedException | RuntimeException failure) {
+            throw new CommandFailed("All three nodes have ended.");
+        } catch (CommandFailed | InterruptedException | RuntimeException failure) {
             if (fleet.isStopping()) {
                 Thread.currentThread().join(); // a consequence of the stop, which ends this JVM by itself
             }
@@ -97,7 +103,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void announce(Demo.Running running, Home home, Progress progress) throws DemoException {
+    private void announce(Demo.Running running, Home home, Progress progress) throws CommandFailed {
         if (describe.isPresent()) {
             Demo.describe(running.description(), describe.get());
         }
@@ -109,11 +115,11 @@ public final class DemoCommand implements Callable<Integer> {
 
     /// A script that waits for the file must not find one of an earlier demo; and that it can be written is found out
     /// now, not when all is ready.
-    private static void forget(Path file) throws DemoException {
+    private static void forget(Path file) throws CommandFailed {
         try {
             PrivateFile.clear(file);
         } catch (IOException e) {
-            throw new DemoException("--describe: " + file + " cannot be written: " + e, e);
+            throw new CommandFailed("--describe: " + file + " cannot be written: " + e, e);
         }
     }
 
@@ -129,18 +135,18 @@ public final class DemoCommand implements Callable<Integer> {
             end(home, fleet);
             progress.step("stopped");
             Runtime.getRuntime().halt(0);
-        } catch (DemoException | InterruptedException e) {
+        } catch (CommandFailed | InterruptedException e) {
             progress.step("storemesh: " + e.getMessage());
             Runtime.getRuntime().halt(1);
         }
     }
 
-    private static void end(Home home, Fleet fleet) throws DemoException, InterruptedException {
+    private static void end(Home home, Fleet fleet) throws CommandFailed, InterruptedException {
         fleet.stop();
         try {
             home.close();
         } catch (IOException e) {
-            throw new DemoException("The folder " + home + " cannot be removed: " + e, e);
+            throw new CommandFailed("The folder " + home + " cannot be removed: " + e, e);
         }
     }
 }

@@ -1,5 +1,8 @@
 package dev.storemesh.ops.demo;
 
+import dev.storemesh.ops.process.CommandFailed;
+import dev.storemesh.ops.process.NodeLaunch;
+import dev.storemesh.ops.process.NodeProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,11 +21,11 @@ final class Fleet {
         this.progress = progress;
     }
 
-    void add(NodeProcess node) throws DemoException {
+    void add(NodeProcess node) throws CommandFailed {
         nodes.add(node);
         if (stopping.get()) {
             node.terminate(); // stop() may have passed it by
-            throw new DemoException("The demo was stopped while it started.");
+            throw new CommandFailed("The demo was stopped while it started.");
         }
     }
 

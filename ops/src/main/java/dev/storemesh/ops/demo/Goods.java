@@ -8,6 +8,7 @@ import dev.storemesh.ops.importer.HttpCatalog;
 import dev.storemesh.ops.importer.ImportException;
 import dev.storemesh.ops.importer.ImportReport;
 import dev.storemesh.ops.importer.SampleCatalog;
+import dev.storemesh.ops.process.CommandFailed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ record Goods(Optional<Path> data, String fingerprint) {
     private static final Currency CURRENCY = Currency.getInstance("USD");
     private static final List<String> FILES = List.of("departments.csv", "products.csv");
 
-    static Goods of(Optional<Path> data) throws DemoException {
+    static Goods of(Optional<Path> data) throws CommandFailed {
         return new Goods(data, data.isPresent() ? digest(data.get()) : "sample");
     }
 
@@ -36,13 +37,13 @@ record Goods(Optional<Path> data, String fingerprint) {
     }
 
     /// Writes them into the catalog and says what came of it; what is there already is left alone.
-    void importInto(ApiClient hq, String catalog, Progress progress) throws DemoException, InterruptedException {
+    void importInto(ApiClient hq, String catalog, Progress progress) throws CommandFailed, InterruptedException {
         var target = new HttpCatalog(hq, catalog);
         try {
             var summary = new CatalogImport(target, new ImportSteps(progress), System::nanoTime, "demo").run(read());
             ImportReport.lines(summary).forEach(line -> progress.step("  " + line));
         } catch (ImportException e) {
-            throw new DemoException(String.valueOf(e.getMessage()), e);
+            throw new CommandFailed(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -50,7 +51,7 @@ record Goods(Optional<Path> data, String fingerprint) {
         return data.isPresent() ? CorePosFolder.read(data.get(), CURRENCY, ZoneOffset.UTC) : SampleCatalog.read();
     }
 
-    private static String digest(Path folder) throws DemoException {
+    private static String digest(Path folder) throws CommandFailed {
         var digest = sha256();
         for (var name : FILES) {
             var file = folder.resolve(name);
@@ -58,7 +59,7 @@ record Goods(Optional<Path> data, String fingerprint) {
                 digest.update(Files.readAllBytes(file));
             } catch (IOException e) {
                 var why = Files.exists(file) ? "cannot be read: " + e : "is not there";
-                throw new DemoException("--data: " + file + " " + why + ".", e);
+                throw new CommandFailed("--data: " + file + " " + why + ".", e);
             }
         }
         return HexFormat.of().formatHex(digest.digest());

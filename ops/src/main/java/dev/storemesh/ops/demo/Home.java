@@ -1,5 +1,6 @@
 package dev.storemesh.ops.demo;
 
+import dev.storemesh.ops.process.CommandFailed;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -28,27 +29,27 @@ final class Home implements AutoCloseable {
     }
 
     /// A folder that stays, where one is named; else a fresh one that [#close] removes.
-    static Home open(Optional<Path> keep) throws DemoException {
+    static Home open(Optional<Path> keep) throws CommandFailed {
         try {
             return keep.isPresent() ? kept(keep.get().toAbsolutePath().normalize()) : temporary();
         } catch (IOException e) {
-            throw new DemoException(
+            throw new CommandFailed(
                     "The folder " + keep.map(Path::toString).orElse("for the demo's data") + " cannot be used: " + e,
                     e);
         }
     }
 
-    private static Home kept(Path folder) throws IOException, DemoException {
+    private static Home kept(Path folder) throws IOException, CommandFailed {
         Files.createDirectories(folder);
         return new Home(folder, true, lock(folder));
     }
 
-    private static Home temporary() throws IOException, DemoException {
+    private static Home temporary() throws IOException, CommandFailed {
         var folder = Files.createTempDirectory("storemesh-demo-"); // made with mode 0700
         return new Home(folder, false, lock(folder));
     }
 
-    private static FileChannel lock(Path folder) throws IOException, DemoException {
+    private static FileChannel lock(Path folder) throws IOException, CommandFailed {
         var channel =
                 FileChannel.open(folder.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
@@ -57,10 +58,10 @@ final class Home implements AutoCloseable {
             }
         } catch (OverlappingFileLockException e) {
             channel.close();
-            throw new DemoException("Another demo runs in " + folder + ".", e);
+            throw new CommandFailed("Another demo runs in " + folder + ".", e);
         }
         channel.close();
-        throw new DemoException("Another demo runs in " + folder + ".");
+        throw new CommandFailed("Another demo runs in " + folder + ".");
     }
 
     Path of(String site) {
@@ -76,32 +77,32 @@ final class Home implements AutoCloseable {
         return folder.toString();
     }
 
-    Optional<DemoState> state() throws DemoException {
+    Optional<DemoState> state() throws CommandFailed {
         var file = folder.resolve("demo.json");
         try {
             return Optional.of(DemoState.fromJson(Files.readString(file)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException | IllegalArgumentException e) {
-            throw new DemoException(
+            throw new CommandFailed(
                     file + " cannot be read (" + e.getMessage()
                             + "): move it and the folders beside it away to start afresh.",
                     e);
         }
     }
 
-    void save(DemoState state) throws DemoException {
+    void save(DemoState state) throws CommandFailed {
         try {
             PrivateFile.write(folder.resolve("demo.json"), state.toJson());
         } catch (IOException e) {
-            throw new DemoException("The folder " + folder + " cannot be written: " + e, e);
+            throw new CommandFailed("The folder " + folder + " cannot be written: " + e, e);
         }
     }
 
     /// Makes a node's folder, with the file that lets it be started alone.
     ///
     /// @param fresh whether ports were chosen anew; else the file stays: somebody may have tried a setting there
-    Path site(String id, int port, boolean fresh) throws DemoException {
+    Path site(String id, int port, boolean fresh) throws CommandFailed {
         var home = of(id);
         try {
             Files.createDirectories(
@@ -116,7 +117,7 @@ final class Home implements AutoCloseable {
             }
             return home;
         } catch (IOException e) {
-            throw new DemoException("The folder " + home + " cannot be written: " + e, e);
+            throw new CommandFailed("The folder " + home + " cannot be written: " + e, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.storemesh.ops.demo;
 
+import dev.storemesh.ops.process.CommandFailed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,11 +34,11 @@ record Ports(List<Integer> numbers) {
     ///
     /// @param base the first of three consecutive ports, where somebody asked for one
     /// @param free whether nobody listens on a port now
-    static Ports plan(OptionalInt base, Optional<Ports> kept, IntPredicate free) throws DemoException {
+    static Ports plan(OptionalInt base, Optional<Ports> kept, IntPredicate free) throws CommandFailed {
         if (kept.isPresent()) {
             var ports = kept.get();
             if (base.isPresent() && !ports.equals(consecutive(base.getAsInt()))) {
-                throw new DemoException("The kept folder has the ports " + ports
+                throw new CommandFailed("The kept folder has the ports " + ports
                         + ", which its stores know HQ by: leave --port out, or use another folder.");
             }
             return ports.allFree("kept", free);
@@ -56,14 +57,14 @@ record Ports(List<Integer> numbers) {
         }
     }
 
-    private static Ports consecutive(int base) throws DemoException {
+    private static Ports consecutive(int base) throws CommandFailed {
         if (base < 1 || base > HIGHEST - SITES + 1) {
-            throw new DemoException("--port: " + base + " (expected: 1 to " + (HIGHEST - SITES + 1) + ").");
+            throw new CommandFailed("--port: " + base + " (expected: 1 to " + (HIGHEST - SITES + 1) + ").");
         }
         return new Ports(List.of(base, base + 1, base + 2));
     }
 
-    private static Ports firstFree(IntPredicate free) throws DemoException {
+    private static Ports firstFree(IntPredicate free) throws CommandFailed {
         var found = new ArrayList<Integer>();
         for (var port = DEFAULT_BASE; port <= HIGHEST && found.size() < SITES; port++) {
             if (free.test(port)) {
@@ -71,15 +72,15 @@ record Ports(List<Integer> numbers) {
             }
         }
         if (found.size() < SITES) {
-            throw new DemoException("No three ports from " + DEFAULT_BASE + " on are free.");
+            throw new CommandFailed("No three ports from " + DEFAULT_BASE + " on are free.");
         }
         return new Ports(found);
     }
 
-    private Ports allFree(String which, IntPredicate free) throws DemoException {
+    private Ports allFree(String which, IntPredicate free) throws CommandFailed {
         var taken = numbers.stream().filter(port -> !free.test(port)).toList();
         if (!taken.isEmpty()) {
-            throw new DemoException("Of the " + which + " ports " + this + ", another process has " + join(taken)
+            throw new CommandFailed("Of the " + which + " ports " + this + ", another process has " + join(taken)
                     + ": is another demo still running?");
         }
         return this;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.storemesh.ops.cli.Connection.Given;
+import dev.storemesh.ops.process.CommandFailed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.storemesh.ops.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.storemesh.ops.process.CommandFailed;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
@@ -35,17 +36,17 @@ final class PortsTest {
     @Test
     void refusesToMoveAPortThatWasAskedFor() {
         assertThatThrownBy(() -> Ports.plan(OptionalInt.of(9000), Optional.empty(), allBut(9001)))
-                .isInstanceOf(DemoException.class)
+                .isInstanceOf(CommandFailed.class)
                 .hasMessageContaining("another process has 9001");
     }
 
     @Test
     void refusesABaseThatLeavesNoRoomForThree() {
         assertThatThrownBy(() -> Ports.plan(OptionalInt.of(65_534), Optional.empty(), allBut()))
-                .isInstanceOf(DemoException.class)
+                .isInstanceOf(CommandFailed.class)
                 .hasMessageContaining("--port: 65534");
         assertThatThrownBy(() -> Ports.plan(OptionalInt.of(0), Optional.empty(), allBut()))
-                .isInstanceOf(DemoException.class);
+                .isInstanceOf(CommandFailed.class);
     }
 
     @Test
@@ -58,7 +59,7 @@ final class PortsTest {
     void refusesToStartOnKeptPortsThatSomebodyHas() {
         var kept = new Ports(List.of(8081, 8083, 8084));
         assertThatThrownBy(() -> Ports.plan(ANY, Optional.of(kept), allBut(8083)))
-                .isInstanceOf(DemoException.class)
+                .isInstanceOf(CommandFailed.class)
                 .hasMessageContaining("another process has 8083");
     }
 
@@ -68,7 +69,7 @@ final class PortsTest {
         assertThat(Ports.plan(OptionalInt.of(9000), Optional.of(kept), allBut()))
                 .isEqualTo(kept);
         assertThatThrownBy(() -> Ports.plan(OptionalInt.of(9100), Optional.of(kept), allBut()))
-                .isInstanceOf(DemoException.class)
+                .isInstanceOf(CommandFailed.class)
                 .hasMessageContaining("leave --port out");
     }
 

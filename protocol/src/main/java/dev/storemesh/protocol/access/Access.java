@@ -36,4 +36,10 @@ public record Access(String pageKey, Map<String, Token> tokens, Map<StoreId, Sto
         tokens = Map.copyOf(tokens);
         stores = Map.copyOf(stores);
     }
+
+    /// The page key is a secret: it is left out.
+    @Override
+    public String toString() {
+        return "Access[" + tokens.keySet() + ", " + stores.keySet() + "]";
+    }
 }

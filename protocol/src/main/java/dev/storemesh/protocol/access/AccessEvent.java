@@ -12,7 +12,13 @@ public sealed interface AccessEvent {
     Instant at();
 
     /// The site's first start. `pageKey`: 32 random bytes in hexadecimal.
-    record SiteOpened(Instant at, String pageKey) implements AccessEvent {}
+    record SiteOpened(Instant at, String pageKey) implements AccessEvent {
+        /// The key is a secret: it is left out.
+        @Override
+        public String toString() {
+            return "SiteOpened[" + at + "]";
+        }
+    }
 
     record TokenIssued(
             Instant at,

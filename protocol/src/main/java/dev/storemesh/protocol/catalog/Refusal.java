@@ -40,6 +40,9 @@ public sealed interface Refusal {
     /// as it does when it lost the end of its journal: it must open a new epoch.
     record StaleEpoch(long epoch, long sequence) implements Refusal {}
 
+    /// The reviewer names a version that is not there yet; the newest is `visible`.
+    record NotYetSeen(Version visible) implements Refusal {}
+
     /// Only HQ does that.
     record HqOnly() implements Refusal {}
 

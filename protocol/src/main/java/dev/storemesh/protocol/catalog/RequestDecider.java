@@ -161,6 +161,9 @@ final class RequestDecider {
     }
 
     static Outcome approve(Catalog.Made catalog, Fetched.Round round, Approve approve, Instant now) {
+        if (approve.seen().map(seen -> seen.isAfter(catalog.head())).orElse(false)) {
+            return new Refused(new Refusal.NotYetSeen(catalog.head()));
+        }
         return decided(round, approve.id(), Status.APPROVED)
                 .or(() -> tooLarge(approve.provenance()))
                 .orElseGet(() -> {

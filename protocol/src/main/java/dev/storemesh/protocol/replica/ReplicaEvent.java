@@ -25,6 +25,9 @@ public sealed interface ReplicaEvent {
     record Followed(Instant at, List<LogEntry> entries) implements ReplicaEvent {
         public Followed {
             entries = List.copyOf(entries);
+            if (entries.isEmpty()) {
+                throw new IllegalArgumentException("entries: none (expected: at least one)");
+            }
         }
     }
 

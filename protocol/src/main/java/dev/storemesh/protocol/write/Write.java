@@ -23,7 +23,9 @@ public record Write(List<Operation> operations, Provenance provenance, String di
     private static long weight(Operation operation) {
         return OPERATION_BYTES
                 + (operation instanceof Operation.Put put
-                        ? put.set().stream().mapToLong(setting -> weight(setting.value())).sum()
+                        ? put.set().stream()
+                                .mapToLong(setting -> weight(setting.value()))
+                                .sum()
                         : 0);
     }
 

@@ -107,15 +107,21 @@ final class RequestDeciderTest {
                 .size();
     }
 
-    /// Whatever was decided, any follower can read the log, and no object has two values in one slot.
+    /// Whatever was decided, followers can read the log, no object has two values in one slot, and every request can be
+    /// shown.
     @AfterEach
-    void theLogCanBeReadByFollowers() {
+    void theCatalogStaysReadable() {
         for (var entry : bench.log()) {
             assertThat(LogJson.read(Json.parse(Json.bytes(LogJson.write(entry))), StandardSchema.SCHEMA))
                     .isEqualTo(entry);
         }
         for (var object : bench.partition().image().objects()) {
             assertThat(object.live().stream().map(row -> row.slot())).doesNotHaveDuplicates();
+            if (object.type().equals(StandardSchema.CHANGE_REQUEST)) {
+                assertThat(Json.parse(
+                                Json.bytes(ChangeRequestJson.write(RequestRecord.read(object.token(), object.live())))))
+                        .isNotEmpty();
+            }
         }
     }
 

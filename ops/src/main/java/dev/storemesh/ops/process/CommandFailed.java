@@ -1,14 +1,15 @@
-package dev.storemesh.ops.cli;
+package dev.storemesh.ops.process;
 
 /// A command that did not do what it was asked to. The message is a sentence for a person.
+
 public final class CommandFailed extends Exception {
     private static final long serialVersionUID = 1L;
 
-    CommandFailed(String message) {
+    public CommandFailed(String message) {
         super(message);
     }
 
-    CommandFailed(String message, Throwable cause) {
+    public CommandFailed(String message, Throwable cause) {
         super(message, cause);
     }
 }

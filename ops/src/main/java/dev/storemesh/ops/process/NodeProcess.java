@@ -1,4 +1,4 @@
-package dev.storemesh.ops.demo;
+package dev.storemesh.ops.process;
 
 import java.io.IOException;
 import java.net.URI;
@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// One node of the demo: a process of the operating system, whose output goes to `node.log` in its folder.
-final class NodeProcess {
+/// A node: a process of the operating system, whose output goes to `node.log` in its folder.
+public final class NodeProcess {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(40);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
 
@@ -32,9 +32,11 @@ final class NodeProcess {
         this.logBefore = logBefore;
     }
 
+    /// Starts a node; its output is appended to `node.log` of its folder.
+    ///
     /// @param more options after `--home`, such as those of a first join
-    static NodeProcess start(String id, int port, Path home, NodeLaunch launch, List<String> more)
-            throws DemoException {
+    public static NodeProcess start(String id, int port, Path home, NodeLaunch launch, List<String> more)
+            throws CommandFailed {
         var log = home.resolve("node.log");
         try {
             var before = Files.exists(log) ? Files.size(log) : 0;
@@ -47,38 +49,38 @@ final class NodeProcess {
             builder.environment().putAll(launch.environment());
             return new NodeProcess(id, "http://127.0.0.1:" + port, home, builder.start(), before);
         } catch (IOException e) {
-            throw new DemoException(id + " cannot be started: " + e.getMessage(), e);
+            throw new CommandFailed(id + " cannot be started: " + e.getMessage(), e);
         }
     }
 
-    String id() {
+    public String id() {
         return id;
     }
 
-    String url() {
+    public String url() {
         return url;
     }
 
-    Path home() {
+    public Path home() {
         return home;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /// Done when the process has ended, however it came to that.
-    CompletableFuture<Integer> ended() {
+    public CompletableFuture<Integer> ended() {
         return process.onExit().thenApply(Process::exitValue);
     }
 
     /// Returns once `/health/ready` says so.
-    void awaitReady(HttpClient http, Duration limit) throws DemoException, InterruptedException {
+    public void awaitReady(HttpClient http, Duration limit) throws CommandFailed, InterruptedException {
         var deadline = System.nanoTime() + limit.toNanos();
         while (!isReady(http)) {
             pause();
             if (System.nanoTime() - deadline > 0) {
-                throw new DemoException(id + " was not ready within " + limit.toSeconds() + " s; its log is "
+                throw new CommandFailed(id + " was not ready within " + limit.toSeconds() + " s; its log is "
                         + home.resolve("node.log"));
             }
         }
@@ -96,9 +98,9 @@ final class NodeProcess {
     }
 
     /// Waits a moment, or fails at once when the process has ended.
-    void pause() throws DemoException, InterruptedException {
+    public void pause() throws CommandFailed, InterruptedException {
         if (process.waitFor(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new DemoException(id + " ended with exit code " + process.exitValue() + ": " + lastWords());
+            throw new CommandFailed(id + " ended with exit code " + process.exitValue() + ": " + lastWords());
         }
     }
 
@@ -119,14 +121,14 @@ final class NodeProcess {
     }
 
     /// Asks it to stop in good order (SIGTERM). Returns at once.
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
     /// Waits for its end until `deadline` ([System#nanoTime]), and then kills it.
     ///
     /// @return whether it ended by itself
-    boolean awaitEnd(long deadline) throws InterruptedException {
+    public boolean awaitEnd(long deadline) throws InterruptedException {
         if (process.waitFor(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
             return true;
         }
