@@ -38,7 +38,8 @@ public record NodeLaunch(List<String> words, Map<String, String> environment) {
         environment.put(
                 "STOREMESH_SITE_EXIT_WITH_PARENT",
                 String.valueOf(ProcessHandle.current().pid()));
-        return new NodeLaunch(launcher().map(path -> List.of(path)).orElseGet(() -> direct(javaHome, options)), environment);
+        return new NodeLaunch(
+                launcher().map(path -> List.of(path)).orElseGet(() -> direct(javaHome, options)), environment);
     }
 
     /// The words that start the node of `home`; `more` are further options.

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// What a distrustful client remembers of one catalog's log. It takes each entry once, in order, and only when it
-/// follows from all before: the next version, later in time, under a key that was never there, and with the chain hash
-/// that we compute ourselves:
+/// follows from all before: the next version, later in time, under a key that was never there, and with the chain
+/// hash that we compute ourselves:
 ///
 /// ```
 /// chain(0) = SHA-256("storemesh chain 1\n" catalog "\n" history "\n")

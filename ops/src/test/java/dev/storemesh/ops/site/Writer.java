@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A client under load: it writes as fast as it is answered and keeps a book of it. Each write makes one object of its
-/// own and puts its key on the one object that all writers share.
+/// A client under load: it writes as fast as it is answered and keeps a book of it. Each write makes one object of
+/// its own and puts its key on the one object that all writers share.
 final class Writer {
     static final String SHARED = "shared";
 

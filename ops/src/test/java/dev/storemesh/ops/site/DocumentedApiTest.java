@@ -1,0 +1,176 @@
+package dev.storemesh.ops.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.storemesh.http.openapi.Contract;
+import dev.storemesh.http.openapi.Contract.Example;
+import dev.storemesh.protocol.json.Json;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The OpenAPI document against real processes: what it says can be sent is sent, and every answer is one it
+/// describes, with no field more.
+final class DocumentedApiTest {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private final Contract contract = Contract.load();
+    private final List<SiteProcess> sites = new ArrayList<>();
+
+    @AfterEach
+    void leaveNothingRunning() {
+        sites.forEach(SiteProcess::close);
+    }
+
+    private SiteProcess site(String id) {
+        var site = new SiteProcess(folder.resolve(id));
+        sites.add(site);
+        return site;
+    }
+
+    @Test
+    void hqAnswersEveryDocumentedExampleAsDocumented() throws Exception {
+        var hq = site("hq");
+        hq.start();
+        var kept = new HashMap<String, JsonNode>(
+                Map.of("operator", TextNode.valueOf(hq.operator().token())));
+        var sent = new TreeSet<String>();
+        for (var example : contract.examples()) {
+            var answer = send(hq, example, kept);
+            assertThat(answer.statusCode())
+                    .as("%s %s: %s", example.method(), example.name(), answer.body())
+                    .isEqualTo(example.status());
+            check(example.method(), example.template(), answer);
+            if (!answer.body().isEmpty()) {
+                example.keepFrom(Json.parse(answer.body()), kept);
+            }
+            sent.add(example.method() + " " + example.template());
+        }
+        assertThat(sent).isEqualTo(contract.operations().keySet());
+    }
+
+    /// What only a store answers.
+    @Test
+    void aStoreAnswersAsDocumented() throws Exception {
+        var hq = site("hq");
+        hq.start();
+        var operator = hq.operator();
+        operator.put("/catalogs/demo").expect(201);
+        var joinToken = operator.post("/stores", "{\"store\":\"store-1\",\"catalog\":\"demo\"}")
+                .expect(201)
+                .body()
+                .path("joinToken")
+                .asText();
+        var store = site("store-1");
+        store.start("--join", hq.url(), "--token", joinToken);
+        var clerk = store.operator();
+        Eventually.see(
+                "the catalog came down",
+                SOON,
+                () -> clerk.get("/catalogs/demo"),
+                reply -> reply.status() == 200 && reply.body().path("visible").asLong() >= 1);
+
+        answers(store, clerk, "GET", "/health/ready", "/health/ready", "", 200);
+        answers(store, clerk, "GET", "/api/v1/catalogs/{catalog}", "/api/v1/catalogs/demo", "", 200);
+        answers(store, clerk, "GET", "/api/v1/catalogs/{catalog}", "/api/v1/catalogs/other", "", 404);
+        answers(store, clerk, "PUT", "/api/v1/catalogs/{catalog}", "/api/v1/catalogs/demo", "{}", 409);
+        var write = "{\"operations\":[{\"op\":\"put\",\"object\":\"#tea\",\"type\":\"retail.item\"}]}";
+        var queued = answers(
+                store, clerk, "POST", "/api/v1/catalogs/{catalog}/writes", "/api/v1/catalogs/demo/writes", write, 202);
+        var id = queued.path("changeRequest").asText();
+        answers(store, clerk, "GET", "/api/v1/change-requests", "/api/v1/change-requests?catalog=demo", "", 200);
+        answers(
+                store,
+                clerk,
+                "GET",
+                "/api/v1/change-requests/{id}",
+                "/api/v1/change-requests/" + id + "?catalog=demo",
+                "",
+                200);
+        for (var decision : List.of("approve", "reject")) {
+            answers(
+                    store,
+                    clerk,
+                    "POST",
+                    "/api/v1/change-requests/{id}/" + decision,
+                    "/api/v1/change-requests/" + id + "/" + decision + "?catalog=demo",
+                    "{}",
+                    409);
+        }
+        answers(store, clerk, "GET", "/api/v1/stores", "/api/v1/stores", "", 409);
+        answers(
+                store,
+                clerk,
+                "POST",
+                "/api/v1/stores",
+                "/api/v1/stores",
+                "{\"store\":\"store-2\",\"catalog\":\"demo\"}",
+                409);
+        answers(
+                store,
+                clerk,
+                "POST",
+                "/api/v1/catalogs/{catalog}/writes",
+                "/api/v1/catalogs/demo/writes",
+                write.replace("retail.item", "retail.nothing"),
+                422);
+    }
+
+    private JsonNode answers(
+            SiteProcess site, Caller caller, String method, String template, String target, String body, int status)
+            throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(site.url() + target))
+                .header("Authorization", "Bearer " + caller.token());
+        var answer = exchange(request, method, body.isEmpty() ? Optional.empty() : Optional.of(body));
+        assertThat(answer.statusCode())
+                .as("%s %s: %s", method, target, answer.body())
+                .isEqualTo(status);
+        check(method, template, answer);
+        return Json.parse(answer.body());
+    }
+
+    private static HttpResponse<String> send(SiteProcess site, Example example, Map<String, JsonNode> kept)
+            throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(site.url() + example.target(kept)));
+        example.token(kept).ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        example.headers().forEach(request::header);
+        return exchange(request, example.method(), example.body(kept).map(Json::text));
+    }
+
+    private static HttpResponse<String> exchange(HttpRequest.Builder request, String method, Optional<String> body)
+            throws Exception {
+        body.ifPresent(unused -> request.header("Content-Type", "application/json"));
+        return HTTP.send(
+                request.method(method, body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()))
+                        .timeout(SOON)
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private void check(String method, String template, HttpResponse<String> answer) {
+        var headers = new HashMap<String, String>();
+        answer.headers().map().forEach((name, values) -> headers.put(name, values.getFirst()));
+        contract.check(method, template, answer.statusCode(), headers, answer.body());
+    }
+}
