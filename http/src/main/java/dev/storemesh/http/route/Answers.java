@@ -46,7 +46,11 @@ final class Answers {
             }
             case Answer.Created(var version, var made) ->
                 throw new IllegalStateException("a catalog was made where none was asked for");
-            case Answer.Refused(var refusal) -> Reply.refusal(Problems.of(refusal));
+            case Answer.Refused(var refusal, var at) -> {
+                var problem = Problems.of(refusal);
+                yield Reply.refusal(at.map(version -> problem.header("Storemesh-Version", version.toString()))
+                        .orElse(problem));
+            }
             case Answer.Busy(var what, var limit) ->
                 Reply.refusal(Problem.limit(
                                 429,

@@ -21,6 +21,8 @@ public record Call(
         Optional<Principal> caller,
         String bearerToken,
         Optional<String> idempotencyKey) {
+    private static final int REASON_LENGTH = 4096;
+
     Call with(JsonNode newBody) {
         return new Call(path, query, newBody, caller, bearerToken, idempotencyKey);
     }
@@ -114,6 +116,15 @@ public record Call(
     }
 
     // Body
+
+    /// Why the caller asks for a change. It stands in the log for ever, so it is a sentence or a page, not a book.
+    Optional<String> reason(Fields body) {
+        var reason = body.optionalText("reason");
+        if (reason.map(text -> text.length() > REASON_LENGTH).orElse(false)) {
+            throw body.wrong("reason", "of at most " + REASON_LENGTH + " characters");
+        }
+        return reason;
+    }
 
     /// The fields of the body; of an empty object where there is no body.
     Fields fields() {

@@ -70,8 +70,7 @@ final class CatalogRoutes {
     private CompletionStage<Reply> write(Call call) {
         var fields = call.fields();
         var operations = WriteJson.operations(fields);
-        var provenance =
-                call.provenance().withReason(fields.optionalText("reason")).withKey(call.idempotencyKey());
+        var provenance = call.provenance().withReason(call.reason(fields)).withKey(call.idempotencyKey());
         fields.end();
         var write = new Write(operations, provenance, digest(call));
         return NoAnswerException.of(catalogs.write(call.catalog(), write)).thenApply(Answers::of);

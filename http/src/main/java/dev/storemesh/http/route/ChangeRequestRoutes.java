@@ -118,7 +118,7 @@ final class ChangeRequestRoutes {
             }
             return new Version(number);
         });
-        var provenance = call.provenance().withReason(fields.optionalText("reason"));
+        var provenance = call.provenance().withReason(call.reason(fields));
         fields.end();
         return NoAnswerException.of(requests.approve(call.catalogParameter(), id(call), seen, provenance))
                 .thenApply(Answers::of);
@@ -126,7 +126,7 @@ final class ChangeRequestRoutes {
 
     private CompletionStage<Reply> reject(Call call) {
         var fields = call.fields();
-        var provenance = call.provenance().withReason(fields.optionalText("reason"));
+        var provenance = call.provenance().withReason(call.reason(fields));
         fields.end();
         return NoAnswerException.of(requests.reject(call.catalogParameter(), id(call), provenance))
                 .thenApply(Answers::of);

@@ -5,6 +5,7 @@ import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
 import java.util.Map;
+import java.util.Optional;
 
 /// What somebody who asked for a change is told. Sent when the journal has it, never before.
 public sealed interface Answer {
@@ -32,8 +33,8 @@ public sealed interface Answer {
     /// The request stands as `status` since `version`; `replayed`: it already did.
     record Decided(RequestId id, Status status, Version version, boolean replayed) implements Answer {}
 
-    /// A rule says no; nothing changed.
-    record Refused(Refusal refusal) implements Answer {}
+    /// A rule says no; nothing changed. `at` is the version it was judged at, where there is a catalog.
+    record Refused(Refusal refusal, Optional<Version> at) implements Answer {}
 
     /// Nothing was decided, and nothing changed: too many writes wait (`limit` of `what`). Try again later.
     record Busy(String what, long limit) implements Answer {}
@@ -41,7 +42,11 @@ public sealed interface Answer {
     /// Nothing was decided, and nothing changed: something needed was out of reach. Try again later.
     record Unavailable(String reason) implements Answer {}
 
+    static Answer refuse(Refusal refusal, Version at) {
+        return new Refused(refusal, Optional.of(at));
+    }
+
     static Answer refuse(Refusal refusal) {
-        return new Refused(refusal);
+        return new Refused(refusal, Optional.empty());
     }
 }

@@ -60,11 +60,18 @@ public final class CatalogDecider {
                     events.addAll(facts);
                     answers.add(answer);
                 }
-                case Refused(var refusal) -> answers.add(Answer.refuse(refusal));
+                case Refused(var refusal) -> answers.add(refused(state, refusal));
                 case NeedsLookups(var lookups) -> missing.addAll(lookups);
             }
         }
         return missing.isEmpty() ? new Decided(events, answers) : new NeedsLookups(missing);
+    }
+
+    private static Answer refused(Catalog catalog, Refusal refusal) {
+        return switch (catalog) {
+            case Catalog.Unmade unmade -> Answer.refuse(refusal);
+            case Catalog.Made made -> Answer.refuse(refusal, made.head());
+        };
     }
 
     private static void remember(Fetched.Round round, CatalogEvent event) {

@@ -94,14 +94,23 @@ final class RequestDecider {
                 Stream.concat(
                                 Stream.of(RequestRecord.advance(offer.store(), rows, reached)),
                                 fresh.stream()
-                                        .filter(request -> ids.add(request.id()) && isUnknown(round, request.id()))
-                                        .map(request -> recorded(catalog, offer, request, now)))
+                                        .filter(request -> ids.add(request.id()))
+                                        .flatMap(request -> isUnknown(round, request.id())
+                                                ? Stream.of(recorded(catalog, offer, request, now))
+                                                : renumbered(round, offer, request)))
                         .toList(),
                 version -> new Answer.Recorded(version, reached.epoch(), reached.sequence()),
                 now);
     }
 
-    /// What is known, such as from an earlier epoch, is not recorded twice.
+    /// What is known from an earlier epoch is not recorded twice; its number is the new one, so that its store knows.
+    private static Stream<ObjectChange> renumbered(Fetched.Round round, RecordRequests offer, OfferedRequest request) {
+        var rows = rows(round, request.id().token());
+        var isOurs = !rows.isEmpty()
+                && RequestRecord.read(request.id().token(), rows).store().equals(offer.store());
+        return isOurs ? Stream.of(RequestRecord.renumber(offer.store(), offer.epoch(), request, rows)) : Stream.empty();
+    }
+
     private static boolean isUnknown(Fetched.Round round, RequestId id) {
         return round.heads().apply(id.token()) instanceof ObjectState.Unknown;
     }

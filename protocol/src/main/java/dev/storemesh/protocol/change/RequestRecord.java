@@ -95,6 +95,23 @@ public final class RequestRecord {
         return new ObjectChange(request.id().token(), CHANGE_REQUEST, false, set, List.of());
     }
 
+    /// The change that numbers a record anew, when its store offers it again in a later epoch.
+    public static ObjectChange renumber(StoreId store, long epoch, OfferedRequest request, List<Row> rows) {
+        return replace(
+                request.id().token(),
+                CHANGE_REQUEST,
+                rows,
+                List.of(at(store, EPOCH, new Whole(epoch)), at(store, SEQUENCE, new Whole(request.sequence()))));
+    }
+
+    /// Whether a change records a request, or numbers it anew, in this epoch.
+    public static boolean isRecordedIn(long epoch, ObjectChange change) {
+        return change.type().equals(CHANGE_REQUEST)
+                && change.set().stream()
+                        .anyMatch(attribute -> attribute.definition().equals(EPOCH)
+                                && attribute.value().equals(new Whole(epoch)));
+    }
+
     /// The change that records a decision on a waiting request.
     public static ObjectChange decide(ChangeRequest request, List<Row> rows, Status status, Decision decision) {
         var set = new ArrayList<>(List.of(

@@ -10,8 +10,8 @@ import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogIndex;
+import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Position;
-import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.replica.Replica.Following;
@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The rules of a store's replica: what may follow what came down, and what may be queued. Pure.
 public final class ReplicaDecider {
@@ -136,12 +137,13 @@ public final class ReplicaDecider {
             return known instanceof ObjectState.Unknown && type != null ? new ObjectState.Live(type, List.of()) : known;
         });
         if (judgement instanceof WriteJudge.Unsound(var violations)) {
-            return new Answered(Answer.refuse(new Refusal.Violations(TemporaryNames.unresolve(violations, names))));
+            return new Answered(
+                    Answer.refuse(new Refusal.Violations(TemporaryNames.unresolve(violations, names)), replica.head()));
         }
         var bytes = WriteJson.write(operations).toString().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > StandardSchema.BOOKKEEPING_BYTES) {
-            return new Answered(
-                    Answer.refuse(new Refusal.TooLarge("change request", StandardSchema.BOOKKEEPING_BYTES)));
+            return new Answered(Answer.refuse(
+                    new Refusal.TooLarge("change request", StandardSchema.BOOKKEEPING_BYTES), replica.head()));
         }
         var request = new QueuedRequest(
                 id,
@@ -159,7 +161,7 @@ public final class ReplicaDecider {
     private static Answer repeated(Following replica, RequestQueue.KeptAnswer kept, String digest) {
         return kept.digest().equals(digest)
                 ? new Answer.Queued(kept.id(), Status.QUEUED, kept.names(), replica.head(), true)
-                : Answer.refuse(new Refusal.KeyReused());
+                : Answer.refuse(new Refusal.KeyReused(), replica.head());
     }
 
     /// The state after a journal row.
@@ -227,21 +229,16 @@ public final class ReplicaDecider {
                 recorded(replica, entries));
     }
 
-    /// What HQ says about this store's sequence is the only sign that its requests are recorded.
+    /// A request is recorded when its own record has come down with the epoch it is numbered in, and by no other sign:
+    /// a
+    /// sequence alone may be that of another request, which a store gave out before it was restored from a backup.
     private static RequestQueue recorded(Following replica, List<LogEntry> entries) {
-        var token = RequestRecord.sequenceToken(replica.store());
-        var queue = replica.queue();
-        for (var entry : entries) {
-            for (var change : entry.changes()) {
-                if (change.object().equals(token)) {
-                    var reached = RequestRecord.sequence(change.set().stream()
-                            .map(attribute -> new Row(attribute, entry.version()))
-                            .toList());
-                    queue = reached.epoch() == replica.epoch() ? queue.recordedUpTo(reached.sequence()) : queue;
-                }
-            }
-        }
-        return queue;
+        var records = entries.stream()
+                .flatMap(entry -> entry.changes().stream())
+                .filter(change -> RequestRecord.isRecordedIn(replica.epoch(), change))
+                .map(ObjectChange::object)
+                .collect(Collectors.toSet());
+        return records.isEmpty() ? replica.queue() : replica.queue().recorded(records);
     }
 
     private static Following with(Following replica, RequestQueue queue) {

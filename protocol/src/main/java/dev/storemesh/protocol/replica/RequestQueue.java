@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// A store's change requests: those HQ has not recorded yet, in order, and what was answered to those that carried an
@@ -85,9 +86,9 @@ public record RequestQueue(
         return new RequestQueue(unrecorded, Math.max(offered, sequence), last, answers);
     }
 
-    RequestQueue recordedUpTo(long sequence) {
+    RequestQueue recorded(Set<ObjectToken> records) {
         var rest = unrecorded.stream()
-                .filter(request -> request.sequence() > sequence)
+                .filter(request -> !records.contains(request.id().token()))
                 .toList();
         return new RequestQueue(rest, offered, last, answers);
     }

@@ -69,7 +69,7 @@ final class CatalogDeciderTest {
     private static final Create CREATE = new Create(HISTORY, Provenance.of("operator"));
 
     private static List<Violation> violations(Answer answer) {
-        if (answer instanceof Answer.Refused(Refusal.Violations(var violations))) {
+        if (answer instanceof Answer.Refused(Refusal.Violations(var violations), var at)) {
             return violations;
         }
         throw new AssertionError("not refused for violations: " + answer);
@@ -459,7 +459,8 @@ final class CatalogDeciderTest {
         @Test
         void anotherBodyIsRefused() {
             assertThat(bench.run(bench.keyed("editor", "k1", item("#tea", set(NAME, text("Coffee"))))))
-                    .isEqualTo(Answer.refuse(new Refusal.KeyReused()));
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.KeyReused());
         }
 
         @Test
@@ -527,7 +528,7 @@ final class CatalogDeciderTest {
             var first = accepted(answers.get(0));
             assertThat(first.replayed()).isFalse();
             assertThat(answers.get(1)).isEqualTo(new Accepted(first.version(), first.names(), true));
-            assertThat(answers.get(2)).isEqualTo(Answer.refuse(new Refusal.KeyReused()));
+            assertThat(answers.get(2)).extracting(RefusalOf::answer).isEqualTo(new Refusal.KeyReused());
             assertThat(accepted(answers.get(3)).version()).isEqualTo(new Version(3));
             assertThat(bench.partition().objects().liveCount()).isEqualTo(2);
         }

@@ -154,7 +154,8 @@ final class RequestDeciderTest {
         @Test
         void refusesToBeginWithAGap() {
             assertThat(record(1, offered(2, operations(item("tea")))))
-                    .isEqualTo(Answer.refuse(new Refusal.SequenceGap(1, 0)));
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.SequenceGap(1, 0));
             assertThat(bench.head()).isEqualTo(new Version(1));
         }
 
@@ -162,9 +163,11 @@ final class RequestDeciderTest {
         void refusesAGapInsideTheBatch() {
             var tea = operations(item("tea"));
             assertThat(record(1, offered(1, tea), offered(3, tea)))
-                    .isEqualTo(Answer.refuse(new Refusal.SequenceGap(1, 0)));
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.SequenceGap(1, 0));
             assertThat(record(1, offered(1, 1, tea, new Version(1)), offered(2, 1, tea, new Version(1))))
-                    .isEqualTo(Answer.refuse(new Refusal.SequenceGap(1, 0)));
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.SequenceGap(1, 0));
         }
 
         @ParameterizedTest
@@ -190,7 +193,8 @@ final class RequestDeciderTest {
             assertThat(ChangeRequestJson.write(request(1)).path("violations").isArray())
                     .isTrue();
             assertThat(bench.run(new Approve(id(1), Optional.empty(), BOSS)))
-                    .isEqualTo(Answer.refuse(new Refusal.AlreadyDecided(Status.REFUSED, new Version(2))));
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.AlreadyDecided(Status.REFUSED, new Version(2)));
         }
 
         @Test
@@ -240,8 +244,10 @@ final class RequestDeciderTest {
 
         @Test
         void thereIsNothingToDecide() {
-            assertThat(approve(Optional.empty())).isEqualTo(Answer.refuse(new Refusal.UnknownRequest()));
-            assertThat(bench.run(new Reject(id(1), BOSS))).isEqualTo(Answer.refuse(new Refusal.UnknownRequest()));
+            assertThat(approve(Optional.empty())).extracting(RefusalOf::answer).isEqualTo(new Refusal.UnknownRequest());
+            assertThat(bench.run(new Reject(id(1), BOSS)))
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.UnknownRequest());
         }
     }
 
@@ -265,35 +271,41 @@ final class RequestDeciderTest {
         @Test
         void aGapIsRefused() {
             assertThat(record(3, offered(4, operations(item("milk")))))
-                    .isEqualTo(Answer.refuse(new Refusal.SequenceGap(3, 2)));
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.SequenceGap(3, 2));
         }
 
         @Test
         void anEarlierEpochIsStale() {
             assertThat(record(2, offered(3, operations(item("milk")))))
-                    .isEqualTo(Answer.refuse(new Refusal.StaleEpoch(3, 2)));
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.StaleEpoch(3, 2));
         }
 
         @Test
         void othersUnderRecordedSequencesAreNotLost() {
             var other = offered(9, 2, operations(item("milk")), new Version(1));
-            assertThat(record(3, other)).isEqualTo(Answer.refuse(new Refusal.StaleEpoch(3, 2)));
+            assertThat(record(3, other)).extracting(RefusalOf::answer).isEqualTo(new Refusal.StaleEpoch(3, 2));
             assertThat(isRecorded(9)).isFalse();
         }
 
         @Test
         void aNewEpochBeginsAtOneAndRecordsNothingTwice() {
             assertThat(record(4, offered(2, operations(item("coffee")))))
-                    .isEqualTo(Answer.refuse(new Refusal.SequenceGap(4, 0)));
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.SequenceGap(4, 0));
             var again = offered(2, 1, operations(item("coffee")), new Version(1));
             var fresh = offered(7, 2, operations(item("milk")), new Version(1));
             assertThat(record(4, again, fresh)).isEqualTo(new Recorded(new Version(3), 4, 2));
             assertThat(bench.log().getLast().changes())
                     .extracting(change -> change.object())
-                    .containsExactlyInAnyOrder(RequestRecord.sequenceToken(STORE), id(7).token());
-            assertThat(request(2).epoch()).isEqualTo(3);
+                    .containsExactlyInAnyOrder(
+                            RequestRecord.sequenceToken(STORE), id(2).token(), id(7).token());
+            assertThat(request(2).status()).isEqualTo(Status.WAITING);
+            assertThat(request(2).epoch()).isEqualTo(4); // its store must see that this is what it offered
+            assertThat(request(2).sequence()).isEqualTo(1);
             assertThat(request(7).epoch()).isEqualTo(4);
-            assertThat(record(3, fresh)).isEqualTo(Answer.refuse(new Refusal.StaleEpoch(4, 2)));
+            assertThat(record(3, fresh)).extracting(RefusalOf::answer).isEqualTo(new Refusal.StaleEpoch(4, 2));
         }
 
         @Test
@@ -359,7 +371,7 @@ final class RequestDeciderTest {
                     .containsExactly(
                             new Decided(id(1), Status.APPROVED, new Version(4), false),
                             new Decided(id(1), Status.APPROVED, new Version(4), true),
-                            Answer.refuse(new Refusal.AlreadyDecided(Status.APPROVED, new Version(4))));
+                            Answer.refuse(new Refusal.AlreadyDecided(Status.APPROVED, new Version(4)), new Version(4)));
         }
 
         @Test
@@ -371,14 +383,16 @@ final class RequestDeciderTest {
             assertThat(bench.run(new Reject(id(1), BOSS)))
                     .isEqualTo(new Decided(id(1), Status.REJECTED, new Version(4), true));
             assertThat(approve(Optional.empty()))
-                    .isEqualTo(Answer.refuse(new Refusal.AlreadyDecided(Status.REJECTED, new Version(4))));
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.AlreadyDecided(Status.REJECTED, new Version(4)));
         }
 
         @Test
         void anApprovedOneCannotBeRejected() {
             approve(Optional.empty());
             assertThat(bench.run(new Reject(id(1), BOSS)))
-                    .isEqualTo(Answer.refuse(new Refusal.AlreadyDecided(Status.APPROVED, new Version(4))));
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.AlreadyDecided(Status.APPROVED, new Version(4)));
         }
 
         @Test
@@ -387,7 +401,8 @@ final class RequestDeciderTest {
             var before = bench.catalog();
             var object = new ObjectToken("tea");
             assertThat(approve(Optional.empty()))
-                    .isEqualTo(Answer.refuse(new Refusal.Conflicted(List.of(
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.Conflicted(List.of(
                             new Conflict(
                                     object,
                                     Optional.of(global(PRICE)),
@@ -399,7 +414,7 @@ final class RequestDeciderTest {
                                     Optional.of(global(NOTE)),
                                     Optional.of(new Text("n")),
                                     Optional.empty(),
-                                    Optional.of(new Text("m")))))));
+                                    Optional.of(new Text("m"))))));
             assertThat(bench.catalog()).isEqualTo(before);
             assertThat(request(1).status()).isEqualTo(Status.WAITING);
         }
@@ -453,10 +468,13 @@ final class RequestDeciderTest {
         @Test
         void aReasonThatNoFollowerCouldReadIsRefused() {
             var talkative = BOSS.withReason(Optional.of("x".repeat((1 << 16) + 1)));
-            var tooLarge = Answer.refuse(new Refusal.TooLarge("reason", 1 << 16));
+            var tooLarge = new Refusal.TooLarge("reason", 1 << 16);
             assertThat(bench.run(new Approve(id(1), Optional.empty(), talkative)))
+                    .extracting(RefusalOf::answer)
                     .isEqualTo(tooLarge);
-            assertThat(bench.run(new Reject(id(1), talkative))).isEqualTo(tooLarge);
+            assertThat(bench.run(new Reject(id(1), talkative)))
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(tooLarge);
             assertThat(approve(Optional.empty())).isInstanceOf(Decided.class);
         }
 
@@ -484,12 +502,13 @@ final class RequestDeciderTest {
         void anyChangeOfTheObjectIsAConflict() {
             bench.write(change("tea", set(NOTE, text("keep"))));
             assertThat(approve(Optional.empty()))
-                    .isEqualTo(Answer.refuse(new Refusal.Conflicted(List.of(new Conflict(
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.Conflicted(List.of(new Conflict(
                             new ObjectToken("tea"),
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty(),
-                            Optional.empty())))));
+                            Optional.empty()))));
             assertThat(approve(Optional.of(bench.head()))).isInstanceOf(Decided.class);
         }
     }

@@ -24,6 +24,7 @@ import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogCommand.Create;
 import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
 import dev.storemesh.protocol.catalog.Refusal;
+import dev.storemesh.protocol.catalog.RefusalOf;
 import dev.storemesh.protocol.change.ChangeRequestJson;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.QueuedRequest;
@@ -62,6 +63,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
@@ -155,7 +157,7 @@ final class ReplicaDeciderTest {
     }
 
     private static List<Violation.Code> codes(Answer answer) {
-        if (answer instanceof Answer.Refused(Refusal.Violations(var violations))) {
+        if (answer instanceof Answer.Refused(Refusal.Violations(var violations), var at)) {
             return violations.stream().map(Violation::code).toList();
         }
         throw new AssertionError("not refused for violations: " + answer);
@@ -352,7 +354,9 @@ final class ReplicaDeciderTest {
             var first = queued(queue(Optional.of("k1"), MANY, item("#cake")));
             assertThat(queue(Optional.of("k1"), MANY, item("#cake")))
                     .isEqualTo(new Answer.Queued(first.id(), Status.QUEUED, first.names(), first.base(), true));
-            assertThat(queue(Optional.of("k1"), MANY, item("#pie"))).isEqualTo(Answer.refuse(new Refusal.KeyReused()));
+            assertThat(queue(Optional.of("k1"), MANY, item("#pie")))
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.KeyReused());
             assertThat(sequences()).containsExactly(1L);
         }
 
@@ -403,7 +407,8 @@ final class ReplicaDeciderTest {
                 settings.add(item("#i" + i, set(NOTE, text("x".repeat(60_000)))));
             }
             assertThat(queue(settings.toArray(Operation[]::new)))
-                    .isEqualTo(Answer.refuse(new Refusal.TooLarge("change request", 1 << 20)));
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.TooLarge("change request", 1 << 20));
         }
     }
 
@@ -483,7 +488,26 @@ final class ReplicaDeciderTest {
             assertThat(offer()).isEqualTo(new Answer.Recorded(new Version(3), 2, 3));
             follow();
             assertThat(sequences()).isEmpty();
-            assertThat(hq.log().getLast().changes()).hasSize(1);
+            assertThat(hq.log().getLast().changes()).hasSize(4); // the sequence, and each record's new number
+        }
+
+        /// A store that was restored from a backup gives out a sequence for the second time.
+        @Test
+        void anotherRequestUnderARecordedSequenceStaysInTheQueue() {
+            offer();
+            var recorded = queue().unrecorded();
+            var other = new QueuedRequest(
+                    new RequestId("cr-01ZZ0000000000000000000000"),
+                    recorded.getFirst().sequence(),
+                    recorded.getFirst().base(),
+                    recorded.getFirst().operations(),
+                    recorded.getFirst().provenance().withKey(Optional.empty()),
+                    "",
+                    Map.of(),
+                    NOON);
+            journal(new RequestQueued(other));
+            follow();
+            assertThat(queue().unrecorded()).containsExactly(other);
         }
 
         @Test
