@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -155,31 +156,21 @@ class ObjectPartitionTest {
         for (var i = 0; i < writes; i++) {
             var now = model.head();
             var operations = new ArrayList<Operation>();
+            var untouched = new ArrayList<>(new TreeSet<>(now.keySet()));
             for (var j = 0; j < 1 + random.nextInt(3); j++) {
-                var token = "item-" + random.nextInt(12) + "-" + j; // no two operations on one object
                 var name = "name " + random.nextInt(1000) + "x".repeat(random.nextInt(200));
-                if (!now.containsKey(token)) {
-                    token += "-" + i; // tokens are never used again
+                if (untouched.isEmpty() || random.nextInt(3) == 0) {
+                    var token = "item-" + model.versions.size() + "-" + j;
                     operations.add(make(token, name));
                     now.put(token, name);
-                } else if (random.nextInt(4) == 0) {
-                    operations.add(delete(token));
-                    now.remove(token);
                 } else {
-                    operations.add(rename(token, name));
-                    now.put(token, name);
-                }
-            }
-            var existing = now.keySet().stream().sorted().toList();
-            if (!existing.isEmpty() && random.nextBoolean()) {
-                var token = existing.get(random.nextInt(existing.size()));
-                if (operations.stream().noneMatch(operation -> operation.object().text().equals(token))) {
-                    if (random.nextBoolean()) {
+                    var token = untouched.remove(random.nextInt(untouched.size()));
+                    if (random.nextInt(4) == 0) {
                         operations.add(delete(token));
                         now.remove(token);
                     } else {
-                        operations.add(rename(token, "again " + i));
-                        now.put(token, "again " + i);
+                        operations.add(rename(token, name));
+                        now.put(token, name);
                     }
                 }
             }
