@@ -13,7 +13,8 @@ import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.SecretHash;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -34,7 +35,8 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
 
     public sealed interface Message {}
 
-    /// Makes the site's page key and operator token, unless that was done. Answered when it is journaled.
+    /// Makes the site's page key and operator token, unless that was done; an operator token that is not known yet
+    /// (its file was lost, and made anew) is taken as one more. Answered when it is journaled.
     public record Open(String pageKey, TokenIssued operator, ActorRef<Access> replyTo) implements Message {}
 
     /// Who presents this secret? The first use of a store's credential is journaled before it is answered.
@@ -69,7 +71,7 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
         super(
                 PersistenceId.of(TYPE_KEY.name(), ID),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
-        this.clock = clock;
+        this.clock = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS); // what rows can hold
     }
 
     public static Behavior<Message> create(InstantSource clock) {
@@ -112,11 +114,18 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     }
 
     private Effect<AccessEvent, Access> open(Access access, Open open) {
-        return access.pageKey().isEmpty()
-                ? Effect()
-                        .persist(List.of(new SiteOpened(clock.instant(), open.pageKey()), open.operator()))
-                        .thenReply(open.replyTo(), opened -> opened)
-                : Effect().reply(open.replyTo(), access);
+        var events = new ArrayList<AccessEvent>();
+        if (access.pageKey().isEmpty()) {
+            events.add(new SiteOpened(clock.instant(), open.pageKey()));
+        }
+        var isKnown = access.tokens().values().stream()
+                .anyMatch(token -> token.secret().equals(open.operator().secret()));
+        if (!isKnown) {
+            events.add(open.operator());
+        }
+        return events.isEmpty()
+                ? Effect().reply(open.replyTo(), access)
+                : Effect().persist(events).thenReply(open.replyTo(), opened -> opened);
     }
 
     private Effect<AccessEvent, Access> authenticate(Access access, Authenticate authenticate) {
@@ -145,8 +154,9 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     }
 
     private Effect<AccessEvent, Access> revoke(Access access, Revoke revoke) {
-        if (!access.tokens().containsKey(revoke.id())) {
-            return Effect().reply(revoke.replyTo(), false);
+        var token = Optional.ofNullable(access.tokens().get(revoke.id()));
+        if (token.isEmpty() || token.get().revoked()) {
+            return Effect().reply(revoke.replyTo(), token.isPresent());
         }
         return Effect()
                 .persist(new TokenRevoked(clock.instant(), revoke.id()))

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -38,6 +39,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 /// at once.
 public final class SiteAccess implements AccessPort {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration OPENING = Duration.ofSeconds(60); // while the cluster comes up
     private static final int MAX_CACHED = 10_000;
     private final EntityRef<AccessEntity.Message> entity;
     private final Optional<Standings> catalogs;
@@ -46,6 +48,7 @@ public final class SiteAccess implements AccessPort {
     private final RandomGenerator random;
     private final Secrets secrets;
     private final Map<SecretHash, Known> known = new ConcurrentHashMap<>();
+    private final AtomicLong endings = new AtomicLong(); // what was found good before one is not kept after it
     private final Map<StoreId, Instant> lastContacts = new ConcurrentHashMap<>();
 
     private record Known(Principal principal, Instant until) {}
@@ -70,10 +73,10 @@ public final class SiteAccess implements AccessPort {
         this.secrets = secrets;
     }
 
-    /// At the first start, journals the site's page key and its operator token; answers what stands.
+    /// At the first start, journals the site's page key; and the operator token, where it is new. Answers what stands.
     public CompletionStage<Access> open(String operatorToken) {
         var operator = issued("operator", Role.OPERATOR, Optional.empty(), operatorToken, Optional.empty());
-        return entity.ask(replyTo -> new AccessEntity.Open(secrets.key(), operator, replyTo), TIMEOUT);
+        return entity.ask(replyTo -> new AccessEntity.Open(secrets.key(), operator, replyTo), OPENING);
     }
 
     private TokenIssued issued(
@@ -87,13 +90,14 @@ public final class SiteAccess implements AccessPort {
     public CompletionStage<Optional<Principal>> authenticate(String secret) {
         var hash = SecretHash.of(secret);
         var now = clock.instant();
+        var endingsBefore = endings.get();
         var cached = Optional.ofNullable(known.get(hash)).filter(entry -> now.isBefore(entry.until()));
         var principal = cached.isPresent()
                 ? CompletableFuture.completedFuture(cached.map(Known::principal))
                 : entity.<Optional<Principal>>ask(replyTo -> new AccessEntity.Authenticate(hash, replyTo), TIMEOUT)
                         .whenComplete((found, failure) -> {
                             if (failure == null) {
-                                remember(hash, found, now);
+                                remember(hash, found, now, endingsBefore);
                             }
                         });
         return principal.thenApply(found -> {
@@ -102,13 +106,21 @@ public final class SiteAccess implements AccessPort {
         });
     }
 
-    private void remember(SecretHash hash, Optional<Principal> found, Instant now) {
+    private void remember(SecretHash hash, Optional<Principal> found, Instant now, long endingsBefore) {
         if (known.size() >= MAX_CACHED) {
             known.clear();
         }
         found.ifPresentOrElse(
                 principal -> known.put(hash, new Known(principal, now.plus(settings.cache()))),
                 () -> known.remove(hash));
+        if (endings.get() != endingsBefore) { // the entity may have answered before the secret ended
+            known.remove(hash);
+        }
+    }
+
+    private void endKnown() {
+        endings.incrementAndGet();
+        known.clear();
     }
 
     @Override
@@ -124,7 +136,7 @@ public final class SiteAccess implements AccessPort {
     public CompletionStage<Boolean> revoke(String id) {
         return entity.<Boolean>ask(replyTo -> new AccessEntity.Revoke(id, replyTo), TIMEOUT)
                 .thenApply(revoked -> {
-                    known.clear();
+                    endKnown();
                     return revoked;
                 });
     }
@@ -179,7 +191,7 @@ public final class SiteAccess implements AccessPort {
             case NotInvited() -> CompletableFuture.completedFuture(new Joined.NotInvited());
             case JoinTokenUsed() -> CompletableFuture.completedFuture(new Joined.JoinTokenUsed());
             case Enrolled(var event, var store) -> {
-                known.clear(); // a former credential of the store ends now
+                endKnown(); // a former credential of the store ends now
                 yield standings
                         .now(store.catalog())
                         .thenApply(found -> new Joined.Credential(

@@ -20,6 +20,7 @@ import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Lookup;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -66,9 +67,9 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
 
     private record Gathered() implements Message {}
 
-    private record LookedUp(Fetched found) implements Message {}
+    private record LookedUp(long lookup, Fetched found) implements Message {}
 
-    private record LookupFailed(Throwable cause) implements Message {}
+    private record LookupFailed(long lookup, Throwable cause) implements Message {}
 
     private record PatienceOver(ActorRef<Optional<LogStanding>> replyTo) implements Message {}
 
@@ -86,6 +87,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     private final List<Execute> round = new ArrayList<>(); // the first of the waiting, while they are being decided
     private final VersionWaiters<Optional<LogStanding>> polls = new VersionWaiters<>();
     private Fetched fetched = Fetched.NOTHING;
+    private long lookup; // the number of the last one: an answer from before a restart is told by it
     private long waitingBytes;
     private boolean opened;
     private boolean fetching;
@@ -103,7 +105,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         this.id = id;
         this.partitions = partitions;
         this.settings = settings;
-        this.clock = clock;
+        this.clock = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS); // what rows can hold
     }
 
     public static Behavior<Message> create(
@@ -128,15 +130,14 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         return RetentionCriteria.snapshotEvery(settings.snapshotEvery(), 2);
     }
 
+    /// After a journal failure this very object recovers. Whether the round that was being journaled is in the log
+    /// only the log can say: its writers are told nothing. Those who still wait, for a round or a version, wait on.
     @Override
     public SignalHandler<Catalog> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), catalog -> {
-                    waiting.clear();
                     round.clear();
-                    polls.clear();
                     fetched = Fetched.NOTHING;
-                    waitingBytes = 0;
                     opened = false;
                     fetching = false;
                     context.getSelf().tell(new Recovered());
@@ -165,14 +166,23 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         opened = true;
         return catalog instanceof Catalog.Unmade
                 ? Effect().none().thenUnstashAll()
-                : Effect().persist(Round.of(new Opened(clock.instant()))).thenUnstashAll();
+                : Effect()
+                        .persist(Round.of(new Opened(clock.instant())))
+                        .thenRun(this::resume)
+                        .thenUnstashAll();
+    }
+
+    /// Goes on with those who waited before a restart.
+    private void resume(Catalog catalog) {
+        polls.reached(head(catalog), standing(catalog));
+        context.getSelf().tell(new Gathered());
     }
 
     private Effect<Round, Catalog> gather(Catalog catalog, Execute execute) {
         if (waiting.size() >= settings.maxWaiting()) {
             return Effect().reply(execute.replyTo(), new Busy("writes waiting", settings.maxWaiting()));
         }
-        if (waitingBytes + execute.bytes() > settings.maxWaitingBytes()) {
+        if (!waiting.isEmpty() && waitingBytes + execute.bytes() > settings.maxWaitingBytes()) {
             return Effect().reply(execute.replyTo(), new Busy("bytes waiting", settings.maxWaitingBytes()));
         }
         waiting.add(execute);
@@ -207,32 +217,41 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
 
     private Effect<Round, Catalog> fetch(Catalog catalog, Set<Lookup> lookups) {
         fetching = true;
+        var number = ++lookup;
         context.pipeToSelf(
-                partitions.fetch(id, map(catalog), lookups),
-                (found, failure) -> failure == null ? new LookedUp(found) : new LookupFailed(failure));
+                partitions.fetch(id, map(catalog), lookups, settings.lookupTimeout()),
+                (found, failure) -> failure == null ? new LookedUp(number, found) : new LookupFailed(number, failure));
         return Effect().none();
     }
 
     private Effect<Round, Catalog> lookedUp(Catalog catalog, LookedUp lookedUp) {
+        if (!isUnderWay(lookedUp.lookup())) {
+            return Effect().none();
+        }
         fetching = false;
         fetched = fetched.and(lookedUp.found());
         return decide(catalog);
     }
 
+    private boolean isUnderWay(long number) {
+        return fetching && number == lookup;
+    }
+
     private Effect<Round, Catalog> lookupFailed(Catalog catalog, LookupFailed failure) {
+        if (!isUnderWay(failure.lookup())) {
+            return Effect().none();
+        }
         fetching = false;
         context.getLog()
                 .warn("catalog [{}]: a look-up failed: {}", id, failure.cause().toString());
-        return answered(
-                round.stream()
-                        .<Answer>map(execute -> new Unavailable("a partition did not answer"))
-                        .toList(),
-                catalog);
+        return answered(round.stream()
+                .<Answer>map(execute -> new Unavailable("a partition did not answer"))
+                .toList());
     }
 
     private Effect<Round, Catalog> journal(Catalog before, List<CatalogEvent> events, List<Answer> answers) {
         if (events.isEmpty()) {
-            return answered(answers, before);
+            return answered(answers);
         }
         var journaled = new Round(events);
         return Effect().persist(journaled).thenRun(catalog -> {
@@ -243,9 +262,11 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         });
     }
 
-    private Effect<Round, Catalog> answered(List<Answer> answers, Catalog catalog) {
+    /// The next round begins by a message: however many are refused in a row, the stack stays short.
+    private Effect<Round, Catalog> answered(List<Answer> answers) {
         answer(answers);
-        return next(catalog);
+        context.getSelf().tell(new Gathered());
+        return Effect().none();
     }
 
     private void answer(List<Answer> answers) {

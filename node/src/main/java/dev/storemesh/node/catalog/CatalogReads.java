@@ -111,87 +111,91 @@ public final class CatalogReads {
         });
     }
 
+    /// Who is ahead of the log, or has another chain at its head, is told at once: only who is up to date waits.
     public CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query) {
-        var standing = query.patience().isZero()
-                ? standings.now(catalog)
-                : standings.after(catalog, query.after(), query.patience());
-        return standing.thenCompose(found -> found.isEmpty() ? done(new NoCatalog<>()) : log(found.get(), query));
+        return standings.now(catalog).thenCompose(found -> {
+            var waits = !query.patience().isZero()
+                    && found.isPresent()
+                    && found.get().head().equals(query.after())
+                    && isHeld(query, found.get().chain());
+            return waits
+                    ? standings
+                            .after(catalog, query.after(), query.patience())
+                            .thenCompose(later -> log(later, query))
+                    : log(found, query);
+        });
     }
 
-    private CompletionStage<Reading<LogSlice>> log(LogStanding at, LogQuery query) {
-        if (query.after().isAfter(at.head())) {
-            return done(new Diverged<>(at.head()));
+    private CompletionStage<Reading<LogSlice>> log(Optional<LogStanding> standing, LogQuery query) {
+        if (standing.isEmpty()) {
+            return done(new NoCatalog<>());
         }
+        var at = standing.get();
         var isHead = query.after().equals(at.head());
-        if (isHead || query.after().equals(Version.NONE)) {
-            var chain = isHead ? at.chain() : ChainHash.origin(at.id(), at.history());
-            if (query.chain().map(own -> !own.equals(chain)).orElse(false)) {
-                return done(new Diverged<>(at.head()));
-            }
+        if (query.after().isAfter(at.head()) || isHead && !isHeld(query, at.chain())) {
+            return done(new Diverged<>(at.head()));
         }
         return isHead
                 ? done(new Found<>(at.head(), new LogSlice(at.history(), List.of(), false)))
-                : entries(at, query).thenApply(entries -> slice(at, query, entries));
+                : take(at, query).thenApply(page -> page.slice(at));
     }
 
-    /// From the entry at `after`, whose chain hash is compared, on.
-    private CompletionStage<List<LogEntry>> entries(LogStanding at, LogQuery query) {
-        var budget = new Budget(query.limit() + 1, logPageBytes);
+    /// Whether the asker, if it says what it holds, holds this.
+    private static boolean isHeld(LogQuery query, ChainHash chain) {
+        return query.chain().map(chain::equals).orElse(true);
+    }
+
+    private CompletionStage<LogPage> take(LogStanding at, LogQuery query) {
+        var page = new LogPage(query, at.head(), logPageBytes);
         return log.rows(at.id(), at.index().before(query.after()))
-                .takeWhile(row -> !budget.isSpent())
-                .runFold(
-                        new ArrayList<LogEntry>(),
-                        (entries, row) -> {
-                            budget.take(row, query.after(), at.head(), entries);
-                            return entries;
-                        },
-                        system)
-                .thenApply(entries -> entries);
+                .takeWhile(row -> !page.isFull())
+                .runForeach(page::take, system)
+                .thenApply(done -> page);
     }
 
-    /// How much of the log one answer may still take; used by one stream.
-    private static final class Budget {
-        private final int limit;
+    /// One page of the log while it is being read, by one stream: from the entry at `after`, whose chain hash is
+    /// compared, on. It takes at least one entry after it, however large: a follower always comes on.
+    private static final class LogPage {
+        private final LogQuery query;
+        private final Version to;
+        private final List<LogEntry> entries = new ArrayList<>();
+        private Optional<ChainHash> before = Optional.empty();
         private long bytes;
-        private int taken;
 
-        private Budget(int limit, long bytes) {
-            this.limit = limit;
+        private LogPage(LogQuery query, Version to, long bytes) {
+            this.query = query;
+            this.to = to;
             this.bytes = bytes;
         }
 
-        private boolean isSpent() {
-            return taken >= limit || bytes <= 0;
+        private boolean isFull() {
+            return entries.size() >= query.limit() || bytes <= 0;
         }
 
-        private void take(LogRow row, Version from, Version to, List<LogEntry> entries) {
-            for (var entry : row.entries()) {
-                if (!isSpent()
-                        && !from.isAfter(entry.version())
-                        && !entry.version().isAfter(to)) {
+        private void take(LogRow row) {
+            for (var step : row.steps()) {
+                var entry = step.entry();
+                if (entry.version().equals(query.after())) {
+                    before = Optional.of(entry.chain());
+                } else if (entry.version().isAfter(query.after()) && !entry.version().isAfter(to) && !isFull()) {
                     entries.add(entry);
-                    taken++;
-                    bytes -= row.weight() / row.steps().size();
+                    bytes -= new LogRow(row.position(), List.of(step)).weight();
                 }
             }
         }
-    }
 
-    private static Reading<LogSlice> slice(LogStanding at, LogQuery query, List<LogEntry> entries) {
-        var before = entries.stream()
-                .filter(entry -> entry.version().equals(query.after()))
-                .findFirst();
-        if (before.isPresent()
-                && query.chain().map(own -> !own.equals(before.get().chain())).orElse(false)) {
-            return new Diverged<>(at.head());
+        private Reading<LogSlice> slice(LogStanding at) {
+            var chain = query.after().equals(Version.NONE)
+                    ? ChainHash.origin(at.id(), at.history())
+                    : before.orElseThrow(() -> new IllegalStateException(
+                            "catalog " + at.id() + ": version " + query.after() + " is missing in its log"));
+            if (!isHeld(query, chain)) {
+                return new Diverged<>(at.head());
+            }
+            var last = entries.isEmpty() ? query.after() : entries.getLast().version();
+            return new Found<>(
+                    at.head(), new LogSlice(at.history(), entries, at.head().isAfter(last)));
         }
-        var after = entries.stream()
-                .filter(entry -> entry.version().isAfter(query.after()))
-                .limit(query.limit())
-                .toList();
-        var last = after.isEmpty() ? query.after() : after.getLast().version();
-        return new Found<>(
-                at.head(), new LogSlice(at.history(), after, at.head().isAfter(last)));
     }
 
     private static <T> CompletionStage<Reading<T>> done(Reading<T> reading) {

@@ -86,7 +86,7 @@ public final class Catalogs implements CatalogPort, ChangeRequestPort {
         @Override
         public CompletionStage<Optional<LogStanding>> after(CatalogId catalog, Version after, Duration patience) {
             return entity(catalog)
-                    .ask(replyTo -> new CatalogEntity.Await(after, patience, replyTo), askTimeout.plus(patience));
+                    .ask(replyTo -> new CatalogEntity.Await(after, patience, replyTo), patience.plus(GRACE));
         }
     }
 

@@ -5,11 +5,13 @@ import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.value.CatalogId;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.persistence.jdbc.query.javadsl.JdbcReadJournal;
 import org.apache.pekko.persistence.query.PersistenceQuery;
 import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQuery;
+import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 
 /// Reads logs back from the journal, by connections of their own: a reader never waits for the writer.
@@ -19,10 +21,17 @@ public final class LogReader {
     private final CurrentEventsByPersistenceIdQuery journal;
 
     public LogReader(ActorSystem<?> system, LogOrigin origin) {
+        this(system, origin, journal(system));
+    }
+
+    LogReader(ActorSystem<?> system, LogOrigin origin, CurrentEventsByPersistenceIdQuery journal) {
         this.system = system;
         this.origin = origin;
-        this.journal =
-                PersistenceQuery.get(system).getReadJournalFor(JdbcReadJournal.class, JdbcReadJournal.Identifier());
+        this.journal = journal;
+    }
+
+    static CurrentEventsByPersistenceIdQuery journal(ActorSystem<?> system) {
+        return PersistenceQuery.get(system).getReadJournalFor(JdbcReadJournal.class, JdbcReadJournal.Identifier());
     }
 
     /// The rows that are there from this position on, in order.
@@ -31,8 +40,12 @@ public final class LogReader {
                 .map(envelope -> LogOrigin.row(new Position(envelope.sequenceNr()), envelope.event()));
     }
 
-    /// At most `limit` of them.
-    CompletionStage<List<LogRow>> some(CatalogId catalog, Position from, int limit) {
-        return rows(catalog, from).take(limit).runWith(org.apache.pekko.stream.javadsl.Sink.seq(), system);
+    /// At most `limit` of them, and no more after the one that fills `bytes`.
+    CompletionStage<List<LogRow>> some(CatalogId catalog, Position from, int limit, long bytes) {
+        var rest = new AtomicLong(bytes); // of this one run
+        return rows(catalog, from)
+                .take(limit)
+                .takeWhile(row -> rest.addAndGet(-row.weight()) > 0, true)
+                .runWith(Sink.seq(), system);
     }
 }

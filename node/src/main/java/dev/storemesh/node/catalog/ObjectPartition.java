@@ -30,6 +30,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.pattern.StatusReply;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.SnapshotAdapter;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
@@ -43,7 +44,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 ///
 /// Its own journal holds no more than the marks of its checkpoints; a lost checkpoint is made again from the log.
 public final class ObjectPartition
-        extends EventSourcedBehavior<ObjectPartition.Message, PartitionEvent, PartitionImage> {
+        extends EventSourcedBehavior<ObjectPartition.Message, PartitionEvent, PartitionContents> {
     // Protocol
 
     public sealed interface Message {}
@@ -100,6 +101,7 @@ public final class ObjectPartition
 
     public static final EntityTypeKey<Message> TYPE_KEY = EntityTypeKey.create(Message.class, "partition");
     private static final int REREAD_ROWS = 256;
+    private static final long REREAD_BYTES = 8 << 20;
     private static final int MAX_WAITING = 10_000;
 
     private final ActorContext<Message> context;
@@ -107,7 +109,6 @@ public final class ObjectPartition
     private final LogReader log;
     private final PartitionSettings settings;
     private final List<Question> waiting = new ArrayList<>(); // for the log; in memory only
-    private PartitionContents contents = PartitionContents.of(PartitionImage.EMPTY);
     private long tail; // weight of the rows since the last checkpoint
     private boolean rereading;
 
@@ -127,20 +128,39 @@ public final class ObjectPartition
 
     // Behavior
 
+    /// The contents themselves, so that no image of an earlier checkpoint stays in memory beside them.
     @Override
-    public PartitionImage emptyState() {
-        return PartitionImage.EMPTY;
+    public PartitionContents emptyState() {
+        return PartitionContents.of(PartitionImage.EMPTY);
     }
 
-    /// A checkpoint's image is what the partition holds when its mark is journaled; while recovering, a mark without
-    /// its snapshot says nothing.
+    /// A mark changes nothing: it stands where a snapshot was begun. While recovering, one without its snapshot says
+    /// nothing.
     @Override
-    public EventHandler<PartitionImage, PartitionEvent> eventHandler() {
-        return (image, event) -> contents.position().isAfter(image.position()) ? contents.image() : image;
+    public EventHandler<PartitionContents, PartitionEvent> eventHandler() {
+        return (contents, event) -> contents;
+    }
+
+    /// An image is made when a checkpoint is, and dropped when it is written.
+    @Override
+    public SnapshotAdapter<PartitionContents> snapshotAdapter() {
+        return new Images();
+    }
+
+    private static final class Images implements SnapshotAdapter<PartitionContents> {
+        @Override
+        public Object toJournal(PartitionContents contents) {
+            return contents.image();
+        }
+
+        @Override
+        public PartitionContents fromJournal(Object image) {
+            return PartitionContents.of((PartitionImage) image);
+        }
     }
 
     @Override
-    public boolean shouldSnapshot(PartitionImage image, PartitionEvent event, long sequenceNumber) {
+    public boolean shouldSnapshot(PartitionContents contents, PartitionEvent event, long sequenceNumber) {
         return true;
     }
 
@@ -150,19 +170,19 @@ public final class ObjectPartition
     }
 
     @Override
-    public SignalHandler<PartitionImage> signalHandler() {
+    public SignalHandler<PartitionContents> signalHandler() {
         return newSignalHandlerBuilder()
-                .onSignal(RecoveryCompleted.instance(), image -> {
-                    contents = PartitionContents.of(image);
+                .onSignal(RecoveryCompleted.instance(), contents -> {
                     tail = 0;
                     rereading = false;
+                    waiting.forEach(question -> fail(question, "partition " + id + " restarted"));
                     waiting.clear();
                 })
                 .build();
     }
 
     @Override
-    public CommandHandler<Message, PartitionEvent, PartitionImage> commandHandler() {
+    public CommandHandler<Message, PartitionEvent, PartitionContents> commandHandler() {
         return newCommandHandlerBuilder()
                 .forAnyState()
                 .onCommand(Feed.class, this::take)
@@ -173,17 +193,18 @@ public final class ObjectPartition
                 .build();
     }
 
-    private Effect<PartitionEvent, PartitionImage> take(Feed feed) {
-        if (rereading || feed.previous().isAfter(contents.position())) {
+    private Effect<PartitionEvent, PartitionContents> take(PartitionContents contents, Feed feed) {
+        if (feed.previous().isAfter(contents.position())) {
             return Effect().none(); // a feed before it was lost: the log has both
         }
-        apply(feed.row());
-        return checkpointed();
+        apply(contents, feed.row());
+        answerWaiting(contents);
+        return checkpointed(contents);
     }
 
-    private Effect<PartitionEvent, PartitionImage> ask(Question question) {
+    private Effect<PartitionEvent, PartitionContents> ask(PartitionContents contents, Question question) {
         if (!question.needed().isAfter(contents.position())) {
-            answer(question);
+            answer(contents, question);
             return Effect().none();
         }
         if (waiting.size() == MAX_WAITING) {
@@ -192,33 +213,38 @@ public final class ObjectPartition
         }
         waiting.add(question);
         context.scheduleOnce(settings.catchUpTimeout(), context.getSelf(), new GiveUp(question));
-        return readOn();
+        return readOn(contents);
     }
 
-    private Effect<PartitionEvent, PartitionImage> readOn() {
+    private Effect<PartitionEvent, PartitionContents> readOn(PartitionContents contents) {
         if (!rereading) {
             rereading = true;
             var from = contents.position().next();
             context.pipeToSelf(
-                    log.some(id.catalog(), from, REREAD_ROWS),
+                    log.some(id.catalog(), from, REREAD_ROWS, REREAD_BYTES),
                     (rows, failure) -> failure == null ? new Reread(from, rows) : new RereadFailed(failure));
         }
         return Effect().none();
     }
 
-    private Effect<PartitionEvent, PartitionImage> reread(Reread reread) {
+    private Effect<PartitionEvent, PartitionContents> reread(PartitionContents contents, Reread reread) {
+        if (reread.from().isAfter(contents.position().next())) {
+            return Effect().none(); // asked for before a restart: the rows between are not held any more
+        }
         rereading = false;
-        reread.rows().forEach(this::apply);
-        answerWaiting();
+        reread.rows().forEach(row -> apply(contents, row));
+        answerWaiting(contents);
         if (waiting.isEmpty()) {
-            return checkpointed();
+            return checkpointed(contents);
         }
         return reread.rows().isEmpty()
-                ? failed(new RereadFailed(new IllegalStateException("the log ends before the needed position")))
-                : readOn();
+                ? failed(
+                        contents,
+                        new RereadFailed(new IllegalStateException("the log ends before the needed position")))
+                : readOn(contents);
     }
 
-    private Effect<PartitionEvent, PartitionImage> failed(RereadFailed failure) {
+    private Effect<PartitionEvent, PartitionContents> failed(PartitionContents contents, RereadFailed failure) {
         rereading = false;
         context.getLog()
                 .warn(
@@ -230,31 +256,31 @@ public final class ObjectPartition
         return Effect().none();
     }
 
-    private Effect<PartitionEvent, PartitionImage> giveUp(GiveUp giveUp) {
+    private Effect<PartitionEvent, PartitionContents> giveUp(PartitionContents contents, GiveUp giveUp) {
         if (waiting.remove(giveUp.question())) {
             fail(giveUp.question(), "partition " + id + " is behind");
         }
         return Effect().none();
     }
 
-    private void answerWaiting() {
+    private void answerWaiting(PartitionContents contents) {
         waiting.removeIf(question -> {
             var held = !question.needed().isAfter(contents.position());
             if (held) {
-                answer(question);
+                answer(contents, question);
             }
             return held;
         });
     }
 
-    private void apply(LogRow row) {
+    private void apply(PartitionContents contents, LogRow row) {
         if (row.position().isAfter(contents.position())) {
             tail += row.weight();
         }
         contents.apply(row);
     }
 
-    private Effect<PartitionEvent, PartitionImage> checkpointed() {
+    private Effect<PartitionEvent, PartitionContents> checkpointed(PartitionContents contents) {
         if (tail < Math.max(settings.checkpointMinBytes(), contents.weight() / 4)) {
             return Effect().none();
         }
@@ -262,7 +288,7 @@ public final class ObjectPartition
         return Effect().persist(new Checkpointed(contents.position()));
     }
 
-    private void answer(Question question) {
+    private static void answer(PartitionContents contents, Question question) {
         var objects = contents.objects();
         switch (question) {
             case Fetch fetch -> fetch.replyTo().tell(StatusReply.success(contents.fetch(fetch.lookups())));

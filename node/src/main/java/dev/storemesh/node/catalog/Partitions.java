@@ -34,19 +34,31 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 public final class Partitions {
     private final ClusterSharding sharding;
     private final Duration timeout;
+    private final FeedRoute feeds;
 
-    private Partitions(ClusterSharding sharding, Duration timeout) {
+    /// How feeds travel. They are hints: a route may lose, delay or repeat them, and every answer stays the same.
+    @FunctionalInterface
+    interface FeedRoute {
+        void deliver(EntityRef<ObjectPartition.Message> partition, ObjectPartition.Feed feed);
+    }
+
+    Partitions(ClusterSharding sharding, Duration timeout, FeedRoute feeds) {
         this.sharding = sharding;
         this.timeout = timeout;
+        this.feeds = feeds;
     }
 
     /// Starts the partitions of a site.
     public static Partitions start(ActorSystem<?> system, LogReader log, PartitionSettings settings) {
+        return start(system, log, settings, EntityRef::tell);
+    }
+
+    static Partitions start(ActorSystem<?> system, LogReader log, PartitionSettings settings, FeedRoute feeds) {
         var sharding = ClusterSharding.get(system);
         sharding.init(Entity.of(
                 ObjectPartition.TYPE_KEY,
                 context -> ObjectPartition.create(PartitionId.parse(context.getEntityId()), log, settings)));
-        return new Partitions(sharding, settings.catchUpTimeout().plusSeconds(1));
+        return new Partitions(sharding, settings.catchUpTimeout().plusSeconds(1), feeds);
     }
 
     private EntityRef<ObjectPartition.Message> partition(CatalogId catalog, PartitionMap map, int number) {
@@ -57,11 +69,13 @@ public final class Partitions {
     /// Hands a row that was just journaled to those it touches; `before` is the map before the row.
     public void feed(CatalogId catalog, PartitionMap before, LogRow row) {
         before.touchedBy(row.entries())
-                .forEach(number ->
-                        partition(catalog, before, number).tell(new ObjectPartition.Feed(before.needed(number), row)));
+                .forEach(number -> feeds.deliver(
+                        partition(catalog, before, number), new ObjectPartition.Feed(before.needed(number), row)));
     }
 
-    public CompletionStage<Fetched> fetch(CatalogId catalog, PartitionMap map, Set<Lookup> lookups) {
+    /// Fails when a partition does not answer within `patience`.
+    public CompletionStage<Fetched> fetch(
+            CatalogId catalog, PartitionMap map, Set<Lookup> lookups, Duration patience) {
         var byPartition = lookups.stream()
                 .collect(Collectors.groupingBy(lookup -> map.partitionOf(lookup.routedBy()), Collectors.toSet()));
         var fetches = byPartition.entrySet().stream()
@@ -69,7 +83,7 @@ public final class Partitions {
                         .<Fetched>askWithStatus(
                                 replyTo -> new ObjectPartition.Fetch(
                                         map.needed(entry.getKey()), entry.getValue(), replyTo),
-                                timeout))
+                                patience))
                 .toList();
         return all(fetches).thenApply(parts -> parts.stream().reduce(Fetched.NOTHING, Fetched::and));
     }

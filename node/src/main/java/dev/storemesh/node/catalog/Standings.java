@@ -9,6 +9,9 @@ import java.util.concurrent.CompletionStage;
 
 /// Asks the writer of a log how far it is: at HQ the catalog, at a store its replica. Empty: not here.
 public interface Standings {
+    /// How much later than its patience a poll may be answered before it counts as unanswered.
+    Duration GRACE = Duration.ofSeconds(5);
+
     CompletionStage<Optional<LogStanding>> now(CatalogId catalog);
 
     /// When there is a version after `after`, or when `patience` is up.

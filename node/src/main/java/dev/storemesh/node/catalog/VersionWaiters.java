@@ -37,8 +37,4 @@ public final class VersionWaiters<T> {
             replyTo.tell(answer);
         }
     }
-
-    public void clear() {
-        waiting.clear();
-    }
 }

@@ -86,6 +86,8 @@ public final class Enroller {
                         SecretHash.of(join.token()));
             } catch (ExecutionException | CompletionException e) {
                 pauseOrFail(join, until, HqClient.cause(e.getCause() == null ? e : e.getCause()));
+            } catch (IllegalArgumentException e) {
+                throw new StartFailure("HQ at " + join.hq() + " answered what is no enrolment: " + e.getMessage(), e);
             } catch (TimeoutException e) {
                 throw new StartFailure("HQ at " + join.hq() + " does not answer", e);
             } catch (InterruptedException e) {

@@ -19,15 +19,18 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
 /// Speaks HQ's public HTTP API with one bearer secret.
 final class HqClient {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(20);
+    private static final Duration BODY = Duration.ofMinutes(2);
     private final HttpClient http;
     private final URI hq;
     private final String secret;
+    private final Duration bodyTime;
 
     /// An answer with status 200 to 299.
     record Answer(JsonNode body) {}
@@ -69,7 +72,7 @@ final class HqClient {
                     + " is plain HTTP beyond this machine, where the store's credential could be read; use https://, or set"
                     + " storemesh.link.allow-plain-tokens");
         }
-        return new HqClient(hq, secret, trust);
+        return new HqClient(hq, secret, trust, BODY);
     }
 
     private static boolean isLoopback(String host) {
@@ -80,9 +83,11 @@ final class HqClient {
         }
     }
 
-    private HqClient(URI hq, String secret, Optional<SSLContext> trust) {
+    /// @param bodyTime how long an answer's body may take once HQ began to answer
+    HqClient(URI hq, String secret, Optional<SSLContext> trust, Duration bodyTime) {
         this.hq = hq;
         this.secret = secret;
+        this.bodyTime = bodyTime;
         var builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT)
@@ -95,15 +100,15 @@ final class HqClient {
     ///
     /// @param patience how long HQ may hold the request before it answers
     CompletionStage<Answer> get(String pathAndQuery, Duration patience) {
-        return send(request(pathAndQuery).timeout(ANSWER.plus(patience)).GET().build());
+        return send(request(pathAndQuery).GET(), ANSWER.plus(patience));
     }
 
     CompletionStage<Answer> post(String path, JsonNode body) {
-        return send(request(path)
-                .timeout(ANSWER)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(Json.bytes(body)))
-                .build());
+        return send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(Json.bytes(body))),
+                ANSWER);
     }
 
     private HttpRequest.Builder request(String pathAndQuery) {
@@ -113,8 +118,14 @@ final class HqClient {
                 .header("Authorization", "Bearer " + secret);
     }
 
-    private CompletionStage<Answer> send(HttpRequest request) {
-        return http.sendAsync(request, BodyHandlers.ofByteArray()).thenApply(HqClient::answer);
+    /// The request's own time-out ends when the answer begins: a connection that dies in silence half-way through a
+    /// body is given up by a second one over all of it.
+    private CompletionStage<Answer> send(HttpRequest.Builder request, Duration patience) {
+        var sent = http.sendAsync(request.timeout(patience).build(), BodyHandlers.ofByteArray());
+        return sent.copy()
+                .orTimeout(patience.plus(bodyTime).toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((response, failure) -> sent.cancel(true)) // nothing happens if it is complete
+                .thenApply(HqClient::answer);
     }
 
     private static Answer answer(HttpResponse<byte[]> response) {

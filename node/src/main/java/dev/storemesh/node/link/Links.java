@@ -30,6 +30,8 @@ public final class Links {
             throws StartFailure {
         var hq = HqClient.of(enrolment.hq(), enrolment.credential(), settings, trust);
         system.systemActorOf(
-                StoreLink.create(enrolment.catalog(), replica, hq, settings, state, random), "link", Props.empty());
+                StoreLink.supervised(enrolment.catalog(), replica, hq, settings, state, random),
+                "link",
+                Props.empty());
     }
 }

@@ -12,9 +12,11 @@ import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogJson;
+import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.CatalogId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -22,6 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -57,11 +60,15 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
 
     private record Offered(long sequence) implements Message {}
 
+    private record NothingDue() implements Message {}
+
     private record OfferFailed(Throwable cause) implements Message {}
 
     // Creation
 
     private static final Duration REPLICA_TIMEOUT = Duration.ofSeconds(20);
+    /// The replica is asked anew after this time: one that restarted has forgotten the question.
+    private static final Duration OFFER_WAIT = Duration.ofSeconds(20);
     private static final int OFFER_BYTES = 2 << 20; // below the least body that HQ takes
 
     private final CatalogId catalog;
@@ -72,7 +79,9 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private final RandomGenerator random;
     private final Backoff pollBackoff = new Backoff();
     private final Backoff offerBackoff = new Backoff();
-    private LinkState last = LinkState.UNREACHABLE;
+    private Optional<LinkState> last = Optional.empty();
+    private Optional<String> refused = Optional.empty(); // why HQ refused the last offer
+    private Version polledAfter = Version.NONE;
     private long offeredUpTo; // known to be recorded at HQ; after a restart from 0, since HQ passes over what it has
 
     private final class Backoff {
@@ -109,7 +118,19 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         context.getSelf().tell(new AskOffer());
     }
 
-    /// A link that tells `state` how it stands, whenever that changes.
+    /// A link that a bug does not end: it begins anew, since all that must survive is in the replica.
+    static Behavior<Message> supervised(
+            CatalogId catalog,
+            EntityRef<ReplicaEntity.Message> replica,
+            HqClient hq,
+            LinkSettings settings,
+            Consumer<LinkState> state,
+            RandomGenerator random) {
+        return Behaviors.supervise(create(catalog, replica, hq, settings, state, random))
+                .onFailure(SupervisorStrategy.restartWithBackoff(settings.backoffMin(), settings.backoffMax(), 0.5));
+    }
+
+    /// A link that tells `state` how it stands.
     static Behavior<Message> create(
             CatalogId catalog,
             EntityRef<ReplicaEntity.Message> replica,
@@ -133,6 +154,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
                 .onMessage(AskOffer.class, ask -> askOffer())
                 .onMessage(Due.class, this::offer)
                 .onMessage(Offered.class, this::offered)
+                .onMessage(NothingDue.class, nothing -> askOffer())
                 .onMessage(OfferFailed.class, this::offerFailed)
                 .build();
     }
@@ -150,6 +172,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             return pollFailed(new PollFailed(new IllegalStateException("the replica is not enrolled")));
         }
         var at = message.standing().get();
+        polledAfter = at.head();
         var query = "/api/v1/catalogs/" + catalog + "/log?after=" + at.head() + "&chain=" + at.chain()
                 + "&limit=1000&wait=" + settings.pollWait().toSeconds();
         pipe(hq.get(query, settings.pollWait()), Polled::new, PollFailed::new);
@@ -157,7 +180,6 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     }
 
     private Behavior<Message> follow(Polled polled) {
-        pollBackoff.reset();
         try {
             var fields = HqClient.fields(polled.answer());
             var history = fields.parsed("history", HistoryId::new);
@@ -173,11 +195,17 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         return this;
     }
 
+    /// Where nothing came, HQ has held the poll; one that does not is not asked faster for it.
     private Behavior<Message> followed(Followed followed) {
         return switch (followed.outcome()) {
-            case Applied applied -> {
+            case Applied(var head) -> {
+                pollBackoff.reset();
                 show(LinkState.REACHABLE);
-                yield standing();
+                if (head.isAfter(polledAfter)) {
+                    yield standing();
+                }
+                getContext().scheduleOnce(settings.backoffMin(), getContext().getSelf(), new Poll());
+                yield this;
             }
             case NotApplied(var reason) -> diverged(reason);
         };
@@ -185,7 +213,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
 
     /// Nothing is applied until somebody mends it; the link looks again from time to time.
     private Behavior<Message> diverged(String reason) {
-        if (last != LinkState.DIVERGED) {
+        if (!last.equals(Optional.of(LinkState.DIVERGED))) {
             getContext().getLog().error("link of catalog [{}]: HQ's log cannot be followed: {}", catalog, reason);
         }
         show(LinkState.DIVERGED);
@@ -198,7 +226,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         if (cause instanceof Refused refused && refused.code().equals("diverged")) {
             return diverged(String.valueOf(refused.getMessage()));
         }
-        if (last != LinkState.UNREACHABLE) {
+        if (!last.equals(Optional.of(LinkState.UNREACHABLE))) {
             getContext().getLog().warn("link of catalog [{}]: HQ is out of reach: {}", catalog, cause.toString());
         }
         show(LinkState.UNREACHABLE);
@@ -207,16 +235,20 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     }
 
     private void show(LinkState next) {
-        if (next != last) {
+        if (!last.equals(Optional.of(next))) {
             getContext().getLog().info("link of catalog [{}]: {}", catalog, next.wireName());
         }
-        last = next;
+        last = Optional.of(next);
         state.accept(next);
     }
 
     private Behavior<Message> askOffer() {
-        replica.tell(new ReplicaEntity.NextOffer(
-                offeredUpTo, settings.batch(), getContext().messageAdapter(Offer.class, Due::new)));
+        var after = offeredUpTo;
+        getContext()
+                .pipeToSelf(
+                        replica.<Offer>ask(
+                                replyTo -> new ReplicaEntity.NextOffer(after, settings.batch(), replyTo), OFFER_WAIT),
+                        (offer, failure) -> failure == null ? new Due(offer) : new NothingDue());
         return this;
     }
 
@@ -243,21 +275,33 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     }
 
     private Behavior<Message> offered(Offered offered) {
+        if (offered.sequence() <= offeredUpTo) {
+            return offerFailed(
+                    new OfferFailed(new IllegalStateException("HQ recorded nothing of what was offered to it")));
+        }
         offerBackoff.reset();
+        refused = Optional.empty();
         offeredUpTo = offered.sequence();
         return askOffer();
     }
 
     private Behavior<Message> offerFailed(OfferFailed failed) {
         var cause = HqClient.cause(failed.cause());
-        if (cause instanceof Refused refused) {
-            if (refused.code().equals("sequence_gap")) {
-                offeredUpTo = refused.number("sequence").orElse(0L);
-            }
-            getContext().getLog().warn("link of catalog [{}]: {}", catalog, refused.getMessage());
+        if (cause instanceof Refused no && no.code().equals("sequence_gap")) {
+            offeredUpTo = no.number("sequence").orElse(0L);
+        }
+        if (!(cause instanceof IOException)) { // that HQ is out of reach the other loop says
+            warnOnce(cause.toString());
         }
         getContext().scheduleOnce(offerBackoff.next(), getContext().getSelf(), new AskOffer());
         return this;
+    }
+
+    private void warnOnce(String reason) {
+        if (!refused.equals(Optional.of(reason))) {
+            getContext().getLog().warn("link of catalog [{}]: change requests do not reach HQ: {}", catalog, reason);
+        }
+        refused = Optional.of(reason);
     }
 
     private <T> void pipe(

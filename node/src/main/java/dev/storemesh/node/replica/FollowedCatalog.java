@@ -78,7 +78,12 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
         var sharding = ClusterSharding.get(system);
         sharding.init(Entity.of(
                 ReplicaEntity.TYPE_KEY,
-                context -> ReplicaEntity.create(new CatalogId(context.getEntityId()), partitions, settings, clock)));
+                context -> ReplicaEntity.create(
+                        new CatalogId(context.getEntityId()),
+                        partitions,
+                        settings,
+                        catalogSettings.lookupTimeout(),
+                        clock)));
         this.followed = followed;
         this.replica = sharding.entityRefFor(ReplicaEntity.TYPE_KEY, followed.text());
         this.askTimeout = catalogSettings.askTimeout();
@@ -101,7 +106,7 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
         public CompletionStage<Optional<LogStanding>> after(CatalogId catalog, Version after, Duration patience) {
             return catalog.equals(followed)
                     ? replica.ask(
-                            replyTo -> new ReplicaEntity.Await(after, patience, replyTo), askTimeout.plus(patience))
+                            replyTo -> new ReplicaEntity.Await(after, patience, replyTo), patience.plus(GRACE))
                     : CompletableFuture.completedFuture(Optional.empty());
         }
     }

@@ -35,8 +35,8 @@ import dev.storemesh.protocol.write.Lookup;
 import dev.storemesh.protocol.write.Write;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +78,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             implements Message {}
 
     /// The first requests after `sequence` that HQ has not recorded. Answered when it is journaled that HQ may have
-    /// them; where there are none, as soon as there are.
+    /// them; where there are none, as soon as there are. Only the newest such question waits: there is one link.
     public record NextOffer(long sequence, int limit, ActorRef<Offer> replyTo) implements Message {}
 
     /// How far is the replica? Answered at once; empty: the store does not follow this catalog.
@@ -110,9 +110,9 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
 
     private record Gathered() implements Message {}
 
-    private record LookedUp(Fetched found) implements Message {}
+    private record LookedUp(long lookup, Fetched found) implements Message {}
 
-    private record LookupFailed(Throwable cause) implements Message {}
+    private record LookupFailed(long lookup, Throwable cause) implements Message {}
 
     private record PatienceOver(ActorRef<Optional<LogStanding>> replyTo) implements Message {}
 
@@ -121,24 +121,30 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     public static final EntityTypeKey<Message> TYPE_KEY =
             EntityTypeKey.create(Message.class, LogOrigin.REPLICA.entity());
     private static final int MAX_WAITING = 1000;
+    private static final long MAX_WAITING_BYTES = 16 << 20;
 
     private final ActorContext<Message> context;
     private final CatalogId id;
     private final Partitions partitions;
     private final ReplicaSettings settings;
+    private final Duration lookupTimeout;
     private final InstantSource clock;
     private final Deque<Queue> waiting = new ArrayDeque<>(); // in memory only: nobody has been promised anything
-    private final List<NextOffer> offers = new ArrayList<>(); // of the link; one, or after its restart two
     private final VersionWaiters<Optional<LogStanding>> polls = new VersionWaiters<>();
+    private Optional<NextOffer> offer = Optional.empty(); // of the link, while there is nothing for it
     private Fetched fetched = Fetched.NOTHING;
+    private long lookup; // the number of the last one: an answer from before a restart is told by it
+    private long waitingBytes;
     private boolean opened;
     private boolean fetching;
+    private boolean journaling; // the first of the waiting
 
     private ReplicaEntity(
             ActorContext<Message> context,
             CatalogId id,
             Partitions partitions,
             ReplicaSettings settings,
+            Duration lookupTimeout,
             InstantSource clock) {
         super(
                 PersistenceId.of(TYPE_KEY.name(), id.text()),
@@ -147,12 +153,18 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         this.id = id;
         this.partitions = partitions;
         this.settings = settings;
-        this.clock = clock;
+        this.lookupTimeout = lookupTimeout;
+        this.clock = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS); // what rows can hold
     }
 
+    /// A replica whose queued writes wait `lookupTimeout` for a partition.
     public static Behavior<Message> create(
-            CatalogId id, Partitions partitions, ReplicaSettings settings, InstantSource clock) {
-        return Behaviors.setup(context -> new ReplicaEntity(context, id, partitions, settings, clock));
+            CatalogId id,
+            Partitions partitions,
+            ReplicaSettings settings,
+            Duration lookupTimeout,
+            InstantSource clock) {
+        return Behaviors.setup(context -> new ReplicaEntity(context, id, partitions, settings, lookupTimeout, clock));
     }
 
     // Behavior
@@ -172,13 +184,16 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         return RetentionCriteria.snapshotEvery(settings.snapshotEvery(), 2);
     }
 
+    /// After a journal failure this very object recovers. Whether the request that was being journaled is in the
+    /// queue only the journal can say: its writer, the first that waited, is told nothing. The others wait on.
     @Override
     public SignalHandler<Replica> signalHandler() {
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), replica -> {
-                    waiting.clear();
-                    offers.clear();
-                    polls.clear();
+                    if (journaling) {
+                        removeFirst();
+                    }
+                    journaling = false;
                     fetched = Fetched.NOTHING;
                     opened = false;
                     fetching = false;
@@ -211,7 +226,22 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         opened = true;
         return replica instanceof Replica.Unenrolled
                 ? Effect().none().thenUnstashAll()
-                : Effect().persist(ReplicaRound.of(new Opened(clock.instant()))).thenUnstashAll();
+                : Effect()
+                        .persist(ReplicaRound.of(new Opened(clock.instant())))
+                        .thenRun(this::resume)
+                        .thenUnstashAll();
+    }
+
+    /// Goes on with those who waited before a restart.
+    private void resume(Replica replica) {
+        standing(replica).ifPresent(standing -> polls.reached(standing.head(), Optional.of(standing)));
+        askAgain();
+        context.getSelf().tell(new Gathered());
+    }
+
+    private void askAgain() {
+        offer.ifPresent(context.getSelf()::tell);
+        offer = Optional.empty();
     }
 
     private Effect<ReplicaRound, Replica> enrol(Replica replica, Enrol enrol) {
@@ -252,7 +282,11 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         if (waiting.size() == MAX_WAITING) {
             return Effect().reply(queue.replyTo(), new Busy("writes waiting", MAX_WAITING));
         }
+        if (!waiting.isEmpty() && waitingBytes + queue.write().weight() > MAX_WAITING_BYTES) {
+            return Effect().reply(queue.replyTo(), new Busy("bytes waiting", MAX_WAITING_BYTES));
+        }
         waiting.add(queue);
+        waitingBytes += queue.write().weight();
         return decide(replica);
     }
 
@@ -262,56 +296,80 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             return Effect().none();
         }
         if (!(replica instanceof Following following)) {
-            return answered(replica, new Unavailable("the store has not enrolled for this catalog"));
+            return answered(new Unavailable("the store has not enrolled for this catalog"));
         }
         var first = waiting.element();
         var outcome = ReplicaDecider.queue(
                 following, fetched, first.write(), first.names(), first.id(), settings.maxQueued(), clock.instant());
         return switch (outcome) {
             case NeedsLookups(var lookups) -> fetch(following, lookups);
-            case Answered(var answer) -> answered(replica, answer);
+            case Answered(var answer) -> answered(answer);
             case Accepted(var event, var answer) -> journal(event, answer);
         };
     }
 
     private Effect<ReplicaRound, Replica> fetch(Following replica, Set<Lookup> lookups) {
         fetching = true;
+        var number = ++lookup;
         context.pipeToSelf(
-                partitions.fetch(id, replica.partitions(), lookups),
-                (found, failure) -> failure == null ? new LookedUp(found) : new LookupFailed(failure));
+                partitions.fetch(id, replica.partitions(), lookups, lookupTimeout),
+                (found, failure) -> failure == null ? new LookedUp(number, found) : new LookupFailed(number, failure));
         return Effect().none();
     }
 
     private Effect<ReplicaRound, Replica> lookedUp(Replica replica, LookedUp lookedUp) {
+        if (!isUnderWay(lookedUp.lookup())) {
+            return Effect().none();
+        }
         fetching = false;
         fetched = fetched.and(lookedUp.found());
         return decide(replica);
     }
 
+    private boolean isUnderWay(long number) {
+        return fetching && number == lookup;
+    }
+
+    /// All who wait are answered: each would wait as long for the same partition.
     private Effect<ReplicaRound, Replica> lookupFailed(Replica replica, LookupFailed failure) {
+        if (!isUnderWay(failure.lookup())) {
+            return Effect().none();
+        }
         fetching = false;
         context.getLog()
                 .warn("replica [{}]: a look-up failed: {}", id, failure.cause().toString());
-        return answered(replica, new Unavailable("a partition did not answer"));
+        while (!waiting.isEmpty()) {
+            answerFirst(new Unavailable("a partition did not answer"));
+        }
+        return Effect().none();
     }
 
-    private Effect<ReplicaRound, Replica> answered(Replica replica, Answer answer) {
+    /// The next is decided by a message: however many are refused in a row, the stack stays short.
+    private Effect<ReplicaRound, Replica> answered(Answer answer) {
         answerFirst(answer);
-        return decide(replica);
+        context.getSelf().tell(new Gathered());
+        return Effect().none();
     }
 
     private Effect<ReplicaRound, Replica> journal(ReplicaEvent event, Answer answer) {
+        journaling = true;
         return Effect().persist(ReplicaRound.of(event)).thenRun(replica -> {
+            journaling = false;
             answerFirst(answer);
-            offers.forEach(offer -> context.getSelf().tell(offer));
-            offers.clear();
+            askAgain();
             context.getSelf().tell(new Gathered());
         });
     }
 
     private void answerFirst(Answer answer) {
-        waiting.remove().replyTo().tell(answer);
+        removeFirst().replyTo().tell(answer);
         fetched = Fetched.NOTHING;
+    }
+
+    private Queue removeFirst() {
+        var first = waiting.remove();
+        waitingBytes -= first.write().weight();
+        return first;
     }
 
     private Effect<ReplicaRound, Replica> nextOffer(Replica replica, NextOffer next) {
@@ -322,17 +380,17 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                         .toList()
                 : List.<QueuedRequest>of();
         if (due.isEmpty()) {
-            offers.add(next);
+            offer = Optional.of(next);
             return Effect().none();
         }
         var following = (Following) replica;
-        var offer = new Offer(following.epoch(), due);
+        var answer = new Offer(following.epoch(), due);
         var last = due.getLast().sequence();
         return last <= following.queue().offered()
-                ? Effect().reply(next.replyTo(), offer)
+                ? Effect().reply(next.replyTo(), answer)
                 : Effect()
                         .persist(ReplicaRound.of(new RequestsOffered(clock.instant(), last)))
-                        .thenReply(next.replyTo(), offered -> offer);
+                        .thenReply(next.replyTo(), offered -> answer);
     }
 
     private Effect<ReplicaRound, Replica> await(Replica replica, Await await) {

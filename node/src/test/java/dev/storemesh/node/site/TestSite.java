@@ -1,0 +1,91 @@
+package dev.storemesh.node.site;
+
+import com.typesafe.config.Config;
+import dev.storemesh.persistence.sqlite.SqliteDatabases;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.typed.ActorSystem;
+
+/// A real site without HTTP: its databases in a folder, and a cluster of one node, as [Node] starts them. Which actors
+/// live in it is the test's choice.
+public final class TestSite implements AutoCloseable {
+    public static final Duration SOON = Duration.ofSeconds(30);
+
+    private final Path folder;
+    private final NodeSettings settings;
+    private final ActorSystem<Void> system;
+
+    private TestSite(Path folder, NodeSettings settings, Config prepared) {
+        this.folder = folder;
+        this.settings = settings;
+        var up = new CompletableFuture<Void>();
+        this.system = SiteSystem.start(settings, prepared, () -> up.complete(null));
+        get(up);
+    }
+
+    /// Starts a site, or starts it again, with these settings over the defaults (names without `storemesh.`).
+    public static TestSite start(Path folder, Map<String, String> overrides) {
+        var named = new HashMap<String, String>();
+        overrides.forEach((name, value) -> named.put("storemesh." + name, value));
+        try {
+            var settings = NodeSettings.load(folder, named, Map.of(), Map.of());
+            return new TestSite(
+                    folder, settings, SqliteDatabases.open(folder).config());
+        } catch (StartFailure failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    public static TestSite start(Path folder) {
+        return start(folder, Map.of());
+    }
+
+    public ActorSystem<?> system() {
+        return system;
+    }
+
+    public NodeSettings settings() {
+        return settings;
+    }
+
+    /// The future's value; what it failed with is thrown as it is where it can be.
+    public static <T> T get(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(SOON.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw new AssertionError(failed.getCause());
+        } catch (InterruptedException | TimeoutException late) {
+            throw new AssertionError(late);
+        }
+    }
+
+    /// How many rows the journal of this persistence id has.
+    public long rows(String persistenceId) {
+        var sql = "SELECT count(*) FROM event_journal WHERE persistence_id = ?";
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("log.db"));
+                var statement = connection.prepareStatement(sql)) {
+            statement.setString(1, persistenceId);
+            try (var rows = statement.executeQuery()) {
+                return rows.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Stops as a process that is told to; returns when all files are closed.
+    @Override
+    public void close() {
+        system.terminate();
+        get(system.getWhenTerminated());
+    }
+}
