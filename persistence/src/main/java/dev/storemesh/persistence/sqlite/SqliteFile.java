@@ -1,8 +1,10 @@
 package dev.storemesh.persistence.sqlite;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -49,11 +51,25 @@ record SqliteFile(Path path, int applicationId, List<String> layout, List<String
         } catch (IOException e) {
             throw new UnusableDatabaseException(path, "its folder cannot be made (" + e.getMessage() + ")", e);
         }
+        makePrivate();
         try {
             migrate();
             proveDurable();
         } catch (SQLException e) {
             throw new UnusableDatabaseException(path, reason(e), e);
+        }
+    }
+
+    /// For its owner alone (mode 0600), also in a folder that others may enter; SQLite gives its other files the same
+    /// mode.
+    private void makePrivate() {
+        var ours = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        try {
+            Files.createFile(path, ours);
+        } catch (FileAlreadyExistsException e) {
+            // made by an earlier start
+        } catch (IOException e) {
+            throw new UnusableDatabaseException(path, "it cannot be made (" + e.getMessage() + ")", e);
         }
     }
 

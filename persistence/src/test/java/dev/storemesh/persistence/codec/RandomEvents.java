@@ -95,7 +95,7 @@ final class RandomEvents {
         return switch (log.below(5)) {
             case 0 -> new ReplicaEvent.Opened(log.instant());
             case 1 -> new ReplicaEvent.Enrolled(log.instant(), log.store(), history(), log.number());
-            case 2 -> new ReplicaEvent.Followed(log.instant(), log.list(3, log::entry));
+            case 2 -> new ReplicaEvent.Followed(log.instant(), log.some(3, log::entry));
             case 3 -> new ReplicaEvent.RequestQueued(request());
             default -> new ReplicaEvent.RequestsOffered(log.instant(), log.number());
         };

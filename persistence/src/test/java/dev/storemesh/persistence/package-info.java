@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.persistence;
+
+import org.jspecify.annotations.NullMarked;
