@@ -147,11 +147,10 @@ public final class Site implements Wiring {
                 access,
                 new RouterSettings(http.maxBodyBytes(), BODY_DEADLINE),
                 SystemMaterializer.get(system).materializer());
-        CoordinatedShutdown.get(system)
-                .addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "not-ready", () -> {
-                    ready = false;
-                    return CompletableFuture.completedFuture(Done.getInstance());
-                });
+        CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "not-ready", () -> {
+            ready = false;
+            return CompletableFuture.completedFuture(Done.getInstance());
+        });
         return HttpEndpoint.listen(system, http, router);
     }
 

@@ -26,14 +26,12 @@ public final class HttpEndpoint {
     /// @return the URL, with the port that was taken
     /// @throws StartFailure when the address cannot be listened on, or the certificate cannot be used
     public static URI listen(
-            ActorSystem<?> system,
-            HttpSettings settings,
-            Function<HttpRequest, CompletionStage<HttpResponse>> handler)
+            ActorSystem<?> system, HttpSettings settings, Function<HttpRequest, CompletionStage<HttpResponse>> handler)
             throws StartFailure {
         try {
             var tls = settings.tls().map(pem -> PemTls.of(pem.certificate(), pem.key(), pem.reloadEvery()));
-            var where = new dev.storemesh.http.HttpSettings(
-                    settings.bind(), settings.port(), settings.allowPlainTokens());
+            var where =
+                    new dev.storemesh.http.HttpSettings(settings.bind(), settings.port(), settings.allowPlainTokens());
             var server = HttpServer.start(system, where, tls, handler)
                     .toCompletableFuture()
                     .join();
