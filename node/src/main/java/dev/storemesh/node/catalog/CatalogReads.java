@@ -119,9 +119,7 @@ public final class CatalogReads {
                     && found.get().head().equals(query.after())
                     && isHeld(query, found.get().chain());
             return waits
-                    ? standings
-                            .after(catalog, query.after(), query.patience())
-                            .thenCompose(later -> log(later, query))
+                    ? standings.after(catalog, query.after(), query.patience()).thenCompose(later -> log(later, query))
                     : log(found, query);
         });
     }
@@ -177,7 +175,9 @@ public final class CatalogReads {
                 var entry = step.entry();
                 if (entry.version().equals(query.after())) {
                     before = Optional.of(entry.chain());
-                } else if (entry.version().isAfter(query.after()) && !entry.version().isAfter(to) && !isFull()) {
+                } else if (entry.version().isAfter(query.after())
+                        && !entry.version().isAfter(to)
+                        && !isFull()) {
                     entries.add(entry);
                     bytes -= new LogRow(row.position(), List.of(step)).weight();
                 }

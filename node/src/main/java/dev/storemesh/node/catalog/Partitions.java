@@ -74,8 +74,7 @@ public final class Partitions {
     }
 
     /// Fails when a partition does not answer within `patience`.
-    public CompletionStage<Fetched> fetch(
-            CatalogId catalog, PartitionMap map, Set<Lookup> lookups, Duration patience) {
+    public CompletionStage<Fetched> fetch(CatalogId catalog, PartitionMap map, Set<Lookup> lookups, Duration patience) {
         var byPartition = lookups.stream()
                 .collect(Collectors.groupingBy(lookup -> map.partitionOf(lookup.routedBy()), Collectors.toSet()));
         var fetches = byPartition.entrySet().stream()

@@ -30,6 +30,7 @@ final class HqClient {
     private final HttpClient http;
     private final URI hq;
     private final String secret;
+    private final Duration answerTime;
     private final Duration bodyTime;
 
     /// An answer with status 200 to 299.
@@ -72,7 +73,7 @@ final class HqClient {
                     + " is plain HTTP beyond this machine, where the store's credential could be read; use https://, or set"
                     + " storemesh.link.allow-plain-tokens");
         }
-        return new HqClient(hq, secret, trust, BODY);
+        return new HqClient(hq, secret, trust, ANSWER, BODY);
     }
 
     private static boolean isLoopback(String host) {
@@ -83,10 +84,12 @@ final class HqClient {
         }
     }
 
+    /// @param answerTime how long HQ may take to begin its answer, beside the patience of a poll
     /// @param bodyTime how long an answer's body may take once HQ began to answer
-    HqClient(URI hq, String secret, Optional<SSLContext> trust, Duration bodyTime) {
+    HqClient(URI hq, String secret, Optional<SSLContext> trust, Duration answerTime, Duration bodyTime) {
         this.hq = hq;
         this.secret = secret;
+        this.answerTime = answerTime;
         this.bodyTime = bodyTime;
         var builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -100,7 +103,7 @@ final class HqClient {
     ///
     /// @param patience how long HQ may hold the request before it answers
     CompletionStage<Answer> get(String pathAndQuery, Duration patience) {
-        return send(request(pathAndQuery).GET(), ANSWER.plus(patience));
+        return send(request(pathAndQuery).GET(), answerTime.plus(patience));
     }
 
     CompletionStage<Answer> post(String path, JsonNode body) {
@@ -108,7 +111,7 @@ final class HqClient {
                 request(path)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofByteArray(Json.bytes(body))),
-                ANSWER);
+                answerTime);
     }
 
     private HttpRequest.Builder request(String pathAndQuery) {

@@ -30,8 +30,6 @@ public final class Links {
             throws StartFailure {
         var hq = HqClient.of(enrolment.hq(), enrolment.credential(), settings, trust);
         system.systemActorOf(
-                StoreLink.supervised(enrolment.catalog(), replica, hq, settings, state, random),
-                "link",
-                Props.empty());
+                StoreLink.kept(enrolment.catalog(), replica, hq, settings, state, random), "link", Props.empty());
     }
 }

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -53,6 +53,8 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private record Followed(ReplicaEntity.Outcome outcome) implements Message {}
 
     private record PollFailed(Throwable cause) implements Message {}
+
+    private record ReplicaFailed(Throwable cause) implements Message {}
 
     private record AskOffer() implements Message {}
 
@@ -118,16 +120,31 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         context.getSelf().tell(new AskOffer());
     }
 
-    /// A link that a bug does not end: it begins anew, since all that must survive is in the replica.
-    static Behavior<Message> supervised(
+    /// Begin a new link.
+    record Begin() {}
+
+    /// Keeps a link going: one that a bug ended is followed, after a pause, by a new one, since all that must survive
+    /// is in the replica. A new actor, so that no answer to the old one starts a second loop.
+    static Behavior<Begin> kept(
             CatalogId catalog,
             EntityRef<ReplicaEntity.Message> replica,
             HqClient hq,
             LinkSettings settings,
             Consumer<LinkState> state,
             RandomGenerator random) {
-        return Behaviors.supervise(create(catalog, replica, hq, settings, state, random))
-                .onFailure(SupervisorStrategy.restartWithBackoff(settings.backoffMin(), settings.backoffMax(), 0.5));
+        return Behaviors.setup(context -> {
+            context.getSelf().tell(new Begin());
+            return Behaviors.receive(Begin.class)
+                    .onMessage(Begin.class, begin -> {
+                        context.watch(context.spawnAnonymous(create(catalog, replica, hq, settings, state, random)));
+                        return Behaviors.same();
+                    })
+                    .onSignal(Terminated.class, ended -> {
+                        context.scheduleOnce(settings.backoffMax(), context.getSelf(), new Begin());
+                        return Behaviors.same();
+                    })
+                    .build();
+        });
     }
 
     /// A link that tells `state` how it stands.
@@ -151,6 +168,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
                 .onMessage(Polled.class, this::follow)
                 .onMessage(Followed.class, this::followed)
                 .onMessage(PollFailed.class, this::pollFailed)
+                .onMessage(ReplicaFailed.class, this::replicaFailed)
                 .onMessage(AskOffer.class, ask -> askOffer())
                 .onMessage(Due.class, this::offer)
                 .onMessage(Offered.class, this::offered)
@@ -163,13 +181,13 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         getContext()
                 .pipeToSelf(
                         replica.ask(ReplicaEntity.Inspect::new, REPLICA_TIMEOUT),
-                        (standing, failure) -> failure == null ? new Standing(standing) : new PollFailed(failure));
+                        (standing, failure) -> failure == null ? new Standing(standing) : new ReplicaFailed(failure));
         return this;
     }
 
     private Behavior<Message> poll(Standing message) {
         if (message.standing().isEmpty()) {
-            return pollFailed(new PollFailed(new IllegalStateException("the replica is not enrolled")));
+            return replicaFailed(new ReplicaFailed(new IllegalStateException("the replica is not enrolled")));
         }
         var at = message.standing().get();
         polledAfter = at.head();
@@ -188,7 +206,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
                     replica.<ReplicaEntity.Outcome>ask(
                             replyTo -> new ReplicaEntity.Follow(history, entries, replyTo), REPLICA_TIMEOUT),
                     Followed::new,
-                    PollFailed::new);
+                    ReplicaFailed::new);
         } catch (IllegalArgumentException e) {
             return diverged("HQ's log cannot be read: " + e.getMessage());
         }
@@ -230,6 +248,18 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             getContext().getLog().warn("link of catalog [{}]: HQ is out of reach: {}", catalog, cause.toString());
         }
         show(LinkState.UNREACHABLE);
+        getContext().scheduleOnce(pollBackoff.next(), getContext().getSelf(), new Poll());
+        return this;
+    }
+
+    /// It says itself what is wrong with it, and at a stop nothing is. Of HQ nothing is known anew.
+    private Behavior<Message> replicaFailed(ReplicaFailed failed) {
+        getContext()
+                .getLog()
+                .debug(
+                        "link of catalog [{}]: the replica did not answer: {}",
+                        catalog,
+                        failed.cause().toString());
         getContext().scheduleOnce(pollBackoff.next(), getContext().getSelf(), new Poll());
         return this;
     }

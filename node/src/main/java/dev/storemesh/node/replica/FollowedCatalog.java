@@ -105,8 +105,7 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
         @Override
         public CompletionStage<Optional<LogStanding>> after(CatalogId catalog, Version after, Duration patience) {
             return catalog.equals(followed)
-                    ? replica.ask(
-                            replyTo -> new ReplicaEntity.Await(after, patience, replyTo), patience.plus(GRACE))
+                    ? replica.ask(replyTo -> new ReplicaEntity.Await(after, patience, replyTo), patience.plus(GRACE))
                     : CompletableFuture.completedFuture(Optional.empty());
         }
     }
