@@ -84,7 +84,14 @@ public final class Site implements Wiring {
     public Started wire(ActorSystem<?> system, NodeSettings settings, HomeFolder home, Optional<Join> join)
             throws StartFailure {
         var trust = trust(settings.link().trust());
-        var enrolment = Enroller.enrol(home, join, settings.link(), trust, () -> Ulid.make(clock.instant(), random));
+        var stop = CoordinatedShutdown.get(system);
+        var enrolment = Enroller.enrol(
+                home,
+                join,
+                settings.link(),
+                trust,
+                () -> Ulid.make(clock.instant(), random),
+                () -> stop.getShutdownReason().isPresent());
         var log = new LogReader(system, enrolment.isPresent() ? LogOrigin.REPLICA : LogOrigin.CATALOG);
         var partitions = Partitions.start(system, log, settings.partition());
         var followed = enrolment.map(as -> new FollowedCatalog(

@@ -1,6 +1,7 @@
 package dev.storemesh.http.problem;
 
-/// Ends a request with its [Problem]. Thrown while a request is translated; never a bug, so it carries no stack trace.
+/// Ends a request with its [Problem]. Thrown while a request is translated; never a bug, so it carries no stack
+/// trace.
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// One request that its endpoint admits: known path, allowed caller, known parameters, a body that is JSON. `body` is a
-/// [MissingNode] where there is none; `caller` is empty where none is needed, or only a join token.
+/// One request that its endpoint admits: known path, allowed caller, known parameters, a body that is JSON. `body`
+/// is a [MissingNode] where there is none; `caller` is empty where none is needed, or only a join token.
 public record Call(
         Map<String, String> path,
         Map<String, String> query,

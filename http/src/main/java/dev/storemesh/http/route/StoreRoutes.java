@@ -106,6 +106,11 @@ final class StoreRoutes {
                                         .put("joinToken", joinToken)
                                         .put("expiresAt", Moment.format(expiresAt)));
                     case Invited.UnknownCatalog unknown -> Reply.refusal(Problems.unknownCatalog());
+                    case Invited.OfAnotherCatalog other ->
+                        Reply.refusal(Problem.of(
+                                409,
+                                "store_exists",
+                                "There is a store " + store + ", and it follows another catalog."));
                     case Invited.NotHq away -> Reply.refusal(Problems.hqOnly());
                 });
     }

@@ -48,8 +48,8 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     /// Ends a token. Answered when it is journaled; false: there is none.
     public record Revoke(String id, ActorRef<Boolean> replyTo) implements Message {}
 
-    /// Journal this invitation. Answered when it is.
-    public record Invite(StoreInvited invitation, ActorRef<StoreInvited> replyTo) implements Message {}
+    /// Journal this invitation. Answered when it is; false: the store is one of another catalog.
+    public record Invite(StoreInvited invitation, ActorRef<Boolean> replyTo) implements Message {}
 
     /// Trade a join token for this credential. Answered when it is journaled, or with why not.
     public record Enrol(SecretHash joinToken, String node, SecretHash credential, ActorRef<EnrolOutcome> replyTo)
@@ -103,11 +103,7 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
                 .onCommand(Authenticate.class, this::authenticate)
                 .onCommand(Issue.class, this::issue)
                 .onCommand(Revoke.class, this::revoke)
-                .onCommand(
-                        Invite.class,
-                        (access, invite) -> Effect()
-                                .persist(invite.invitation())
-                                .thenReply(invite.replyTo(), invited -> invite.invitation()))
+                .onCommand(Invite.class, this::invite)
                 .onCommand(Enrol.class, this::enrol)
                 .onCommand(Inspect.class, (access, inspect) -> Effect().reply(inspect.replyTo(), access))
                 .build();
@@ -161,6 +157,12 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
         return Effect()
                 .persist(new TokenRevoked(clock.instant(), revoke.id()))
                 .thenReply(revoke.replyTo(), revoked -> true);
+    }
+
+    private Effect<AccessEvent, Access> invite(Access access, Invite invite) {
+        return AccessDecider.mayInvite(access, invite.invitation())
+                ? Effect().persist(invite.invitation()).thenReply(invite.replyTo(), invited -> true)
+                : Effect().reply(invite.replyTo(), false);
     }
 
     private Effect<AccessEvent, Access> enrol(Access access, Enrol enrol) {

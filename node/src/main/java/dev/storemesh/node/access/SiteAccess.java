@@ -73,7 +73,8 @@ public final class SiteAccess implements AccessPort {
         this.secrets = secrets;
     }
 
-    /// At the first start, journals the site's page key; and the operator token, where it is new. Answers what stands.
+    /// At the first start, journals the site's page key; and the operator token, where it is new. Answers what
+    /// stands.
     public CompletionStage<Access> open(String operatorToken) {
         var operator = issued("operator", Role.OPERATOR, Optional.empty(), operatorToken, Optional.empty());
         return entity.ask(replyTo -> new AccessEntity.Open(secrets.key(), operator, replyTo), OPENING);
@@ -169,8 +170,10 @@ public final class SiteAccess implements AccessPort {
         var secret = secrets.joinToken();
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var event = new StoreInvited(now, store, catalog, SecretHash.of(secret), now.plus(valid));
-        return entity.<StoreInvited>ask(replyTo -> new AccessEntity.Invite(event, replyTo), TIMEOUT)
-                .thenApply(invited -> new Invited.JoinToken(store, catalog, secret, invited.expiresAt()));
+        return entity.<Boolean>ask(replyTo -> new AccessEntity.Invite(event, replyTo), TIMEOUT)
+                .thenApply(invited -> invited
+                        ? new Invited.JoinToken(store, catalog, secret, event.expiresAt())
+                        : new Invited.OfAnotherCatalog());
     }
 
     @Override

@@ -14,10 +14,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
@@ -28,28 +26,41 @@ import org.slf4j.LoggerFactory;
 public final class Enroller {
     private static final Logger LOG = LoggerFactory.getLogger(Enroller.class);
     private static final String NODE_ID = "node.id";
+    /// What a home is for, from its first start on: `hq` or `store`.
+    private static final String KIND = "site.kind";
+
+    private static final String HQ = "hq";
+    private static final String STORE = "store";
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private Enroller() {}
 
     /// The enrolment of this home: the one it has, or a new one by this join token. Empty: this is no store. Blocks
-    /// while HQ is out of reach, for a minute at most.
+    /// while HQ is out of reach, for a minute at most, or until `stopping`.
     ///
-    /// @throws StartFailure if HQ refuses, or stays out of reach
+    /// @throws StartFailure if HQ refuses, or stays out of reach, or if this home is another site's
     public static Optional<Enrolment> enrol(
             HomeFolder home,
             Optional<Join> join,
             LinkSettings settings,
             Optional<SSLContext> trust,
-            Supplier<String> newNodeId)
+            Supplier<String> newNodeId,
+            BooleanSupplier stopping)
             throws StartFailure {
         try {
             var present = Enrolment.read(home);
             if (join.isEmpty()) {
+                if (present.isEmpty()) {
+                    becomeHq(home);
+                }
                 return present.map(enrolment -> enrolment.at(settings.hq().orElse(enrolment.hq())));
             }
             var asked = join.get();
+            if (home.read(KIND).equals(Optional.of(HQ))) {
+                throw new StartFailure("The home folder " + home.path() + " is HQ's: a store needs one of its own");
+            }
             if (present.isPresent() && present.get().joined().equals(SecretHash.of(asked.token()))) {
                 return Optional.of(present.get().at(asked.hq()));
             }
@@ -58,7 +69,13 @@ public final class Enroller {
                 home.create(NODE_ID, newNodeId.get());
                 node = home.read(NODE_ID);
             }
-            var enrolment = request(asked, node.orElseThrow(), HqClient.of(asked.hq(), asked.token(), settings, trust));
+            var hq = HqClient.of(asked.hq(), asked.token(), settings, trust);
+            var enrolment = request(asked, node.orElseThrow(), hq, stopping);
+            if (present.isPresent() && !present.get().isSameStore(enrolment)) {
+                throw new StartFailure("The join token is for store " + enrolment.store() + ", and the home folder "
+                        + home.path() + " is that of store " + present.get().store());
+            }
+            home.write(KIND, STORE);
             enrolment.write(home);
             LOG.info(
                     "enrolled as store [{}] of catalog [{}] at {}", enrolment.store(), enrolment.catalog(), asked.hq());
@@ -68,13 +85,24 @@ public final class Enroller {
         }
     }
 
-    private static Enrolment request(Join join, String node, HqClient hq) throws StartFailure {
+    private static void becomeHq(HomeFolder home) throws IOException, StartFailure {
+        var kind = home.read(KIND);
+        if (kind.equals(Optional.of(STORE))) {
+            throw new StartFailure("The home folder " + home.path()
+                    + " is that of a store whose enrolment is not complete: start it with --join and --token");
+        }
+        if (kind.isEmpty()) {
+            home.create(KIND, HQ);
+        }
+    }
+
+    private static Enrolment request(Join join, String node, HqClient hq, BooleanSupplier stopping)
+            throws StartFailure {
         var until = System.nanoTime() + LONGEST.toNanos();
+        var told = false;
         while (true) {
             try {
-                var answer = hq.post("/api/v1/enrolments", Json.object().put("node", node))
-                        .toCompletableFuture()
-                        .get(LONGEST.toSeconds(), TimeUnit.SECONDS);
+                var answer = answer(hq, node, until, stopping);
                 var fields = HqClient.fields(answer);
                 return new Enrolment(
                         join.hq(),
@@ -84,27 +112,44 @@ public final class Enroller {
                         fields.number("epoch"),
                         fields.text("credential"),
                         SecretHash.of(join.token()));
-            } catch (ExecutionException | CompletionException e) {
-                pauseOrFail(join, until, HqClient.cause(e.getCause() == null ? e : e.getCause()));
+            } catch (CompletionException e) {
+                var cause = HqClient.cause(e);
+                failIfFinal(join, until, cause);
+                if (!told) {
+                    LOG.info("waiting for HQ at {}: {}", join.hq(), cause.toString());
+                    told = true;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
             } catch (IllegalArgumentException e) {
                 throw new StartFailure("HQ at " + join.hq() + " answered what is no enrolment: " + e.getMessage(), e);
-            } catch (TimeoutException e) {
-                throw new StartFailure("HQ at " + join.hq() + " does not answer", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new StartFailure("The enrolment was interrupted", e);
             }
         }
     }
 
-    private static void pauseOrFail(Join join, long until, Throwable cause) throws StartFailure {
+    /// Looks up now and then whether the node is told to stop, or has waited long enough.
+    private static HqClient.Answer answer(HqClient hq, String node, long until, BooleanSupplier stopping)
+            throws StartFailure {
+        var answer =
+                hq.post("/api/v1/enrolments", Json.object().put("node", node)).toCompletableFuture();
+        while (!answer.isDone()) {
+            if (stopping.getAsBoolean()) {
+                throw new StartFailure("The node was stopped while it waited for HQ");
+            }
+            if (System.nanoTime() > until) {
+                throw new CompletionException(new IOException("it does not answer"));
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+        return answer.join();
+    }
+
+    private static void failIfFinal(Join join, long until, Throwable cause) throws StartFailure {
         if (cause instanceof Refused refused && refused.status() < 500 && refused.status() != 429) {
             throw new StartFailure("HQ at " + join.hq() + " refused the join token: " + reason(refused), refused);
         }
         if (System.nanoTime() > until) {
             throw new StartFailure("HQ at " + join.hq() + " is out of reach: " + cause.getMessage(), cause);
         }
-        LockSupport.parkNanos(PAUSE.toNanos());
     }
 
     private static String reason(Refused refused) {

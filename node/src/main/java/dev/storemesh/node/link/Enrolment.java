@@ -60,6 +60,10 @@ public record Enrolment(
                         .put("joined", joined.hex())));
     }
 
+    boolean isSameStore(Enrolment other) {
+        return store.equals(other.store) && catalog.equals(other.catalog);
+    }
+
     public Enrolment at(URI newHq) {
         return new Enrolment(newHq, store, catalog, history, epoch, credential, joined);
     }

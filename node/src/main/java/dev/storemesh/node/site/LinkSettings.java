@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param trust PEM file of the certificates to trust; empty: the JDK's
 /// @param allowPlainTokens whether the store's credential may travel over plain HTTP beyond loopback
 /// @param pollWait how long HQ may hold a poll that finds nothing new
-/// @param batch log entries asked for, and change requests pushed, at once
+/// @param batch change requests offered to HQ at once
 /// @param backoffMin wait after the first failure
 /// @param backoffMax longest wait between two attempts
 public record LinkSettings(

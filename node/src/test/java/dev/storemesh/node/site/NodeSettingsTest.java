@@ -38,7 +38,6 @@ class NodeSettingsTest {
         assertThat(settings.http().allowPlainTokens()).isFalse();
         assertThat(settings.link().hq()).isEmpty();
         assertThat(settings.link().pollWait()).isEqualTo(Duration.ofSeconds(20));
-        assertThat(settings.replica().answeredKept()).isEqualTo(Duration.ofDays(30));
         assertThat(settings.access().cache()).isEqualTo(Duration.ofSeconds(1));
     }
 

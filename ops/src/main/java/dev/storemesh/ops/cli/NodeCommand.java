@@ -54,7 +54,11 @@ public final class NodeCommand implements Callable<Integer> {
         if (join.isPresent() != token.isPresent()) {
             throw new ParameterException(command.commandLine(), "--join and --token go together");
         }
-        return join.map(hq -> new Join(hq, token.orElseThrow()));
+        try {
+            return join.map(hq -> new Join(hq, token.orElseThrow()));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--join: " + e.getMessage(), e);
+        }
     }
 
     private Map<String, String> overrides() {

@@ -59,6 +59,13 @@ public final class AccessDecider {
         return new Enrolled(new StoreEnrolled(now, store.id(), node, credential, epoch), store);
     }
 
+    /// Whether this invitation may be given: a store is one catalog's for ever, since its credential opens that one.
+    public static boolean mayInvite(Access access, StoreInvited invitation) {
+        return Optional.ofNullable(access.stores().get(invitation.store()))
+                .map(store -> store.catalog().equals(invitation.catalog()))
+                .orElse(true);
+    }
+
     /// The principal that a secret names, if it names one now.
     public static Optional<Principal> authenticate(Access access, SecretHash secret, Instant now) {
         var token = access.tokens().values().stream()

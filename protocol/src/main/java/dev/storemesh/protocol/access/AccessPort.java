@@ -44,6 +44,9 @@ public interface AccessPort {
 
         record UnknownCatalog() implements Invited {}
 
+        /// There is a store of that name, and it follows another catalog.
+        record OfAnotherCatalog() implements Invited {}
+
         record NotHq() implements Invited {}
     }
 

@@ -229,8 +229,8 @@ public final class ReplicaDecider {
                 recorded(replica, entries));
     }
 
-    /// A request is recorded when its own record has come down with the epoch it is numbered in, and by no other sign:
-    /// a
+    /// A request is recorded when its own record has come down with the epoch it is numbered in, and by no other
+    /// sign: a
     /// sequence alone may be that of another request, which a store gave out before it was restored from a backup.
     private static RequestQueue recorded(Following replica, List<LogEntry> entries) {
         var records = entries.stream()

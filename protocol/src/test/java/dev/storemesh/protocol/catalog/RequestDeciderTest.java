@@ -299,8 +299,7 @@ final class RequestDeciderTest {
             assertThat(record(4, again, fresh)).isEqualTo(new Recorded(new Version(3), 4, 2));
             assertThat(bench.log().getLast().changes())
                     .extracting(change -> change.object())
-                    .containsExactlyInAnyOrder(
-                            RequestRecord.sequenceToken(STORE), id(2).token(), id(7).token());
+                    .containsExactlyInAnyOrder(RequestRecord.sequenceToken(STORE), id(2).token(), id(7).token());
             assertThat(request(2).status()).isEqualTo(Status.WAITING);
             assertThat(request(2).epoch()).isEqualTo(4); // its store must see that this is what it offered
             assertThat(request(2).sequence()).isEqualTo(1);
