@@ -151,7 +151,8 @@ class AccessEntityTest {
         assertThat(rows()).isEqualTo(before);
         access = restart();
         assertThat(isKnown(access, issued.secret())).isFalse();
-        assertThat(get(access.tokens())).extracting(token -> token.name() + token.revoked())
+        assertThat(get(access.tokens()))
+                .extracting(token -> token.name() + token.revoked())
                 .containsExactlyInAnyOrder("operatorfalse", "importertrue");
     }
 
@@ -228,7 +229,8 @@ class AccessEntityTest {
             var operator = secrets.token();
             get(access.open(operator));
             all.add(operator);
-            all.add(get(access.issue("importer", Role.EDITOR, Optional.empty(), Optional.empty())).secret());
+            all.add(get(access.issue("importer", Role.EDITOR, Optional.empty(), Optional.empty()))
+                    .secret());
             all.add(invite(access));
             all.add(enrol(access, all.getLast(), "node-1").credential());
             isKnown(access, all.getLast());
@@ -247,6 +249,8 @@ class AccessEntityTest {
         }
         assertThat(text).contains("importer"); // so the bytes are those of the journal
         heard.list.forEach(event -> text.append(event.getFormattedMessage()));
-        assertThat(all).hasSize(5).allSatisfy(secret -> assertThat(text.indexOf(secret)).isNegative());
+        assertThat(all)
+                .hasSize(5)
+                .allSatisfy(secret -> assertThat(text.indexOf(secret)).isNegative());
     }
 }

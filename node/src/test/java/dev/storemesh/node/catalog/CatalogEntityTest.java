@@ -92,7 +92,7 @@ class CatalogEntityTest {
     private static Catalogs catalogs(TestSite site, CatalogSettings settings) {
         var log = new LogReader(site.system(), LogOrigin.CATALOG);
         var partitions = Partitions.start(site.system(), log, site.settings().partition());
-        return new Catalogs(site.system(), settings, partitions, log, Instant::now, new SplittableRandom(1)::nextLong);
+        return new Catalogs(site.system(), settings, partitions, log, Instant::now, new SplittableRandom(1));
     }
 
     private static Catalogs catalogs(TestSite site) {
@@ -159,15 +159,15 @@ class CatalogEntityTest {
         var log = new LogReader(site.system(), LogOrigin.CATALOG);
         var partitions = Partitions.start(site.system(), log, site.settings().partition());
         var fine = Instant.parse("2026-01-01T00:00:00.123456789Z");
-        var catalogs = new Catalogs(
-                site.system(), settings(), partitions, log, () -> fine, new SplittableRandom(1)::nextLong);
+        var catalogs =
+                new Catalogs(site.system(), settings(), partitions, log, () -> fine, new SplittableRandom(1));
         create(catalogs);
         stop(site);
         var again = start();
         log = new LogReader(again.system(), LogOrigin.CATALOG);
         partitions = Partitions.start(again.system(), log, again.settings().partition());
         catalogs = new Catalogs(
-                again.system(), settings(), partitions, log, () -> fine, new SplittableRandom(1)::nextLong);
+                again.system(), settings(), partitions, log, () -> fine, new SplittableRandom(1));
         assertThat(write(catalogs, Writes.of(make("tea", "Tea")))).isInstanceOf(Accepted.class);
     }
 
@@ -336,8 +336,7 @@ class CatalogEntityTest {
         create(catalogs);
         assertThat(log(catalogs, 1, Optional.empty(), Duration.ofMillis(300)).entries())
                 .isEmpty();
-        var poll = catalogs.log(
-                DEMO, new LogQuery(new Version(1), 100, Duration.ofSeconds(25), Optional.empty()));
+        var poll = catalogs.log(DEMO, new LogQuery(new Version(1), 100, Duration.ofSeconds(25), Optional.empty()));
         assertThat(write(catalogs, Writes.of(make("tea", "Tea")))).isEqualTo(accepted(2));
         assertThat(found(get(poll)).entries()).extracting(LogEntry::version).containsExactly(new Version(2));
     }
@@ -371,7 +370,8 @@ class CatalogEntityTest {
                 .isEqualTo(new Reading.Diverged<>(new Version(2)));
         for (var entry : log(catalogs, 0, Optional.empty(), NO_PATIENCE).entries()) {
             var after = entry.version().number();
-            assertThat(log(catalogs, after, Optional.of(entry.chain()), NO_PATIENCE).entries())
+            assertThat(log(catalogs, after, Optional.of(entry.chain()), NO_PATIENCE)
+                            .entries())
                     .hasSize((int) (2 - after));
         }
     }
@@ -432,7 +432,7 @@ class CatalogEntityTest {
         var partitions = new Partitions(
                 ClusterSharding.get(site.system()), Duration.ofSeconds(5), (entity, feed) -> partition.fed(feed));
         var log = new LogReader(site.system(), LogOrigin.CATALOG);
-        return new Catalogs(site.system(), settings, partitions, log, Instant::now, new SplittableRandom(1)::nextLong);
+        return new Catalogs(site.system(), settings, partitions, log, Instant::now, new SplittableRandom(1));
     }
 
     private static final class HeldPartition {

@@ -92,7 +92,7 @@ class ObjectPartitionTest {
                     Partitions.start(site.system(), log, SMALL, route),
                     log,
                     Instant::now,
-                    new SplittableRandom(1)::nextLong);
+                    new SplittableRandom(1));
         }
 
         private Version write(Operation... operations) {
@@ -144,7 +144,8 @@ class ObjectPartitionTest {
         private final TreeMap<Long, Map<String, String>> versions = new TreeMap<>();
 
         private Map<String, String> head() {
-            return new HashMap<>(versions.isEmpty() ? Map.of() : versions.lastEntry().getValue());
+            return new HashMap<>(
+                    versions.isEmpty() ? Map.of() : versions.lastEntry().getValue());
         }
 
         private void put(Version version, Map<String, String> names) {
@@ -186,16 +187,17 @@ class ObjectPartitionTest {
     }
 
     private static void check(Hq hq, Model model, long version) {
-        var expected = model.versions.get(version);
+        var expected = model.versions.getOrDefault(version, Map.of());
         assertThat(page(hq, version)).as("version %d", version).isEqualTo(expected);
         expected.forEach((token, name) -> {
-            var reading = get(hq.catalogs.object(
-                    DEMO, new ObjectToken(token), Optional.of(new Version(version)), Scope.all()));
+            var reading = get(
+                    hq.catalogs.object(DEMO, new ObjectToken(token), Optional.of(new Version(version)), Scope.all()));
             assertThat(found(reading)).satisfies(view -> assertThat(name(view)).isEqualTo(name));
         });
         for (var since = 1L; since < version; since += 3) {
             var patched = new HashMap<>(model.versions.getOrDefault(since, Map.of()));
-            for (var view : found(get(hq.catalogs.changes(DEMO, new Version(since), query(version)))).objects()) {
+            for (var view : found(get(hq.catalogs.changes(DEMO, new Version(since), query(version))))
+                    .objects()) {
                 if (view instanceof ObjectView.Live live) {
                     patched.put(live.object().text(), name(live));
                 } else {
@@ -286,8 +288,7 @@ class ObjectPartitionTest {
         get(hq.catalogs.create(DEMO, Writes.ANN));
         hq.write(make("tea", "Tea"));
         var beyond = hq.partition()
-                .<StatusReply<Long>>ask(
-                        replyTo -> new ObjectPartition.Count(new Position(99), replyTo), TestSite.SOON);
+                .<StatusReply<Long>>ask(replyTo -> new ObjectPartition.Count(new Position(99), replyTo), TestSite.SOON);
         assertThat(get(beyond).isError()).isTrue();
         assertThat(page(hq, 2)).containsExactly(Map.entry("tea", "Tea"));
     }

@@ -42,8 +42,7 @@ public final class Writes {
 
     /// Makes an item under a temporary name.
     public static Operation makeTemporary(String name, String value) {
-        return new Put(
-                new ObjectRef.Temporary(name), false, Optional.of(StandardSchema.ITEM), named(value), List.of());
+        return new Put(new ObjectRef.Temporary(name), false, Optional.of(StandardSchema.ITEM), named(value), List.of());
     }
 
     public static Operation delete(String token) {

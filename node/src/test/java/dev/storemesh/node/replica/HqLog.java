@@ -54,7 +54,8 @@ public final class HqLog {
 
     public void execute(CatalogCommand command) {
         var fetched = Fetched.NOTHING;
-        while (CatalogDecider.decideRound(catalog, fetched, List.of(command), NOON) instanceof NeedsLookups(var wanted)) {
+        while (CatalogDecider.decideRound(catalog, fetched, List.of(command), NOON)
+                instanceof NeedsLookups(var wanted)) {
             fetched = fetched.and(objects.fetch(wanted));
         }
         var decided = (Decided) CatalogDecider.decideRound(catalog, fetched, List.of(command), NOON);

@@ -83,7 +83,7 @@ class ReplicaEntityTest {
                     Partitions.start(site.system(), log, site.settings().partition()),
                     log,
                     () -> Instant.parse("2026-01-01T13:00:00.123456789Z"), // finer than rows can hold
-                    new SplittableRandom(running.size())::nextLong);
+                    new SplittableRandom(running.size()));
         }
 
         private Store enrolled() {
@@ -198,7 +198,8 @@ class ReplicaEntityTest {
         assertThat(store.site.rows(JOURNAL)).isEqualTo(before + 2);
         var cake = second.names().get("#cake");
         var third = store.queue(Writes.of(rename(String.valueOf(cake), "Cheese cake"))); // of what is only asked for
-        assertThat(get(store.catalog.write(DEMO, Writes.of(rename("nothing", "X"))))).isInstanceOf(Answer.Refused.class);
+        assertThat(get(store.catalog.write(DEMO, Writes.of(rename("nothing", "X")))))
+                .isInstanceOf(Answer.Refused.class);
         assertThat(store.site.rows(JOURNAL)).isEqualTo(before + 3);
         store.stop();
 
@@ -206,7 +207,9 @@ class ReplicaEntityTest {
         assertThat(again.state().queue().unrecorded())
                 .extracting(QueuedRequest::id)
                 .containsExactly(first.id(), second.id(), third.id());
-        assertThat(again.state().queue().unrecorded()).extracting(QueuedRequest::sequence).containsExactly(1L, 2L, 3L);
+        assertThat(again.state().queue().unrecorded())
+                .extracting(QueuedRequest::sequence)
+                .containsExactly(1L, 2L, 3L);
         assertThat(again.name("tea")).hasValue("Tea");
     }
 
@@ -276,9 +279,13 @@ class ReplicaEntityTest {
         assertThat(store.state().queue().unrecorded()).hasSize(2);
         hq.execute(new RecordRequests(STORE, 1, List.of(offered(first)), Writes.ANN));
         store.follow(hq.entries());
-        assertThat(store.state().queue().unrecorded()).extracting(QueuedRequest::sequence).containsExactly(2L);
+        assertThat(store.state().queue().unrecorded())
+                .extracting(QueuedRequest::sequence)
+                .containsExactly(2L);
         assertThat(statuses(store)).containsExactlyInAnyOrder(Status.WAITING, Status.SENT);
-        assertThat(get(store.offer(0)).requests()).extracting(QueuedRequest::sequence).containsExactly(2L);
+        assertThat(get(store.offer(0)).requests())
+                .extracting(QueuedRequest::sequence)
+                .containsExactly(2L);
     }
 
     private static OfferedRequest offered(QueuedRequest request) {
@@ -303,7 +310,9 @@ class ReplicaEntityTest {
         assertThatThrownBy(() -> here.follow(hq.entries())).hasMessageContaining("timed out"); // not in the journal
         assertThat(here.follow(hq.entries())).isEqualTo(new Applied(new Version(2)));
         var queued = here.queue(Writes.of(rename("tea", "Green tea")));
-        assertThat(here.state().queue().unrecorded()).extracting(QueuedRequest::id).containsExactly(queued.id());
+        assertThat(here.state().queue().unrecorded())
+                .extracting(QueuedRequest::id)
+                .containsExactly(queued.id());
         assertThat(here.name("tea")).hasValue("Tea");
     }
 

@@ -38,8 +38,7 @@ public final class TestSite implements AutoCloseable {
         overrides.forEach((name, value) -> named.put("storemesh." + name, value));
         try {
             var settings = NodeSettings.load(folder, named, Map.of(), Map.of());
-            return new TestSite(
-                    folder, settings, SqliteDatabases.open(folder).config());
+            return new TestSite(folder, settings, SqliteDatabases.open(folder).config());
         } catch (StartFailure failure) {
             throw new AssertionError(failure);
         }
