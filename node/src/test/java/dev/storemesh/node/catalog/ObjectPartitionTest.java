@@ -29,6 +29,8 @@ import dev.storemesh.protocol.write.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -280,6 +282,24 @@ class ObjectPartitionTest {
         var third = new Hq(EntityRef::tell);
         assertThat(page(third, 61)).hasSize(60);
         assertThat(third.rowsRead.get()).as("rows of the whole log").isGreaterThanOrEqualTo(61);
+    }
+
+    @Test
+    void passesOverCheckpointsThatCannotBeRead() throws SQLException {
+        var first = new Hq(EntityRef::tell);
+        get(first.catalogs.create(DEMO, Writes.ANN));
+        for (var i = 0; i < 30; i++) {
+            first.write(make("item-" + i, "x".repeat(300)));
+        }
+        first.close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("checkpoints.db"));
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("UPDATE snapshot SET snapshot_payload = x'ff00'"))
+                    .isGreaterThan(1);
+        }
+        var second = new Hq(EntityRef::tell);
+        assertThat(page(second, 31)).hasSize(30);
+        assertThat(second.write(make("tea", "Tea"))).isEqualTo(new Version(32));
     }
 
     @Test

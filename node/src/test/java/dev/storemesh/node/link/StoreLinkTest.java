@@ -99,8 +99,7 @@ class StoreLinkTest {
                 new HqClient(hq.uri(), "sms_secret", Optional.empty(), Duration.ofSeconds(2), Duration.ofMillis(300));
         var unused = site.system()
                 .systemActorOf(
-                        StoreLink.kept(
-                                DEMO, catalog.replica(), client, settings, state, new SplittableRandom(2)),
+                        StoreLink.kept(DEMO, catalog.replica(), client, settings, state, new SplittableRandom(2)),
                         "link",
                         Props.empty());
     }
