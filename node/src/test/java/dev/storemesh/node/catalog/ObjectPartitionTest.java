@@ -29,6 +29,8 @@ import dev.storemesh.protocol.write.Operation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -92,7 +94,7 @@ class ObjectPartitionTest {
                     Partitions.start(site.system(), log, SMALL, route),
                     log,
                     Instant::now,
-                    new SplittableRandom(1)::nextLong);
+                    new SplittableRandom(1));
         }
 
         private Version write(Operation... operations) {
@@ -187,7 +189,7 @@ class ObjectPartitionTest {
     }
 
     private static void check(Hq hq, Model model, long version) {
-        var expected = model.versions.get(version);
+        var expected = model.versions.getOrDefault(version, Map.of());
         assertThat(page(hq, version)).as("version %d", version).isEqualTo(expected);
         expected.forEach((token, name) -> {
             var reading = get(
@@ -280,6 +282,24 @@ class ObjectPartitionTest {
         var third = new Hq(EntityRef::tell);
         assertThat(page(third, 61)).hasSize(60);
         assertThat(third.rowsRead.get()).as("rows of the whole log").isGreaterThanOrEqualTo(61);
+    }
+
+    @Test
+    void passesOverCheckpointsThatCannotBeRead() throws SQLException {
+        var first = new Hq(EntityRef::tell);
+        get(first.catalogs.create(DEMO, Writes.ANN));
+        for (var i = 0; i < 30; i++) {
+            first.write(make("item-" + i, "x".repeat(300)));
+        }
+        first.close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("checkpoints.db"));
+                var statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("UPDATE snapshot SET snapshot_payload = x'ff00'"))
+                    .isGreaterThan(1);
+        }
+        var second = new Hq(EntityRef::tell);
+        assertThat(page(second, 31)).hasSize(30);
+        assertThat(second.write(make("tea", "Tea"))).isEqualTo(new Version(32));
     }
 
     @Test

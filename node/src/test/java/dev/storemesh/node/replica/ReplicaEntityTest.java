@@ -83,7 +83,7 @@ class ReplicaEntityTest {
                     Partitions.start(site.system(), log, site.settings().partition()),
                     log,
                     () -> Instant.parse("2026-01-01T13:00:00.123456789Z"), // finer than rows can hold
-                    new SplittableRandom(running.size())::nextLong);
+                    new SplittableRandom(running.size()));
         }
 
         private Store enrolled() {

@@ -86,6 +86,15 @@ final class AccessDeciderTest {
         }
 
         @Test
+        void itIsOfThatCatalogForEver() {
+            var elsewhere = new StoreInvited(NOON, STORE, new CatalogId("elsewhere"), JOIN_AGAIN, END);
+            assertThat(AccessDecider.mayInvite(Access.NEW, elsewhere)).isTrue();
+            assertThat(AccessDecider.mayInvite(invited, elsewhere)).isFalse();
+            assertThat(AccessDecider.mayInvite(invited, new StoreInvited(NOON, STORE, DEMO, JOIN_AGAIN, END)))
+                    .isTrue();
+        }
+
+        @Test
         void theJoinTokenIsNoBearerToken() {
             assertThat(authenticate(invited, JOIN, NOON)).isEmpty();
         }

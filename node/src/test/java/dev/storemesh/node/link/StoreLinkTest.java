@@ -1,0 +1,297 @@
+package dev.storemesh.node.link;
+
+import static dev.storemesh.node.catalog.Writes.make;
+import static dev.storemesh.node.catalog.Writes.rename;
+import static dev.storemesh.node.link.ScriptedHq.cut;
+import static dev.storemesh.node.link.ScriptedHq.json;
+import static dev.storemesh.node.link.ScriptedHq.problem;
+import static dev.storemesh.node.link.ScriptedHq.stall;
+import static dev.storemesh.node.link.ScriptedHq.text;
+import static dev.storemesh.node.replica.HqLog.DEMO;
+import static dev.storemesh.node.site.TestSite.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.storemesh.node.catalog.LogOrigin;
+import dev.storemesh.node.catalog.LogReader;
+import dev.storemesh.node.catalog.Partitions;
+import dev.storemesh.node.catalog.Writes;
+import dev.storemesh.node.link.ScriptedHq.Heard;
+import dev.storemesh.node.replica.FollowedCatalog;
+import dev.storemesh.node.replica.HqLog;
+import dev.storemesh.node.replica.ReplicaEntity;
+import dev.storemesh.node.site.LinkSettings;
+import dev.storemesh.node.site.TestSite;
+import dev.storemesh.protocol.access.SitePort.LinkState;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogJson;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.value.StoreId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.actor.typed.Props;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The link against an HQ that fails in ways that a real one cannot be made to.
+class StoreLinkTest {
+    private static final String LOG = "/api/v1/catalogs/demo/log";
+    private static final String OFFERS = "/api/v1/change-requests";
+    private static final Duration LEAST = Duration.ofMillis(20);
+    private static final Duration MOST = Duration.ofMillis(80);
+
+    @TempDir
+    Path folder;
+
+    private final HqLog log = new HqLog("01JCZ0000000000000000000HQ");
+    private final ConcurrentLinkedQueue<LinkState> states = new ConcurrentLinkedQueue<>();
+    private final ScriptedHq hq = new ScriptedHq();
+
+    @SuppressWarnings("NullAway.Init") // by @BeforeEach
+    private TestSite site;
+
+    @SuppressWarnings("NullAway.Init") // by @BeforeEach
+    private FollowedCatalog catalog;
+
+    @BeforeEach
+    void startAStore() {
+        log.write(Writes.of(make("tea", "Tea")));
+        log.write(Writes.of(rename("tea", "Green tea")));
+        site = TestSite.start(folder);
+        var reader = new LogReader(site.system(), LogOrigin.REPLICA);
+        catalog = new FollowedCatalog(
+                site.system(),
+                DEMO,
+                site.settings().replica(),
+                site.settings().catalog(),
+                Partitions.start(site.system(), reader, site.settings().partition()),
+                reader,
+                Instant::now,
+                new SplittableRandom(1));
+        get(catalog.enrol(new StoreId("store-1"), log.history(), 1));
+    }
+
+    @AfterEach
+    void stop() {
+        site.close();
+        hq.close();
+    }
+
+    private void link(Consumer<LinkState> state) {
+        var settings =
+                new LinkSettings(Optional.empty(), Optional.empty(), false, Duration.ofSeconds(1), 100, LEAST, MOST);
+        var client =
+                new HqClient(hq.uri(), "sms_secret", Optional.empty(), Duration.ofSeconds(2), Duration.ofMillis(300));
+        var unused = site.system()
+                .systemActorOf(
+                        StoreLink.kept(DEMO, catalog.replica(), client, settings, state, new SplittableRandom(2)),
+                        "link",
+                        Props.empty());
+    }
+
+    private void link() {
+        link(states::add);
+    }
+
+    private Version headAfter(long version) {
+        return get(catalog.replica()
+                        .<Optional<LogStanding>>ask(
+                                replyTo -> new ReplicaEntity.Await(new Version(version), TestSite.SOON, replyTo),
+                                TestSite.SOON))
+                .orElseThrow()
+                .head();
+    }
+
+    private ObjectNode usualLog(Heard request) {
+        var after = Long.parseLong(request.uri().getQuery().replaceAll(".*after=(\\d+).*", "$1"));
+        return slice(
+                log.history(),
+                log.entries().stream()
+                        .filter(entry -> entry.version().number() > after)
+                        .toList());
+    }
+
+    private static ObjectNode slice(HistoryId history, List<LogEntry> entries) {
+        var json = Json.object().put("version", 3).put("history", history.text());
+        var array = json.putArray("entries");
+        entries.forEach(entry -> array.add(LogJson.write(entry)));
+        return json.put("more", false);
+    }
+
+    private ObjectNode usualOffers(Heard request) {
+        return Json.object()
+                .put("version", 4)
+                .put("epoch", 1)
+                .put("sequence", sequences(request).getLast());
+    }
+
+    private static List<Long> sequences(Heard request) {
+        return StreamSupport.stream(request.body().path("requests").spliterator(), false)
+                .map(node -> node.path("sequence").longValue())
+                .toList();
+    }
+
+    private Heard next(String path) throws InterruptedException {
+        var request = hq.heard(path).poll(TestSite.SOON.toSeconds(), TimeUnit.SECONDS);
+        assertThat(request).isNotNull();
+        return request;
+    }
+
+    @Test
+    void appliesNothingOfWhatIsWrongAndFollowsOnWhenItIsRight() throws InterruptedException {
+        var good = log.entries();
+        var bent = new LogEntry(
+                good.get(1).version(),
+                good.get(1).at(),
+                Writes.ANN.withReason(Optional.of("forged")),
+                good.get(1).chain(),
+                false,
+                good.get(1).changes());
+        var other = new HqLog("01JCZ0000000000000000000X1");
+        hq.at(
+                LOG,
+                this::usualLog,
+                text(200, "{\"version\": 1, \"entries\": [{"),
+                text(200, "[]"),
+                text(200, "{}"),
+                text(200, ""),
+                text(500, "<html>oh</html>"),
+                problem(500, "internal"),
+                problem(429, "busy"),
+                problem(401, "unauthenticated"),
+                text(302, "{}"),
+                cut(),
+                stall(),
+                json(200, slice(log.history(), List.of(good.get(0), bent))),
+                json(200, slice(log.history(), List.of(good.get(0), good.get(2)))),
+                json(200, slice(other.history(), other.entries())),
+                problem(409, "diverged"));
+        hq.at(OFFERS, this::usualOffers);
+        link();
+        assertThat(headAfter(0)).isEqualTo(new Version(3));
+        assertThat(hq.isScriptOver(LOG)).isTrue();
+        assertThat(site.rows("replica|demo")).isEqualTo(2); // Enrolled and the one good answer
+        next(LOG);
+        assertThat(states).contains(LinkState.UNREACHABLE, LinkState.DIVERGED);
+        log.write(Writes.of(rename("tea", "Black tea")));
+        assertThat(headAfter(3)).isEqualTo(new Version(4));
+        assertThat(states).endsWith(LinkState.REACHABLE);
+    }
+
+    @Test
+    void waitsLongerAfterEachFailureUpToABound() throws InterruptedException {
+        var failures = new ScriptedHq.Script[12];
+        java.util.Arrays.fill(failures, problem(503, "unavailable"));
+        hq.at(LOG, this::usualLog, failures);
+        hq.at(OFFERS, this::usualOffers);
+        link();
+        var times = new ArrayList<Long>();
+        for (var i = 0; i < 13; i++) {
+            times.add(next(LOG).nanos());
+        }
+        for (var i = 4; i < 13; i++) { // by then each wait is of the upper half of the longest
+            assertThat(times.get(i) - times.get(i - 1)).isGreaterThan(MOST.toNanos() / 2);
+        }
+        assertThat(headAfter(0)).isEqualTo(new Version(3));
+    }
+
+    @Test
+    void doesNotSpinWhenHqDoesNotHoldItsPolls() throws InterruptedException {
+        hq.at(LOG, this::usualLog);
+        hq.at(OFFERS, this::usualOffers);
+        link();
+        assertThat(headAfter(0)).isEqualTo(new Version(3));
+        next(LOG);
+        var first = next(LOG).nanos();
+        for (var i = 0; i < 9; i++) {
+            next(LOG);
+        }
+        assertThat(next(LOG).nanos() - first).isGreaterThan(10 * LEAST.toNanos() / 2);
+    }
+
+    @Test
+    void offersFromWhereHqSaysItStands() throws InterruptedException {
+        for (var token : List.of("a", "b", "c")) {
+            get(catalog.write(DEMO, Writes.of(make(token, token))));
+        }
+        var gap = Json.object().put("code", "sequence_gap").put("epoch", 1).put("sequence", 1);
+        hq.at(LOG, this::usualLog);
+        hq.at(OFFERS, this::usualOffers, json(409, gap));
+        link();
+        assertThat(sequences(next(OFFERS))).containsExactly(1L, 2L, 3L);
+        assertThat(sequences(next(OFFERS))).containsExactly(2L, 3L);
+        get(catalog.write(DEMO, Writes.of(make("d", "d"))));
+        assertThat(sequences(next(OFFERS))).containsExactly(4L);
+    }
+
+    @Test
+    void offersTheSameAgainWithPausesUntilHqHasRecordedIt() throws InterruptedException {
+        get(catalog.write(DEMO, Writes.of(make("a", "A"))));
+        var nothing = Json.object().put("version", 4).put("epoch", 1).put("sequence", 0);
+        hq.at(LOG, this::usualLog);
+        hq.at(
+                OFFERS,
+                this::usualOffers,
+                problem(500, "internal"),
+                text(200, "{\"sequence\""),
+                text(200, "{}"),
+                cut(),
+                problem(409, "stale_epoch"),
+                json(200, nothing),
+                json(200, nothing),
+                json(200, nothing));
+        link();
+        var times = new ArrayList<Long>();
+        for (var i = 0; i < 9; i++) {
+            var request = next(OFFERS);
+            assertThat(sequences(request)).containsExactly(1L);
+            times.add(request.nanos());
+        }
+        assertThat(times.get(8) - times.get(5)).isGreaterThan(3 * MOST.toNanos() / 2); // recording nothing is a failure
+        get(catalog.write(DEMO, Writes.of(make("b", "B"))));
+        assertThat(sequences(next(OFFERS))).containsExactly(2L);
+    }
+
+    @Test
+    void aBugDoesNotEndIt() {
+        hq.at(LOG, this::usualLog);
+        hq.at(OFFERS, this::usualOffers);
+        link(state -> {
+            states.add(state);
+            if (states.size() < 3) {
+                throw new IllegalStateException("a bug");
+            }
+        });
+        assertThat(headAfter(0)).isEqualTo(new Version(3));
+        log.write(Writes.of(rename("tea", "Black tea")));
+        assertThat(headAfter(3)).isEqualTo(new Version(4));
+        log.write(Writes.of(rename("tea", "White tea")));
+        assertThat(headAfter(4)).isEqualTo(new Version(5));
+    }
+
+    @Test
+    void givesUpAnAnswerThatStallsHalfWay() {
+        hq.at(LOG, this::usualLog, stall());
+        var client =
+                new HqClient(hq.uri(), "sms_secret", Optional.empty(), Duration.ofMillis(300), Duration.ofMillis(300));
+        assertThatThrownBy(() -> get(client.get(LOG + "?after=0", Duration.ZERO)))
+                .hasRootCauseInstanceOf(java.util.concurrent.TimeoutException.class);
+        assertThat(get(client.get(LOG + "?after=0", Duration.ZERO)).body().path("entries"))
+                .hasSize(3);
+    }
+}
