@@ -80,7 +80,8 @@ public final class HttpServer {
                 return new CannotListenException(
                         inUse
                                 ? where + " is in use by another program; stop it or choose another port"
-                                : "cannot listen on " + where + ": " + cause.getMessage(),
+                                : "cannot listen on " + where + ": "
+                                        + String.valueOf(cause.getMessage()).replaceFirst("^\\[.*] ", ""),
                         failure);
             }
             if (cause instanceof UnresolvedAddressException) {

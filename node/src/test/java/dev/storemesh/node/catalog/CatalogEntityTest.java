@@ -20,6 +20,7 @@ import dev.storemesh.protocol.catalog.CatalogPort.LogSlice;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Reading.Found;
 import dev.storemesh.protocol.catalog.Refusal;
+import dev.storemesh.protocol.catalog.RefusalOf;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Version;
@@ -281,7 +282,8 @@ class CatalogEntityTest {
         catalogs = catalogs(second);
         assertThat(write(catalogs, tea)).isEqualTo(new Accepted(answer.version(), answer.names(), true));
         assertThat(write(catalogs, keyed(Writes.of(make("x", "X")), "k-1", "digest-2")))
-                .isEqualTo(Answer.refuse(new Refusal.KeyReused()));
+                .extracting(RefusalOf::answer)
+                .isEqualTo(new Refusal.KeyReused());
         assertThat(get(catalogs.standings().now(DEMO)).orElseThrow().head()).isEqualTo(new Version(3));
     }
 

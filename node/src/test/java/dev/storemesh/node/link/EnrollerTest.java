@@ -49,6 +49,7 @@ class EnrollerTest {
     private final AtomicInteger made = new AtomicInteger();
     private final AtomicInteger credentials = new AtomicInteger();
     private final AtomicBoolean stopping = new AtomicBoolean();
+    private volatile String store = "store-1";
 
     @AfterEach
     void stop() {
@@ -57,7 +58,7 @@ class EnrollerTest {
 
     private ObjectNode usual(Heard request) {
         return Json.object()
-                .put("store", "store-1")
+                .put("store", store)
                 .put("catalog", "demo")
                 .put("history", "01JCZ0000000000000000000HQ")
                 .put("epoch", 1)
@@ -177,7 +178,7 @@ class EnrollerTest {
     void aStoresHomeNeverBecomesAnotherStores() throws Exception {
         hq.at(ENROLMENTS, this::usual);
         var enrolment = start(join("smj_1"));
-        hq.at(ENROLMENTS, heard -> usual(heard).put("store", "store-2"));
+        store = "store-2";
         assertThatThrownBy(() -> start(join("smj_2")))
                 .isInstanceOf(StartFailure.class)
                 .hasMessageContaining("for store store-2")
@@ -195,9 +196,7 @@ class EnrollerTest {
 
     @Test
     void readsItsFirstFormatForEver() throws Exception {
-        Files.writeString(
-                folder.resolve("link.json"),
-                """
+        Files.writeString(folder.resolve("link.json"), """
                 {"format":1,"hq":"https://hq.example:8443","store":"store-1","catalog":"demo",
                  "history":"01JCZ0000000000000000000HQ","epoch":2,"credential":"sms_x","joined":"ab"}
                 """);

@@ -24,6 +24,7 @@ import dev.storemesh.protocol.catalog.ChangeRequestPort.RequestsQuery;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Reading.Found;
 import dev.storemesh.protocol.catalog.Refusal;
+import dev.storemesh.protocol.catalog.RefusalOf;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.QueuedRequest;
@@ -223,7 +224,8 @@ class ReplicaEntityTest {
         assertThat(again.queue(cake))
                 .isEqualTo(new Queued(answer.id(), Status.QUEUED, answer.names(), answer.base(), true));
         assertThat(get(again.catalog.write(DEMO, keyed(cake, "k-1", "digest-2"))))
-                .isEqualTo(Answer.refuse(new Refusal.KeyReused()));
+                .extracting(RefusalOf::answer)
+                .isEqualTo(new Refusal.KeyReused());
         assertThat(again.state().queue().unrecorded()).hasSize(1);
     }
 
