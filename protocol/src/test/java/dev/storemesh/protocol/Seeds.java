@@ -15,8 +15,7 @@ import org.junit.jupiter.params.support.AnnotationConsumer;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /// A test that runs once per seed, given as its only argument; the seed stands in the test's name.
-/// `-Dstoremesh.seed=17`
-/// repeats one.
+/// `-Dstoremesh.seed=17` repeats one.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedTest(name = "seed {0}")

@@ -12,8 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Where a paged read stands: at its beginning, as its parameters say, or where its page token says. A token carries
-/// the
-/// parameters of its read; a request may repeat them, but not change them. Only `limit` is free on every page.
+/// the parameters of its read; a request may repeat them, but not change them. Only `limit` is free on every page.
 ///
 /// `asked` is the call with the parameters that hold, `version` the one that is pinned or asked for.
 record Paging(

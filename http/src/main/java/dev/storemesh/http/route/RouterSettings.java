@@ -3,8 +3,7 @@ package dev.storemesh.http.route;
 import java.time.Duration;
 
 /// What requests may cost: the largest body, how long it may take to arrive, and how long the answer may then take,
-/// which
-/// must be longer than the longest long poll (30 s).
+/// which must be longer than the longest long poll (30 s).
 public record RouterSettings(long bodyLimitBytes, Duration bodyDeadline, Duration requestTimeout) {
     public RouterSettings {
         if (bodyLimitBytes < 1) {

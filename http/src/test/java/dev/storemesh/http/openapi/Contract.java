@@ -91,8 +91,7 @@ public final class Contract {
     // Answers
 
     /// Fails with an [AssertionError] unless this is an answer that the document allows. `headers` by name, in any
-    /// case;
-    /// `body` as it came, empty for none.
+    /// case; `body` as it came, empty for none.
     public void check(String method, String template, int status, Map<String, String> headers, String body) {
         var where = method + " " + template + " " + status;
         var declared = operation(method, template).path("responses").path(String.valueOf(status));
@@ -197,8 +196,7 @@ public final class Contract {
     }
 
     /// One request with the status it gets. `as` names the token to send: `operator`, or one that an earlier answer
-    /// gave.
-    /// `keep` names values of the answer, by JSON pointer, that later examples mention as `${name}`.
+    /// gave. `keep` names values of the answer, by JSON pointer, that later examples mention as `${name}`.
     public record Example(
             int order,
             String name,

@@ -33,8 +33,7 @@ import java.util.concurrent.CompletionStage;
 /// All ports of a site that answer what the test says, and remember what they were asked.
 ///
 /// Tokens are named after who they are for: `operator` and `approver` see all catalogs, `editor`, `reader` and
-/// `foreman`
-/// (an operator) see `demo`, `link` is the credential of `store-1`. `unreachable` gets no answer.
+/// `foreman` (an operator) see `demo`, `link` is the credential of `store-1`. `unreachable` gets no answer.
 final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePort {
     static final CatalogId DEMO = new CatalogId("demo");
     private static final Version NONE = Version.NONE;

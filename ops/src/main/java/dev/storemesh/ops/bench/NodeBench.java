@@ -31,9 +31,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
 /// Measures one HQ node, a process of its own with a fresh home, over HTTP: start, memory when idle, import, reads,
-/// durable
-/// writes. Beside reads stands the cheapest request the same server answers (`/health/live`); beside writes, one row
-/// committed to an SQLite file of the same folder without HTTP: in the same rounds, so that a busy machine slows both.
+/// durable writes. Beside reads stands the cheapest request the same server answers (`/health/live`); beside writes,
+/// one row committed to an SQLite file of the same folder without HTTP: in the same rounds, so that a busy machine
+/// slows both.
 final class NodeBench {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);

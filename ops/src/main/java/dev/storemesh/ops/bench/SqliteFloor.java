@@ -7,8 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
 /// The least that a durable write can cost here: one row into an SQLite file in the same folder, committed with an
-/// fsync
-/// (write-ahead log, `synchronous=FULL`), by one connection and without HTTP.
+/// fsync (write-ahead log, `synchronous=FULL`), by one connection and without HTTP.
 final class SqliteFloor implements AutoCloseable {
     private static final int ROW_BYTES = 300; // about what the journal row of a price change takes
     private final Connection connection;

@@ -16,8 +16,7 @@ import org.apache.pekko.serialization.SerializerWithStringManifest;
 /// Pekko's way to the codecs: all events and snapshots that are stored. Bound to their classes in `reference.conf`.
 ///
 /// The journal keeps [#identifier()] and the manifest beside the bytes of each row, so neither ever changes. What
-/// cannot be
-/// read ends in an [UnreadableRowException], and with it the recovery of that actor.
+/// cannot be read ends in an [UnreadableRowException], and with it the recovery of that actor.
 public final class EventSerializer extends SerializerWithStringManifest {
     private static final int IDENTIFIER = 1_937_010_541;
 

@@ -1,8 +1,7 @@
 package dev.storemesh.persistence.codec;
 
 /// The byte that stands for each case of a sealed interface or enum. Stored for ever: a number is never changed and
-/// never
-/// given to another case; a new case takes the next free one.
+/// never given to another case; a new case takes the next free one.
 final class Tags {
     private Tags() {}
 

@@ -6,8 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// A fact about who may do what at a site. Stored forever; never edited, never renamed. Holds hashes of secrets
-/// alone, but for
-/// the key that page tokens are signed with.
+/// alone, but for the key that page tokens are signed with.
 public sealed interface AccessEvent {
     Instant at();
 
@@ -37,8 +36,7 @@ public sealed interface AccessEvent {
             implements AccessEvent {}
 
     /// A node joined as the store: it has a credential, and numbers its requests in a new epoch. A repeated enrolment
-    /// by the
-    /// same node has the same epoch and a new credential; the former one ends.
+    /// by the same node has the same epoch and a new credential; the former one ends.
     record StoreEnrolled(Instant at, StoreId store, String node, SecretHash credential, long epoch)
             implements AccessEvent {}
 

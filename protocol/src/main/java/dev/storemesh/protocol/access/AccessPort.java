@@ -10,8 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /// The way to a site's tokens and stores. Answered when the journal has what changed; a failed future means that
-/// nothing can
-/// be told.
+/// nothing can be told.
 public interface AccessPort {
     /// Who presents this secret; empty: nobody known.
     CompletionStage<Optional<Principal>> authenticate(String secret);

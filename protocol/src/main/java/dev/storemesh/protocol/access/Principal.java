@@ -5,8 +5,7 @@ import dev.storemesh.protocol.value.StoreId;
 import java.util.Optional;
 
 /// Who is calling. `name` stands in the log as the caller; without `catalog` it may see all of the site's; `store` is
-/// the one
-/// whose link it is.
+/// the one whose link it is.
 public record Principal(String id, String name, Role role, Optional<CatalogId> catalog, Optional<StoreId> store) {
     public boolean may(Permission permission) {
         return role.may(permission);

@@ -19,8 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /// The way into the catalogs of a site, the same at HQ (where catalogs are written) and at a store (where they are
-/// followed and
-/// writes are queued). A future that fails means that nothing can be told: a write may have been made.
+/// followed and writes are queued). A future that fails means that nothing can be told: a write may have been made.
 public interface CatalogPort {
     /// At HQ: makes the catalog. At a store: refused as [Refusal.HqOnly].
     CompletionStage<Answer> create(CatalogId catalog, Provenance provenance);
@@ -47,8 +46,7 @@ public interface CatalogPort {
             Selection selection, Order order, Optional<Version> version, Optional<ObjectToken> after, int limit) {}
 
     /// `chain`: what the reader has for version `after`, to be checked. `patience`: where there is nothing yet,
-    /// answer as soon as
-    /// there is, or with nothing when the time is up.
+    /// answer as soon as there is, or with nothing when the time is up.
     record LogQuery(Version after, int limit, Duration patience, Optional<ChainHash> chain) {}
 
     /// At most as many entries as asked for; fewer where they are large. `more`: others are there already.

@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/// The way to change requests: at HQ to record and decide them, at a store to see its queue and what became of it.
-/// At a store
-/// everything but reading is refused as [Refusal.HqOnly]. Answered when the journal has it.
+/// The way to change requests: at HQ to record and decide them, at a store to see its queue and what became of it. At
+/// a store everything but reading is refused as [Refusal.HqOnly]. Answered when the journal has it.
 public interface ChangeRequestPort {
     /// Answered with [Answer.Recorded].
     CompletionStage<Answer> record(
@@ -29,8 +28,7 @@ public interface ChangeRequestPort {
     CompletionStage<Reading<ChangeRequest>> get(CatalogId catalog, RequestId id);
 
     /// At most `limit` requests by id (oldest first), from the one after `query.after()` on; at a store those still
-    /// in the queue
-    /// are among them.
+    /// in the queue are among them.
     CompletionStage<Reading<Requests>> list(CatalogId catalog, RequestsQuery query);
 
     record RequestsQuery(

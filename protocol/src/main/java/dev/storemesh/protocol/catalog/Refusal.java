@@ -36,8 +36,7 @@ public sealed interface Refusal {
     record SequenceGap(long epoch, long sequence) implements Refusal {}
 
     /// The store offers requests of an epoch before the current one, or others under sequences that are recorded
-    /// already,
-    /// as it does when it lost the end of its journal: it must open a new epoch.
+    /// already, as it does when it lost the end of its journal: it must open a new epoch.
     record StaleEpoch(long epoch, long sequence) implements Refusal {}
 
     /// The reviewer names a version that is not there yet; the newest is `visible`.

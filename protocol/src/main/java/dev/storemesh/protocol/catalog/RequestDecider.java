@@ -48,9 +48,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// The rules for change requests at HQ. Recording a batch is one version that also moves the store's sequence on;
-/// deciding is
-/// one version that sets the status and applies the operations: so each takes effect exactly once, however often it
-/// is sent.
+/// deciding is one version that sets the status and applies the operations: so each takes effect exactly once,
+/// however often it is sent.
 final class RequestDecider {
     private static final int BOUND = StandardSchema.BOOKKEEPING_BYTES;
     private static final int SHOWN = 200;

@@ -6,8 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// A change request as people see it, in a store's queue and at HQ alike. `operations` is a JSON array. `version` is
-/// the last
-/// one that changed its record at HQ, absent while it is queued; the decision is absent until there is one.
+/// the last one that changed its record at HQ, absent while it is queued; the decision is absent until there is one.
 public record ChangeRequest(
         RequestId id,
         StoreId store,

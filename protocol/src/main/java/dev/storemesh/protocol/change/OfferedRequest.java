@@ -5,8 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// A change request as a store offers it to HQ. The operations are still the JSON that came: what HQ cannot read is
-/// recorded
-/// as refused and does not hold up those behind it.
+/// recorded as refused and does not hold up those behind it.
 public record OfferedRequest(
         RequestId id,
         long sequence,

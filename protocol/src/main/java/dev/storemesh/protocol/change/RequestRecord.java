@@ -24,8 +24,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Change requests and stores' sequences as objects of the catalog, at their store's location: so their history,
-/// paging and
-/// way down to the stores are those of any object.
+/// paging and way down to the stores are those of any object.
 public final class RequestRecord {
     public static final DefinitionName STATUS = StandardSchema.name(CHANGE_REQUEST, "status");
     public static final DefinitionName STORE = StandardSchema.name(CHANGE_REQUEST, "store");

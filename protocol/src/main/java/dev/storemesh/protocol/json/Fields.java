@@ -9,8 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// Reads one JSON object field by field, and then refuses what nobody asked for. Every error names the field by its
-/// JSON
-/// pointer.
+/// JSON pointer.
 ///
 /// ```java
 /// var fields = Fields.of(body);

@@ -8,8 +8,7 @@ public final class Texts {
     private Texts() {}
 
     /// At most `length` characters of what came in, so that an error stays one line. Never half of a surrogate pair:
-    /// error
-    /// messages go into JSON, too.
+    /// error messages go into JSON, too.
     public static String shortened(String text, int length) {
         if (text.length() <= length) {
             return text;

@@ -11,8 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /// A SHA-256 over a version and, through its predecessor's, over all versions before it: followers remember it and
-/// present
-/// it, and whose history differs is found out.
+/// present it, and whose history differs is found out.
 ///
 /// ```
 /// chain(0) = SHA-256("storemesh chain 1\n" catalog "\n" history "\n")
@@ -20,8 +19,7 @@ import java.util.List;
 /// ```
 ///
 /// The JSON is that of [LogJson] with the fields known to chain format 1, by RFC 8785; fields that later versions of
-/// the API
-/// add are not part of it.
+/// the API add are not part of it.
 public record ChainHash(String hex) {
     private static final HexFormat HEX = HexFormat.of();
     private static final int LENGTH = 64;

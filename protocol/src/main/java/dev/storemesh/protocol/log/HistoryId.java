@@ -2,9 +2,8 @@ package dev.storemesh.protocol.log;
 
 import dev.storemesh.protocol.json.Texts;
 
-/// The identity of one history of a catalog: made when the catalog is, and made anew when a backup is restored, so
-/// that a
-/// follower of the old one notices.
+/// The identity of one history of a catalog: made when the catalog is. A follower that finds another one
+/// has not followed this log.
 public record HistoryId(String text) {
     public HistoryId {
         if (!text.matches("[0-9A-Z]{26}")) {

@@ -4,8 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 /// One version of a catalog as everybody sees it: who wrote what when. `chain` vouches for it and for all before it
-/// (see
-/// [ChainHash]). `at` is for people and never orders anything: versions do.
+/// (see [ChainHash]). `at` is for people and never orders anything: versions do.
 public record LogEntry(
         Version version,
         Instant at,

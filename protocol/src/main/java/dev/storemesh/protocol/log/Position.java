@@ -1,8 +1,7 @@
 package dev.storemesh.protocol.log;
 
 /// A place in a log: the sequence number of a journal row, from 1; 0 is before the first. Feeds, look-ups and reads
-/// carry
-/// the position they need, so that a partition knows whether it is behind.
+/// carry the position they need, so that a partition knows whether it is behind.
 public record Position(long number) implements Comparable<Position> {
     public static final Position START = new Position(0);
 

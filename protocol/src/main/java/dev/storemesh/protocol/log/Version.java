@@ -1,8 +1,7 @@
 package dev.storemesh.protocol.log;
 
-/// What a reader of a catalog can see: 1, 2, 3 …, one per write or whole transaction; 0 before the first. Only
-/// grows; a void
-/// one is never given out again. Not a position: one row of the journal may make many versions, or none.
+/// What a reader of a catalog can see: 1, 2, 3 …, one per write or whole transaction; 0 before the first. Only grows;
+/// a void one is never given out again. Not a position: one row of the journal may make many versions, or none.
 public record Version(long number) implements Comparable<Version> {
     public static final Version NONE = new Version(0);
 

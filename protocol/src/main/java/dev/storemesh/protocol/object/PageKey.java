@@ -4,8 +4,7 @@ import dev.storemesh.protocol.value.ObjectToken;
 import java.nio.charset.StandardCharsets;
 
 /// The place of an object in pages: by the hash of its token (unsigned), then by the token. The order is the same at
-/// every
-/// site and however many partitions share the objects.
+/// every site and however many partitions share the objects.
 ///
 /// The hash is MurmurHash3 x86 32 bit, seed 0, of the token's UTF-8 (Austin Appleby, public domain; SMHasher's
 /// `MurmurHash3.cpp`): well mixed in its high bits, by which partitions divide the objects, and easy to have in any

@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /// How a catalog's objects are divided: into equal ranges of the hash of [PageKey], and up to which position of the
-/// log each
-/// partition was last touched. Who asks a partition names that position.
+/// log each partition was last touched. Who asks a partition names that position.
 public record PartitionMap(int generation, List<Position> touched) {
     public PartitionMap {
         touched = List.copyOf(touched);

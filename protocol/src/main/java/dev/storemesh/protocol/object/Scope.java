@@ -4,8 +4,7 @@ import dev.storemesh.protocol.value.LocationId;
 import java.util.Optional;
 
 /// What a reader gets of each object: all its rows, or the view of one location, where the location's own value hides
-/// the
-/// global one of the same definition.
+/// the global one of the same definition.
 public sealed interface Scope {
     static Scope all() {
         return new All();

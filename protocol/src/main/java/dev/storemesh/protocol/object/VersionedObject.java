@@ -16,9 +16,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// One object with its whole history. Immutable: a change makes a new one, so that an image of a partition can be
-/// written
-/// while the partition goes on. Live rows lie together, ended ones apart, since nearly all reads are of the newest
-/// version.
+/// written while the partition goes on. Live rows lie together, ended ones apart, since nearly all reads are of the
+/// newest version.
 public record VersionedObject(
         ObjectToken token, TypeName type, List<Life> lives, List<Row> live, List<EndedRow> ended) {
     private static final Comparator<Row> ORDER = Comparator.<Row, DefinitionName>comparing(

@@ -21,8 +21,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// The objects of one partition, readable at any version: the log, materialised. Fed entry by entry in order; owned
-/// by one
-/// thread at a time. What it gives out is immutable.
+/// by one thread at a time. What it gives out is immutable.
 public final class VersionedObjects {
     private final TreeMap<PageKey, VersionedObject> objects = new TreeMap<>();
     private final TreeSet<Changed> byChange = new TreeSet<>();
@@ -48,8 +47,7 @@ public final class VersionedObjects {
     }
 
     /// Which objects a page holds. Without a type bookkeeping objects are left out. `having` asks for attributes of
-    /// these
-    /// values.
+    /// these values.
     public record Selection(Optional<TypeName> type, Scope scope, Map<DefinitionName, Value> having) {
         public static final Selection EVERYTHING = new Selection(Optional.empty(), Scope.all(), Map.of());
 
@@ -155,8 +153,7 @@ public final class VersionedObjects {
     }
 
     /// At most `limit` objects that differ between `since` and `version`, each once, from the one after `after` on,
-    /// in the
-    /// order of [PageKey].
+    /// in the order of [PageKey].
     public Slice changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
         var changed = new TreeSet<PageKey>();
         byChange.tailSet(new Changed(since.next(), new PageKey(0, FIRST_TOKEN)), true)

@@ -18,8 +18,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Page tokens: a [PageCursor] that a client carries and cannot change, for it is signed with the site's key. A token
-/// is good
-/// at every node of the site, for as long as the site exists.
+/// is good at every node of the site, for as long as the site exists.
 ///
 /// Format 1: base64url of `1`, canonical JSON, and the first 16 bytes of HMAC-SHA-256 (RFC 2104) over both.
 public final class PageTokens {

@@ -102,8 +102,7 @@ public final class ReplicaDecider {
     }
 
     /// Decides whether a write made at the store may be queued. It is judged by the schema and by what the store
-    /// knows; HQ
-    /// judges it again when it applies it.
+    /// knows; HQ judges it again when it applies it.
     ///
     /// @param names a token for each temporary name of the write
     public static QueueOutcome queue(
@@ -230,8 +229,8 @@ public final class ReplicaDecider {
     }
 
     /// A request is recorded when its own record has come down with the epoch it is numbered in, and by no other
-    /// sign: a
-    /// sequence alone may be that of another request, which a store gave out before it was restored from a backup.
+    /// sign: a sequence alone may be that of another request, which a store gave out before it was restored from a
+    /// backup.
     private static RequestQueue recorded(Following replica, List<LogEntry> entries) {
         var records = entries.stream()
                 .flatMap(entry -> entry.changes().stream())

@@ -17,8 +17,7 @@ public sealed interface ReplicaEvent {
     record Opened(Instant at) implements ReplicaEvent {}
 
     /// The store enrolled: it follows this history, and numbers its requests anew in this epoch. What HQ has not
-    /// recorded yet
-    /// is numbered from 1, in its old order.
+    /// recorded yet is numbered from 1, in its old order.
     record Enrolled(Instant at, StoreId store, HistoryId history, long epoch) implements ReplicaEvent {}
 
     /// HQ's next versions, in order and without a gap; their chain was checked.

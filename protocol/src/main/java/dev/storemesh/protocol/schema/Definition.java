@@ -9,8 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// What an attribute means: its value's type, which objects carry it, and whether a location may have a value of its
-/// own.
-/// `target` is the type of object that a reference must name; `maxBytes` bounds a string (in UTF-8).
+/// own. `target` is the type of object that a reference must name; `maxBytes` bounds a string (in UTF-8).
 public record Definition(
         DefinitionName name,
         TypeName carrier,

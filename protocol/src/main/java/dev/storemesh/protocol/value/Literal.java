@@ -1,8 +1,7 @@
 package dev.storemesh.protocol.value;
 
 /// A value as it stands in JSON, before its definition has said what it means: `"12.50"` may be a string, a decimal
-/// or a
-/// reference. [Value#read] makes a value of it.
+/// or a reference. [Value#read] makes a value of it.
 public sealed interface Literal {
     record Text(String text) implements Literal {}
 

@@ -4,8 +4,7 @@ import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /// Makes ULIDs (github.com/ulid/spec): 48 bits of milliseconds and 80 random bits in 26 characters of Crockford's
-/// base 32,
-/// so that ids made later sort later.
+/// base 32, so that ids made later sort later.
 public final class Ulid {
     private static final char[] DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
     private static final int LENGTH = 26;

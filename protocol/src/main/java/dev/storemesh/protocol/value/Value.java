@@ -9,8 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Currency;
 
 /// What an attribute holds. Values compare by what they mean: the decimals `12.5` and `12.50` are equal, and each
-/// keeps the
-/// digits it was written with.
+/// keeps the digits it was written with.
 public sealed interface Value {
     /// The largest integer that JSON numbers carry exactly everywhere (RFC 8259, section 6): 2⁵³−1.
     long MAX_INTEGER = (1L << 53) - 1;

@@ -5,8 +5,7 @@ import dev.storemesh.protocol.value.Literal;
 import java.util.List;
 
 /// One atomic request to change a catalog: all of its operations, or none. `digest` is the SHA-256 (hexadecimal) of
-/// what the
-/// client sent, by which a second request under the same idempotency key is told from a repeated one.
+/// what the client sent, by which a second request under the same idempotency key is told from a repeated one.
 public record Write(List<Operation> operations, Provenance provenance, String digest) {
     private static final long OPERATION_BYTES = 100;
     private static final long SETTING_BYTES = 60;
