@@ -2,13 +2,13 @@ package dev.storemesh.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.typesafe.config.ConfigFactory;
 import dev.storemesh.http.tls.PemTls;
 import dev.storemesh.http.tls.TestCertificates;
+import dev.storemesh.protocol.Needs;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -190,7 +190,7 @@ class HttpServerTest {
     @Test
     void tokensInTheClearAreRefusedFromAnotherAddressUnlessAllowed() throws Exception {
         var outside = otherAddress();
-        assumeTrue(outside.isPresent(), "this machine has only loopback addresses");
+        Needs.that(outside.isPresent(), "a network address besides loopback");
         var address = outside.orElseThrow().getHostAddress();
         var strict = start(new HttpSettings(address, 0, false), Optional.empty(), HttpServerTest::ok);
         var lenient = start(new HttpSettings(address, 0, true), Optional.empty(), HttpServerTest::ok);
