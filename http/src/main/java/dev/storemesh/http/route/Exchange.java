@@ -10,6 +10,8 @@ import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
 import dev.storemesh.protocol.value.CatalogId;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -82,12 +85,19 @@ final class Exchange {
     }
 
     private String bearerToken() {
-        var header = request.getHeader("Authorization").map(HttpHeader::value).orElseThrow(Exchange::unauthenticated);
-        var bearer = BEARER.matcher(header);
-        if (!bearer.matches()) {
+        var headers = all("Authorization");
+        var bearer = BEARER.matcher(headers.isEmpty() ? "" : headers.getFirst());
+        if (headers.size() != 1 || !bearer.matches()) { // of two, nobody can tell which one is meant
             throw unauthenticated();
         }
         return bearer.group(1);
+    }
+
+    private List<String> all(String name) {
+        return StreamSupport.stream(request.getHeaders().spliterator(), false)
+                .filter(header -> header.is(name.toLowerCase(Locale.ROOT)))
+                .map(HttpHeader::value)
+                .toList();
     }
 
     private static ProblemException unauthenticated() {
@@ -148,7 +158,12 @@ final class Exchange {
     }
 
     private Optional<String> idempotencyKey() {
-        var key = request.getHeader("Idempotency-Key").map(HttpHeader::value);
+        var keys = all("Idempotency-Key");
+        if (keys.size() > 1) {
+            throw Call.invalidParameter(
+                    "Idempotency-Key", "Idempotency-Key: " + keys.size() + " of them (expected: one)");
+        }
+        var key = keys.stream().findFirst();
         if (key.isPresent() && !IDEMPOTENCY_KEY.matcher(key.get()).matches()) {
             throw new ProblemException(Problem.badRequest(
                     "invalid_parameter",

@@ -179,6 +179,14 @@ class RouterTest extends WithSystem {
     }
 
     @Test
+    void ofTwoTokensNeitherIsTaken() {
+        var request = as("reader", HttpRequest.GET("/api/v1/catalogs/demo/things/x"));
+        assertThat(outcome(request)).isEqualTo("200");
+        assertThat(outcome(request.addHeader(RawHeader.create("Authorization", "Bearer editor"))))
+                .isEqualTo("401 unauthenticated");
+    }
+
+    @Test
     void theSchemeMayBeWrittenInAnyCase() {
         assertThat(outcome(HttpRequest.GET("/api/v1/catalogs/demo/things/x")
                         .addHeader(RawHeader.create("authorization", "bEARER reader"))))

@@ -72,7 +72,11 @@ public final class Json {
     private static String reason(JsonProcessingException e) {
         var where = e.getLocation();
         var at = where == null ? "" : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")";
-        var message = e.getOriginalMessage().lines().findFirst().orElse("unreadable");
+        var message = e.getOriginalMessage()
+                .replaceAll("\\s*\\(start marker at \\[.*]\\)", "") // Jackson's place is in its own words; ours follows
+                .lines()
+                .findFirst()
+                .orElse("unreadable");
         return Texts.shortened(message, 200) + at;
     }
 

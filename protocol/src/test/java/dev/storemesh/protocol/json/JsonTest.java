@@ -2,6 +2,7 @@ package dev.storemesh.protocol.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -101,5 +102,12 @@ final class JsonTest {
                 .isThrownBy(() -> Json.parse("{\n  \"a\": nope" + "\uD83D\uDE00".repeat(500) + "}"))
                 .withMessageContaining("line 2")
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
+    }
+
+    @Test
+    void saysWhereTheTextBreaksAndNothingOfTheParser() {
+        assertThatThrownBy(() -> Json.parse("{\"operations\":[{"))
+                .hasMessageContaining("line 1, column")
+                .hasMessageNotContaining("REDACTED");
     }
 }
