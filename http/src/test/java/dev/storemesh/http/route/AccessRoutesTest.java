@@ -70,6 +70,10 @@ class AccessRoutesTest extends WithApi {
         assertThat(post("operator", "/api/v1/stores", "{'store':'store-1','catalog':'x'}")
                         .outcome())
                 .isEqualTo("404 unknown_catalog");
+        ports.invited = new Invited.OfAnotherCatalog();
+        assertThat(post("operator", "/api/v1/stores", "{'store':'store-1','catalog':'x'}")
+                        .outcome())
+                .isEqualTo("409 store_exists");
         ports.invited = new Invited.NotHq();
         assertThat(post("operator", "/api/v1/stores", "{'store':'store-1','catalog':'x'}")
                         .outcome())

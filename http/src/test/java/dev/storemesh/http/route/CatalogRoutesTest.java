@@ -168,6 +168,25 @@ class CatalogRoutesTest extends WithApi {
     }
 
     @Test
+    void aRefusalSaysAtWhichVersionItWasJudged() {
+        answers(Answer.refuse(new Refusal.KeyReused(), V7));
+        assertThat(post("editor", WRITES, TEA).headers()).containsEntry("Storemesh-Version", "7");
+        answers(Answer.refuse(new Refusal.UnknownCatalog()));
+        assertThat(post("editor", WRITES, TEA).headers()).doesNotContainKey("Storemesh-Version");
+    }
+
+    @Test
+    void aReasonIsNoBook() {
+        answers(new Answer.Accepted(V7, Map.of(), false));
+        var body = "{'operations':[{'op':'delete','object':'a'}],'reason':'%s'}";
+        assertThat(post("editor", WRITES, body.formatted("x".repeat(4096))).outcome())
+                .isEqualTo("200");
+        var refused = post("editor", WRITES, body.formatted("x".repeat(4097)));
+        assertThat(refused.outcome()).isEqualTo("400 invalid_value");
+        assertThat(refused.body().path("field").asText()).isEqualTo("/reason");
+    }
+
+    @Test
     void everyViolationThereIsIsDocumented() {
         for (var code : Violation.Code.values()) {
             answers(Answer.refuse(new Refusal.Violations(List.of(violation(code)))));
