@@ -3,6 +3,7 @@ package dev.storemesh.http.route;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
@@ -22,6 +23,8 @@ import org.apache.pekko.util.ByteStringBuilder;
 final class Bodies {
     /// How much of a body that is refused anyway is still taken from the network.
     private static final long DRAINED_BYTES = 8L << 20;
+
+    private static final Duration DRAIN_TIME = Duration.ofSeconds(2);
 
     private final long limitBytes;
     private final Duration deadline;
@@ -51,22 +54,22 @@ final class Bodies {
                 });
     }
 
-    private void drop(HttpEntity entity) {
-        entity.withoutSizeLimit()
+    private CompletionStage<Done> dropped(HttpEntity entity) {
+        return entity.withoutSizeLimit()
                 .getDataBytes()
                 .limitWeighted(DRAINED_BYTES, bytes -> (long) bytes.size())
-                .completionTimeout(deadline)
+                .completionTimeout(deadline.compareTo(DRAIN_TIME) < 0 ? deadline : DRAIN_TIME)
                 .runWith(Sink.ignore(), materializer)
-                .exceptionally(beyond -> Done.getInstance()); // the connection ends, as the answer said
+                .exceptionally(beyond -> Done.getInstance()); // the connection ends, as the answer says
     }
 
-    /// An answer to a request whose body nobody reads: the rest of the connection is of no use.
-    HttpResponse unread(HttpRequest request, HttpResponse response) {
-        if (request.entity().isStrict()) {
-            return response;
-        }
-        drop(request.entity());
-        return response.addHeader(Connection.create("close"));
+    /// An answer to a request whose body nobody wants: given when the body has come, or enough of it, since a client
+    /// that
+    /// is still sending when the connection ends may never see it. The rest of the connection is of no use.
+    CompletionStage<HttpResponse> unread(HttpRequest request, HttpResponse response) {
+        return request.entity().isStrict()
+                ? CompletableFuture.completedFuture(response)
+                : dropped(request.entity()).thenApply(done -> response.addHeader(Connection.create("close")));
     }
 
     private RuntimeException refused(Throwable failure) {

@@ -65,8 +65,7 @@ final class Exchange {
     }
 
     private CompletionStage<HttpResponse> refusedUnread(Throwable failure) {
-        return CompletableFuture.completedStage(
-                bodies.unread(request, problem(failure).response()));
+        return bodies.unread(request, problem(failure).response());
     }
 
     // Before the body

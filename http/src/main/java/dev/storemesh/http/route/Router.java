@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -100,7 +99,7 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
     }
 
     private CompletionStage<HttpResponse> refuse(HttpRequest request, Problem problem) {
-        return CompletableFuture.completedFuture(bodies.unread(request, problem.response()));
+        return bodies.unread(request, problem.response());
     }
 
     private static Problem unknownRoute() {
