@@ -16,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -147,10 +146,6 @@ final class HqClient {
     /// What is behind the wrapping of futures.
     static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    static <T> CompletionStage<T> failed(Throwable cause) {
-        return CompletableFuture.failedFuture(cause);
     }
 
     static Fields fields(Answer answer) {

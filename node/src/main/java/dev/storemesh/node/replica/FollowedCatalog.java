@@ -225,7 +225,7 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
         return new ChangeRequest(
                 request.id(),
                 replica.store(),
-                request.sequence() <= replica.queue().offered() ? Status.SENT : Status.QUEUED,
+                replica.queue().status(request),
                 replica.epoch(),
                 request.sequence(),
                 request.base(),

@@ -374,10 +374,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
 
     private Effect<ReplicaRound, Replica> nextOffer(Replica replica, NextOffer next) {
         var due = replica instanceof Following following
-                ? following.queue().unrecorded().stream()
-                        .filter(request -> request.sequence() > next.sequence())
-                        .limit(next.limit())
-                        .toList()
+                ? following.queue().next(next.sequence(), next.limit())
                 : List.<QueuedRequest>of();
         if (due.isEmpty()) {
             offer = Optional.of(next);

@@ -36,7 +36,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -277,13 +276,5 @@ public final class ReplicaDecider {
                         now.index(),
                         now.queue());
         };
-    }
-
-    /// Where a request in the queue stands; empty: HQ has recorded it, and its object tells.
-    public static Optional<Status> status(Following replica, RequestId id) {
-        return replica.queue().unrecorded().stream()
-                .filter(request -> request.id().equals(id))
-                .findFirst()
-                .map(request -> request.sequence() <= replica.queue().offered() ? Status.SENT : Status.QUEUED);
     }
 }

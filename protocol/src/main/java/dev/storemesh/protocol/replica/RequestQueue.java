@@ -2,6 +2,7 @@ package dev.storemesh.protocol.replica;
 
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.write.IdempotencyKey;
@@ -63,9 +64,17 @@ public record RequestQueue(
         return making;
     }
 
-    /// The first requests that HQ has not recorded, at most `limit`.
-    public List<QueuedRequest> next(int limit) {
-        return unrecorded.subList(0, Math.min(limit, unrecorded.size()));
+    /// The first requests after `sequence` that HQ has not recorded, at most `limit`.
+    public List<QueuedRequest> next(long sequence, int limit) {
+        return unrecorded.stream()
+                .filter(request -> request.sequence() > sequence)
+                .limit(limit)
+                .toList();
+    }
+
+    /// Where one of the unrecorded requests stands. Of a recorded one its object tells.
+    public Status status(QueuedRequest request) {
+        return request.sequence() <= offered ? Status.SENT : Status.QUEUED;
     }
 
     RequestQueue plus(QueuedRequest request) {

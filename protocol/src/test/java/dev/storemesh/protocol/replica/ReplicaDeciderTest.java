@@ -172,7 +172,7 @@ final class ReplicaDeciderTest {
         journal(new RequestsOffered(NOON, queue().last()));
         var body = Json.object();
         var array = JsonNodeFactory.instance.arrayNode();
-        queue().next(100).forEach(request -> array.add(ChangeRequestJson.offer(request)));
+        queue().next(0, 100).forEach(request -> array.add(ChangeRequestJson.offer(request)));
         body.set("requests", array);
         List<OfferedRequest> offered = ChangeRequestJson.offered(Fields.of(Json.parse(Json.bytes(body))));
         return hq.run(new RecordRequests(STORE, following().epoch(), offered, Provenance.of("store-1")));
@@ -426,14 +426,18 @@ final class ReplicaDeciderTest {
 
         @Test
         void theyAreSentOnceTheyAreOffered() {
-            assertThat(ReplicaDecider.status(following(), first)).contains(Status.QUEUED);
+            assertThat(queue().unrecorded()).extracting(queue()::status).containsOnly(Status.QUEUED);
             journal(new RequestsOffered(NOON, 2));
-            assertThat(ReplicaDecider.status(following(), first)).contains(Status.SENT);
-            assertThat(ReplicaDecider.status(
-                            following(), queue().unrecorded().getLast().id()))
-                    .contains(Status.QUEUED);
-            assertThat(queue().next(2)).hasSize(2);
-            assertThat(queue().next(100)).hasSize(3);
+            assertThat(queue().unrecorded())
+                    .extracting(queue()::status)
+                    .containsExactly(Status.SENT, Status.SENT, Status.QUEUED);
+        }
+
+        @Test
+        void theNextAreThoseAfterASequenceInOrder() {
+            assertThat(queue().next(0, 2)).extracting(QueuedRequest::sequence).containsExactly(1L, 2L);
+            assertThat(queue().next(1, 100)).extracting(QueuedRequest::sequence).containsExactly(2L, 3L);
+            assertThat(queue().next(3, 100)).isEmpty();
         }
 
         @Test
@@ -443,7 +447,7 @@ final class ReplicaDeciderTest {
             queue(item("d"));
             follow();
             assertThat(sequences()).containsExactly(4L);
-            assertThat(ReplicaDecider.status(following(), first)).isEmpty();
+            assertThat(queue().unrecorded()).extracting(QueuedRequest::id).doesNotContain(first);
             assertThat(partition.objects().find(first.token())).isPresent();
         }
 
