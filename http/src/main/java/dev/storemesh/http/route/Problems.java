@@ -7,7 +7,7 @@ import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.change.ChangeRequestJson;
 import dev.storemesh.protocol.json.MalformedInput;
-import dev.storemesh.protocol.write.Violation;
+import dev.storemesh.protocol.schema.Violation;
 import java.util.List;
 
 /// The protocol's refusals as problem documents.

@@ -12,7 +12,7 @@ import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
-import dev.storemesh.protocol.write.Violation;
+import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.write.Write;
 import java.util.List;
 import java.util.Map;

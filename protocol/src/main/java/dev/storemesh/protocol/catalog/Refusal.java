@@ -3,7 +3,7 @@ package dev.storemesh.protocol.catalog;
 import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.log.Version;
-import dev.storemesh.protocol.write.Violation;
+import dev.storemesh.protocol.schema.Violation;
 import java.util.List;
 
 /// Why a rule said no.

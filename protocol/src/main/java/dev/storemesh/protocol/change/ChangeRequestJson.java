@@ -9,7 +9,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.LiteralJson;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.value.Value.Moment;
-import dev.storemesh.protocol.write.Violation;
+import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.write.WriteJson;
 import java.util.List;
 

@@ -14,7 +14,7 @@ import dev.storemesh.protocol.value.ValueType;
 import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Setting;
-import dev.storemesh.protocol.write.Violation.Code;
+import dev.storemesh.protocol.schema.Violation.Code;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

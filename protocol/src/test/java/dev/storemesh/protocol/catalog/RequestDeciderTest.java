@@ -40,7 +40,7 @@ import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value.Money;
 import dev.storemesh.protocol.value.Value.Text;
 import dev.storemesh.protocol.write.Operation;
-import dev.storemesh.protocol.write.Violation;
+import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.write.WriteJson;
 import java.util.List;
 import java.util.Optional;

@@ -57,7 +57,7 @@ import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Lookup;
 import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.TemporaryNames;
-import dev.storemesh.protocol.write.Violation;
+import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.write.Write;
 import java.time.Duration;
 import java.time.Instant;
