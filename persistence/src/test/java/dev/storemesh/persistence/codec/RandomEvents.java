@@ -15,6 +15,7 @@ import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaRound;
@@ -69,7 +70,8 @@ final class RandomEvents {
                         log.chain(),
                         log.instant(),
                         partitions(),
-                        index());
+                        index(),
+                        schemas());
     }
 
     private PartitionEvent checkpointed() {
@@ -114,7 +116,8 @@ final class RandomEvents {
                         log.chain(),
                         partitions(),
                         index(),
-                        queue());
+                        queue(),
+                        schemas());
     }
 
     private RequestQueue queue() {
@@ -138,14 +141,22 @@ final class RandomEvents {
     }
 
     private Operation operation() {
-        return log.below(4) == 0
-                ? new Operation.Delete(objectRef())
-                : new Operation.Put(
+        return switch (log.below(4)) {
+            case 0 -> new Operation.Delete(objectRef(), log.optional(log::version));
+            case 1 -> new Operation.Undelete(objectRef(), log.optional(log::version));
+            default ->
+                new Operation.Put(
                         objectRef(),
                         log.flag(),
                         log.optional(log::type),
                         log.list(4, () -> new Operation.Setting(slot(), literal())),
-                        log.list(3, this::slot));
+                        log.list(3, () -> new Operation.Unsetting(slot(), log.optional(this::literal))),
+                        log.optional(log::version));
+        };
+    }
+
+    private SchemaHistory schemas() {
+        return SchemaHistory.of(log.list(3, log::object));
     }
 
     private Slot slot() {

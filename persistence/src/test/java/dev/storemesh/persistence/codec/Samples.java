@@ -21,6 +21,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.VersionedObject;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
@@ -39,6 +40,7 @@ import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.ObjectRef;
 import dev.storemesh.protocol.write.Operation;
+import dev.storemesh.protocol.write.Operation.Unsetting;
 import dev.storemesh.protocol.write.Remembered;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -94,29 +96,34 @@ final class Samples {
         all.put("Catalog.Unmade", new Catalog.Unmade(DEMO, new Position(1)));
         all.put(
                 "Catalog.Made",
-                new Catalog.Made(DEMO, new Position(300), HISTORY, new Version(512), CHAIN, NOON, PARTITIONS, INDEX));
+                made(SchemaHistory.EMPTY));
+        all.put("Catalog.Made-2", made(schemas()));
         all.put("PartitionEvent.Checkpointed", new PartitionEvent.Checkpointed(new Position(300)));
         all.put("PartitionImage", image());
         all.put(
                 "ReplicaRound",
                 ReplicaRound.of(
                         new ReplicaEvent.Opened(NOON),
-                        new ReplicaEvent.RequestQueued(request(new Operation.Delete(known())))));
+                        new ReplicaEvent.RequestQueued(request(new Operation.Delete(known(), Optional.empty())))));
         all.put("ReplicaEvent.Opened", ReplicaRound.of(new ReplicaEvent.Opened(NOON)));
         all.put("ReplicaEvent.Enrolled", ReplicaRound.of(new ReplicaEvent.Enrolled(NOON, STORE, HISTORY, 3)));
         all.put("ReplicaEvent.Followed", ReplicaRound.of(new ReplicaEvent.Followed(NOON, List.of(entry()))));
-        all.put("ReplicaEvent.RequestQueued", queued(new Operation.Delete(known())));
+        all.put("ReplicaEvent.RequestQueued", queued(new Operation.Delete(known(), Optional.empty())));
         all.put("ReplicaEvent.RequestsOffered", ReplicaRound.of(new ReplicaEvent.RequestsOffered(NOON, 7)));
         all.put("Operation.Put", queued(put(new Literal.Text("Tea"))));
-        all.put("Operation.Delete", queued(new Operation.Delete(known())));
-        all.put("ObjectRef.Known", queued(new Operation.Delete(known())));
-        all.put("ObjectRef.Temporary", queued(new Operation.Delete(new ObjectRef.Temporary("#tea"))));
+        all.put("Operation.Delete", queued(new Operation.Delete(known(), Optional.empty())));
+        all.put("Operation.Put-2", queued(put(new Unsetting(slot(), Optional.of(new Literal.Text("b"))))));
+        all.put("Operation.Delete-2", queued(new Operation.Delete(known(), Optional.of(new Version(41)))));
+        all.put("Operation.Undelete", queued(new Operation.Undelete(known(), Optional.of(new Version(41)))));
+        all.put("ObjectRef.Known", queued(new Operation.Delete(known(), Optional.empty())));
+        all.put("ObjectRef.Temporary", queued(new Operation.Delete(new ObjectRef.Temporary("#tea"), Optional.empty())));
         all.put("Literal.Text", queued(put(new Literal.Text("12.50"))));
         all.put("Literal.Whole", queued(put(new Literal.Whole(-7))));
         all.put("Literal.Flag", queued(put(new Literal.Flag(true)), put(new Literal.Flag(false))));
         all.put("Literal.Amount", queued(put(new Literal.Amount(350, "USD"))));
         all.put("Replica.Unenrolled", new Replica.Unenrolled(DEMO, new Position(0)));
-        all.put("Replica.Following", following());
+        all.put("Replica.Following", following(SchemaHistory.EMPTY));
+        all.put("Replica.Following-2", following(schemas()));
         all.put("AccessEvent.SiteOpened", new AccessEvent.SiteOpened(NOON, DIGEST));
         for (var role : Role.values()) {
             all.put("AccessEvent.TokenIssued-" + role.wireName(), issued(role));
@@ -194,7 +201,34 @@ final class Samples {
                 true,
                 Optional.of(ITEM),
                 List.of(new Operation.Setting(new Slot(PRICE, HERE), literal)),
-                List.of(new Slot(NAME, Optional.empty())));
+                List.of(new Unsetting(new Slot(NAME, Optional.empty()), Optional.empty())),
+                Optional.empty());
+    }
+
+    private static Slot slot() {
+        return new Slot(NAME, Optional.empty());
+    }
+
+    private static Operation put(Unsetting unsetting) {
+        return new Operation.Put(
+                known(), false, Optional.empty(), List.of(), List.of(unsetting), Optional.of(new Version(41)));
+    }
+
+    private static Catalog made(SchemaHistory schemas) {
+        return new Catalog.Made(
+                DEMO, new Position(300), HISTORY, new Version(512), CHAIN, NOON, PARTITIONS, INDEX, schemas);
+    }
+
+    private static SchemaHistory schemas() {
+        var id = new Attribute(
+                new DefinitionName("sys.location.id"), Optional.empty(), new Value.Text(STORE.text()));
+        var kind = new Attribute(new DefinitionName("sys.location.kind"), Optional.empty(), new Value.Text("store"));
+        return SchemaHistory.of(List.of(new VersionedObject(
+                new ObjectToken("sys.01JD6ZK8Q1ABCDEFGHJKMNPQRS"),
+                new TypeName("sys.location"),
+                List.of(new VersionedObject.Life(new Version(2), Optional.empty())),
+                List.of(new Row(id, new Version(2)), new Row(kind, new Version(2))),
+                List.of())));
     }
 
     private static QueuedRequest request(Operation... operations) {
@@ -206,15 +240,15 @@ final class Samples {
         return ReplicaRound.of(new ReplicaEvent.RequestQueued(request(operations)));
     }
 
-    private static Replica following() {
+    private static Replica following(SchemaHistory schemas) {
         var answer = new RequestQueue.KeptAnswer(REQUEST, DIGEST, Map.of("#tea", TEA), NOON);
         var queue = new RequestQueue(
-                List.of(request(new Operation.Delete(known()))),
+                List.of(request(new Operation.Delete(known(), Optional.empty()))),
                 6,
                 7,
                 Map.of(new IdempotencyKey("ann", "key-1"), answer));
         return new Replica.Following(
-                DEMO, new Position(300), STORE, HISTORY, 3, new Version(300), CHAIN, PARTITIONS, INDEX, queue);
+                DEMO, new Position(300), STORE, HISTORY, 3, new Version(300), CHAIN, PARTITIONS, INDEX, queue, schemas);
     }
 
     private static AccessEvent issued(Role role) {

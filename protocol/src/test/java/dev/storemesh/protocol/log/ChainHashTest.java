@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.Samples;
 import dev.storemesh.protocol.json.CanonicalJson;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.CatalogId;
@@ -96,7 +97,7 @@ final class ChainHashTest {
 
     @Test
     void aSiteThatReadsAnEntryComesToTheSameHash() {
-        var read = LogJson.read(Json.parse(Json.bytes(LogJson.write(ENTRY))), StandardSchema.SCHEMA);
+        var read = Samples.reread(ENTRY, SchemaHistory.EMPTY);
         assertThat(read).isEqualTo(ENTRY);
         assertThat(ORIGIN.vouchesFor(read)).isTrue();
         assertThat(LogJson.write(read)).hasToString(LogJson.write(ENTRY).toString());
@@ -104,7 +105,7 @@ final class ChainHashTest {
 
     @Test
     void keepsTheDigitsOfADecimal() {
-        var read = LogJson.read(Json.parse(Json.bytes(LogJson.write(ENTRY))), StandardSchema.SCHEMA);
+        var read = Samples.reread(ENTRY, SchemaHistory.EMPTY);
         assertThat(read.changes().getFirst().set().get(1).value().literal()).isEqualTo(Samples.text("12.50"));
     }
 
@@ -112,7 +113,7 @@ final class ChainHashTest {
     void passesOverWhatLaterVersionsAdd() {
         var node = LogJson.write(ENTRY).put("weather", "rain");
         ((ObjectNode) node.path("changes").path(0)).put("colour", 1);
-        var read = LogJson.read(node, StandardSchema.SCHEMA);
+        var read = LogJson.read(node, StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA);
         assertThat(read).isEqualTo(ENTRY);
     }
 
@@ -123,12 +124,12 @@ final class ChainHashTest {
             node.remove(field);
             assertThatIllegalArgumentException()
                     .as(field)
-                    .isThrownBy(() -> LogJson.read(node, StandardSchema.SCHEMA))
+                    .isThrownBy(() -> LogJson.read(node, StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA))
                     .withMessageContaining(field);
         }
         var unknown = LogJson.write(ENTRY);
         ((ObjectNode) unknown.path("changes").path(0).path("set").path(0)).put("attribute", "com.acme.x");
-        assertThatIllegalArgumentException().isThrownBy(() -> LogJson.read(unknown, StandardSchema.SCHEMA));
+        assertThatIllegalArgumentException().isThrownBy(() -> LogJson.read(unknown, StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA));
     }
 
     @Test
