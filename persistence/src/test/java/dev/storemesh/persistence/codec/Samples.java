@@ -27,11 +27,14 @@ import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaRound;
 import dev.storemesh.protocol.replica.RequestQueue;
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.Namespace;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.StoreId;
@@ -56,6 +59,7 @@ final class Samples {
     private static final HistoryId HISTORY = new HistoryId("01JD6ZK8Q0ABCDEFGHJKMNPQRS");
     private static final CatalogId DEMO = new CatalogId("demo");
     private static final StoreId STORE = new StoreId("store-1");
+    private static final Namespace ACME = new Namespace("com.acme");
     private static final Optional<LocationId> HERE = Optional.of(STORE.location());
     private static final ObjectToken TEA = new ObjectToken("01JD6ZK8Q1ABCDEFGHJKMNPQRS");
     private static final ObjectToken MILK = new ObjectToken("milk~1.5_");
@@ -66,7 +70,14 @@ final class Samples {
     private static final ChainHash CHAIN =
             new ChainHash("ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100");
     private static final Provenance ANN = new Provenance(
-            "ann", Optional.of("console"), Optional.of(STORE), Optional.of("key-1"), Optional.of("Frühling"));
+            "ann",
+            Optional.of("console"),
+            Optional.empty(),
+            Optional.of(STORE),
+            Optional.of("key-1"),
+            Optional.of("Frühling"));
+    private static final AppName LOYALTY = new AppName("com.acme.loyalty");
+    private static final Provenance FOR_ZOE = ANN.withApp(LOYALTY.text(), Optional.of("Zoë"));
     private static final RequestId REQUEST = new RequestId("cr-01JD6ZK8Q2ABCDEFGHJKMNPQRS");
     private static final PartitionMap PARTITIONS = new PartitionMap(1, List.of(new Position(300)));
     private static final LogIndex INDEX = new LogIndex(List.of(
@@ -126,19 +137,34 @@ final class Samples {
         all.put("Replica.Following-2", following(schemas()));
         all.put("AccessEvent.SiteOpened", new AccessEvent.SiteOpened(NOON, DIGEST));
         for (var role : Role.values()) {
-            all.put("AccessEvent.TokenIssued-" + role.wireName(), issued(role));
+            all.put("AccessEvent.TokenIssued-" + role.wireName(), issued(role, Optional.empty()));
         }
         all.put(
                 "AccessEvent.TokenIssued",
                 new AccessEvent.TokenIssued(
-                        NOON, "t-2", "till", Role.READER, Optional.empty(), secret(), Optional.empty()));
+                        NOON,
+                        "t-2",
+                        "till",
+                        Role.READER,
+                        Optional.empty(),
+                        Optional.empty(),
+                        secret(),
+                        Optional.empty()));
+        all.put("AccessEvent.TokenIssued-app", issued(Role.EDITOR, Optional.of(LOYALTY)));
         all.put("AccessEvent.TokenRevoked", new AccessEvent.TokenRevoked(NOON, "t-1"));
         all.put(
                 "AccessEvent.StoreInvited",
                 new AccessEvent.StoreInvited(NOON, STORE, DEMO, secret(), NOON.plusSeconds(60)));
         all.put("AccessEvent.StoreEnrolled", new AccessEvent.StoreEnrolled(NOON, STORE, "node-1", secret(), 3));
         all.put("AccessEvent.CredentialUsed", new AccessEvent.CredentialUsed(NOON, STORE));
+        all.put("AccessEvent.NamespaceClaimed", new AccessEvent.NamespaceClaimed(NOON, ACME, LOYALTY));
         all.put("Access", access());
+        all.put("Access-apps", accessWithApps());
+        all.put(
+                "Provenance-app",
+                Round.of(new CatalogEvent.WriteAccepted(
+                        by(Provenance.of("loyalty").withApp(LOYALTY.text(), Optional.empty())), Map.of(), "")));
+        all.put("Provenance-actingFor", Round.of(new CatalogEvent.WriteAccepted(by(FOR_ZOE), Map.of(), "")));
         return all;
     }
 
@@ -170,6 +196,10 @@ final class Samples {
                 true,
                 List.of(new ObjectChange(TEA, ITEM, false, set, List.of())));
         return Round.of(new CatalogEvent.WriteAccepted(entry, Map.of(), ""));
+    }
+
+    private static LogEntry by(Provenance provenance) {
+        return new LogEntry(new Version(1), NOON, provenance, CHAIN, false, List.of());
     }
 
     private static PartitionImage image() {
@@ -251,14 +281,13 @@ final class Samples {
                 DEMO, new Position(300), STORE, HISTORY, 3, new Version(300), CHAIN, PARTITIONS, INDEX, queue, schemas);
     }
 
-    private static AccessEvent issued(Role role) {
+    private static AccessEvent issued(Role role, Optional<AppName> app) {
         return new AccessEvent.TokenIssued(
-                NOON, "t-1", "Ann", role, Optional.of(DEMO), secret(), Optional.of(NOON.plusSeconds(60)));
+                NOON, "t-1", "Ann", role, Optional.of(DEMO), app, secret(), Optional.of(NOON.plusSeconds(60)));
     }
 
     private static Access access() {
-        var token = new Access.Token(
-                "t-1", "Ann", Role.EDITOR, Optional.of(DEMO), secret(), NOON, Optional.of(NOON.plusSeconds(60)), true);
+        var token = token("t-1", Optional.empty());
         var invited = new Access.Store(
                 STORE,
                 DEMO,
@@ -271,7 +300,29 @@ final class Samples {
                 NOON,
                 Optional.empty(),
                 Optional.of(new Access.Enrolment("node-1", secret(), 3, true, false)));
-        return new Access(DIGEST, Map.of("t-1", token), Map.of(STORE, invited, enrolled.id(), enrolled));
+        return new Access(
+                DIGEST, Map.of("t-1", token), Map.of(STORE, invited, enrolled.id(), enrolled), Namespaces.NONE);
+    }
+
+    private static Access.Token token(String id, Optional<AppName> app) {
+        return new Access.Token(
+                id,
+                "Ann",
+                Role.EDITOR,
+                Optional.of(DEMO),
+                app,
+                secret(),
+                NOON,
+                Optional.of(NOON.plusSeconds(60)),
+                true);
+    }
+
+    private static Access accessWithApps() {
+        return new Access(
+                DIGEST,
+                Map.of("t-1", token("t-1", Optional.empty()), "t-2", token("t-2", Optional.of(LOYALTY))),
+                Map.of(),
+                Namespaces.NONE.with(ACME, LOYALTY).with(new Namespace("org.example"), LOYALTY));
     }
 
     private static SecretHash secret() {

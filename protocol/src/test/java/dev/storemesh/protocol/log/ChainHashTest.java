@@ -42,6 +42,7 @@ final class ChainHashTest {
     private static final Provenance PROVENANCE = new Provenance(
             "editor",
             Optional.of("console"),
+            Optional.empty(),
             Optional.of(STORE),
             Optional.of("key-1"),
             Optional.of("autumn \uD83C\uDF42"));
@@ -138,9 +139,9 @@ final class ChainHashTest {
         altered.add(with(new Version(3), PROVENANCE, CHANGES));
         altered.add(new LogEntry(ENTRY.version(), NOON.plusMillis(1), PROVENANCE, ENTRY.chain(), false, CHANGES));
         for (var other : List.of(
-                new Provenance("other", PROVENANCE.app(), PROVENANCE.store(), PROVENANCE.key(), PROVENANCE.reason()),
-                new Provenance("editor", Optional.of("x"), PROVENANCE.store(), PROVENANCE.key(), PROVENANCE.reason()),
-                new Provenance("editor", Optional.empty(), PROVENANCE.store(), PROVENANCE.key(), PROVENANCE.reason()),
+                by("other", PROVENANCE.app()),
+                by("editor", Optional.of("x")),
+                by("editor", Optional.empty()),
                 PROVENANCE.withStore(new StoreId("store-2")),
                 PROVENANCE.withKey(Optional.of("key-2")),
                 PROVENANCE.withKey(Optional.empty()),
@@ -183,6 +184,26 @@ final class ChainHashTest {
         }
         assertThat(ORIGIN.vouchesFor(ENTRY)).isTrue();
         assertThat(altered).hasSizeGreaterThan(30).noneMatch(ORIGIN::vouchesFor);
+    }
+
+    private static Provenance by(String caller, Optional<String> app) {
+        return new Provenance(caller, app, Optional.empty(), PROVENANCE.store(), PROVENANCE.key(), PROVENANCE.reason());
+    }
+
+    /// Format 1 was there before apps acted for anybody: a site that knows of it and one that does not agree.
+    @Test
+    void thePersonAnAppActsForStandsInTheEntryAndNotInTheHash() {
+        var entry = with(ENTRY.version(), PROVENANCE.withApp("console", Optional.of("ada@example.com")), CHANGES);
+        assertThat(ORIGIN.vouchesFor(entry)).isTrue();
+        var json = LogJson.write(entry);
+        assertThat(json.path("actingFor").asText()).isEqualTo("ada@example.com");
+        assertThat(LogJson.read(Json.parse(Json.bytes(json)), StandardSchema.SCHEMA))
+                .isEqualTo(entry);
+        assertThat(LogJson.chained(entry.version(), entry.at(), entry.provenance(), entry.changes())
+                        .has("actingFor"))
+                .isFalse();
+        json.remove("actingFor"); // an older site passes over it
+        assertThat(ORIGIN.vouchesFor(LogJson.read(json, StandardSchema.SCHEMA))).isTrue();
     }
 
     @Test
