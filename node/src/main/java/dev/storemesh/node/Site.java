@@ -33,7 +33,6 @@ import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.page.PageTokens;
 import dev.storemesh.protocol.value.Namespaces;
-import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.Ulid;
 import java.io.IOException;
 import java.net.URI;
