@@ -13,7 +13,6 @@ import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.Value;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,20 +33,18 @@ final class Deletions {
         this.rules = new ReferenceRules(schema, end::object);
     }
 
-    /// Block beats cascade beats clear: an object that blocks is left as it is.
+    /// Each row says for itself what follows; one that blocks brings nothing with it.
     Stream<Consequence> consequences(ObjectToken deleted) {
-        return referrers(deleted).flatMap(referrer -> consequences(referrer, deleted));
+        return referrers(deleted)
+                .flatMap(referrer -> rows(referrer, deleted).flatMap(row -> consequence(referrer, row).stream()));
     }
 
-    private Stream<Consequence> consequences(Standing referrer, ObjectToken deleted) {
-        var rows = rows(referrer, deleted).toList();
-        var strongest =
-                rows.stream().map(row -> onDelete(referrer, row.definition())).max(Comparator.naturalOrder());
-        return strongest.stream().flatMap(onDelete -> switch (onDelete) {
-            case BLOCK -> Stream.empty();
-            case CASCADE -> Stream.of(new Cascade(referrer.object()));
-            case CLEAR -> rows.stream().map(row -> new Clear(referrer.object(), row));
-        });
+    private Optional<Consequence> consequence(Standing referrer, Attribute row) {
+        return switch (onDelete(referrer, row.definition())) {
+            case BLOCK -> Optional.empty();
+            case CASCADE -> Optional.of(new Cascade(referrer.object()));
+            case CLEAR -> Optional.of(new Clear(referrer.object(), row));
+        };
     }
 
     /// One for each object and definition that keeps `deleted` in place.
