@@ -13,9 +13,12 @@ import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.Value;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,10 +30,12 @@ final class Deletions {
 
     private final Surroundings end;
     private final ReferenceRules rules;
+    private final Map<ObjectToken, Set<Attribute>> before = new HashMap<>();
 
-    Deletions(Schema schema, Surroundings end) {
+    Deletions(Schema schema, Collection<Edit> edits, Surroundings end) {
         this.end = end;
         this.rules = new ReferenceRules(schema, end::object);
+        edits.forEach(edit -> before.put(edit.object(), Set.copyOf(edit.before().orElse(List.of()))));
     }
 
     /// Each row says for itself what follows; one that blocks brings nothing with it.
@@ -80,8 +85,11 @@ final class Deletions {
         return end.referrers(deleted).stream().sorted().flatMap(token -> end.object(token).stream());
     }
 
-    private static Stream<Attribute> rows(Standing referrer, ObjectToken deleted) {
+    /// Those that stood before the write: one that the write set refers to what is not there, which is wrong by itself.
+    private Stream<Attribute> rows(Standing referrer, ObjectToken deleted) {
         var reference = new Value.Reference(deleted);
-        return referrer.attributes().stream().filter(row -> row.value().equals(reference));
+        var stood = before.get(referrer.object());
+        return referrer.attributes().stream()
+                .filter(row -> row.value().equals(reference) && (stood == null || stood.contains(row)));
     }
 }
