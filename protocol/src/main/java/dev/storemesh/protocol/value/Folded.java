@@ -8,7 +8,7 @@ import java.util.Locale;
 /// Text as searches see it: without regard to case, accents and ways to write the same letter. `Crème BRÛLÉE`,
 /// `creme brulee` and `ＣＲＥＭＥ brulee` fold to the same text.
 ///
-/// Unicode compatibility decomposition (NFKD, UAX #15), marks removed (general category M), upper case, lower case.
+/// Unicode compatibility decomposition (NFKD, UAX #15), marks removed (general category M), full case folding.
 /// Each code point folds alone, so that a prefix of the text folds to a prefix of the folded text; what is ASCII costs
 /// no more than a look.
 public final class Folded {
@@ -30,9 +30,10 @@ public final class Folded {
         return upper ? text.toLowerCase(Locale.ROOT) : text;
     }
 
-    /// Upper case may bring marks and ligatures' letters to light, so it is followed by a second round.
+    /// Lower case knows that ẞ is ß, and only upper case that ß is SS; it may bring marks to light, so both follow
+    /// again.
     private static String folded(String text) {
-        return lower(bare(bare(text).toUpperCase(Locale.ROOT)));
+        return lower(bare(lower(bare(text)).toUpperCase(Locale.ROOT)));
     }
 
     private static String bare(String text) {
