@@ -10,9 +10,10 @@ import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
-import dev.storemesh.protocol.write.Violation;
+import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.write.Write;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +23,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogRoutesTest extends WithApi {
     private static final Version V7 = new Version(7);
     private static final String WRITES = "/api/v1/catalogs/demo/writes";
     private static final String TEA =
             "{'operations':[{'op':'put','object':'#tea','type':'retail.item','set':[{'attribute':'retail.item.name','value':'Tea'}]}],'reason':'new'}";
+    private static final Map<String, String> ACTING = Map.of("Storemesh-Acting-For", "ada@example.com");
     private static final CatalogHead HEAD = new CatalogHead(
             Ports.DEMO, new HistoryId("01JNZ8Q4T3V9XK2M7B5D6F8G0H"), V7, new ChainHash("0".repeat(64)), 3, true);
 
@@ -93,6 +96,48 @@ class CatalogRoutesTest extends WithApi {
         answers(new Answer.Accepted(V7, Map.of(), true));
         assertThat(post("editor", WRITES, TEA).body().path("replayed").asBoolean())
                 .isTrue();
+    }
+
+    @Test
+    void anAppWritesInItsNameAndSaysForWhom() {
+        answers(new Answer.Accepted(V7, Map.of(), false));
+        post("loyalty", WRITES, TEA);
+        send("loyalty", "POST", WRITES, TEA, Map.of("Storemesh-Acting-For", "Zoë"));
+        var written = ports.asked.stream()
+                .flatMap(asked -> asked instanceof Write write ? Stream.of(write.provenance()) : Stream.empty())
+                .toList();
+        assertThat(written)
+                .containsExactly(
+                        Provenance.of("loyalty")
+                                .withReason(Optional.of("new"))
+                                .withApp("com.acme.loyalty", Optional.empty()),
+                        Provenance.of("loyalty")
+                                .withReason(Optional.of("new"))
+                                .withApp("com.acme.loyalty", Optional.of("Zoë")));
+    }
+
+    @Test
+    void onlyAnAppActsForSomebody() {
+        for (var token : List.of("operator", "editor", "link")) {
+            var method = token.equals("link") ? "GET" : "POST";
+            var path = token.equals("link") ? "/api/v1/catalogs/demo" : WRITES;
+            assertThat(send(token, method, path, token.equals("link") ? "" : TEA, ACTING)
+                            .named())
+                    .isEqualTo("400 invalid_header Storemesh-Acting-For");
+        }
+        assertThat(send("", "GET", "/health/live", "", ACTING).named())
+                .isEqualTo("400 invalid_header Storemesh-Acting-For");
+        assertThat(ports.asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a\u0001b", "a\u007f", "LONG"})
+    void aPersonIsNamedOnOneLine(String person) {
+        var named = person.equals("LONG") ? "x".repeat(201) : person;
+        assertThat(send("loyalty", "POST", WRITES, TEA, Map.of("Storemesh-Acting-For", named))
+                        .named())
+                .isEqualTo("400 invalid_header Storemesh-Acting-For");
+        assertThat(ports.asked).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.storemesh.protocol.catalog.CatalogCommand.Approve;
 import dev.storemesh.protocol.catalog.CatalogCommand.Create;
 import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
 import dev.storemesh.protocol.catalog.CatalogCommand.Reject;
+import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
 import dev.storemesh.protocol.catalog.CatalogHead;
 import dev.storemesh.protocol.catalog.CatalogPort;
@@ -106,9 +107,22 @@ public final class Catalogs implements CatalogPort, ChangeRequestPort {
 
     @Override
     public CompletionStage<Answer> write(CatalogId catalog, Write write) {
-        var names =
-                TemporaryNames.assign(write.operations(), () -> new ObjectToken(Ulid.make(clock.instant(), random)));
-        return execute(catalog, new Submit(write, names), write.weight());
+        var names = TemporaryNames.assign(write.operations(), () -> Ulid.make(clock.instant(), random));
+        return execute(catalog, new Submit(write, names, name -> false), write.weight());
+    }
+
+    @Override
+    public CompletionStage<Answer> revert(CatalogId catalog, Reversal reversal) {
+        return execute(
+                catalog,
+                new Revert(
+                        reversal.to(),
+                        reversal.objects(),
+                        reversal.ifVersion(),
+                        reversal.provenance(),
+                        reversal.digest(),
+                        name -> false),
+                REQUEST_BYTES);
     }
 
     @Override

@@ -11,16 +11,36 @@ import dev.storemesh.protocol.write.Write;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /// What the single writer of a catalog is asked to do.
 public sealed interface CatalogCommand {
     /// Make the catalog, with this history; a made one stays as it is.
     record Create(HistoryId history, Provenance provenance) implements CatalogCommand {}
 
-    /// Carry out a write; `names` has a token for each of its temporary names.
-    record Submit(Write write, Map<String, ObjectToken> names) implements CatalogCommand {
+    /// Carry out a write; `names` has a token for each of its temporary names. `foreign`: whether a name lies in a
+    /// namespace of somebody else.
+    record Submit(Write write, Map<String, ObjectToken> names, Predicate<String> foreign) implements CatalogCommand {
         public Submit {
             names = Map.copyOf(names);
+        }
+    }
+
+    /// Make all objects, or these, what they were at version `to`; bookkeeping is left alone.
+    record Revert(
+            Version to,
+            Optional<Set<ObjectToken>> objects,
+            Optional<Version> ifVersion,
+            Provenance provenance,
+            String digest,
+            Predicate<String> foreign)
+            implements CatalogCommand {
+        /// More than this in one version takes a transaction.
+        public static final int MAX_OBJECTS = 10_000;
+
+        public Revert {
+            objects = objects.map(Set::copyOf);
         }
     }
 

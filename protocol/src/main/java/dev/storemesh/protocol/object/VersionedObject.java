@@ -3,10 +3,12 @@ package dev.storemesh.protocol.object;
 import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -23,7 +25,8 @@ public record VersionedObject(
     private static final Comparator<Row> ORDER = Comparator.<Row, DefinitionName>comparing(
                     row -> row.attribute().definition())
             .thenComparing(
-                    row -> row.attribute().location().map(Object::toString).orElse(""));
+                    row -> row.attribute().location().map(Object::toString).orElse(""))
+            .thenComparing(Row::version); // the values of a set, as they came
 
     /// From the version that made the object to the one that deleted it, which is no longer part of it.
     public record Life(Version made, Optional<Version> deleted) {
@@ -119,7 +122,19 @@ public record VersionedObject(
                 .filter(row -> scope.covers(row.attribute().location()))
                 .sorted(ORDER)
                 .toList();
-        return Optional.of(new ObjectView.Live(token, type, changedIn(scope, version), seenFrom(scope, rows)));
+        return Optional.of(new ObjectView.Live(token, type, changedIn(scope, version), seenFrom(scope, rows)))
+                .filter(view -> scope instanceof Scope.All || isEnabled(view));
+    }
+
+    private static boolean isEnabled(ObjectView.Live view) {
+        return !view.value(StandardSchema.ENABLED).equals(Optional.of(new Value.Flag(false)));
+    }
+
+    /// The object as it was when it was there last; empty: it never was.
+    public Optional<ObjectView.Live> lastLive() {
+        return lives.isEmpty()
+                ? Optional.empty()
+                : at(lives.getLast().deleted().map(Version::previous).orElse(changed()), Scope.all());
     }
 
     /// What a follower that was complete at `since` must be told to be complete at `version`; empty: nothing.
@@ -129,9 +144,11 @@ public record VersionedObject(
             return Optional.empty();
         }
         Optional<ObjectView> now = at(version, scope).map(view -> view);
-        return now.isPresent() || !isLiveAt(since)
-                ? now
-                : Optional.of(new ObjectView.Tombstone(token, type, changed, ObjectView.Reason.DELETED));
+        if (now.isPresent() || at(since, scope).isEmpty()) {
+            return now;
+        }
+        var reason = isLiveAt(version) ? ObjectView.Reason.DISABLED : ObjectView.Reason.DELETED;
+        return Optional.of(new ObjectView.Tombstone(token, type, changed, reason));
     }
 
     private Version changedIn(Scope scope, Version upTo) {

@@ -2,6 +2,7 @@ package dev.storemesh.protocol.object;
 
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.ObjectChange;
+import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
@@ -17,7 +18,9 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The objects of one partition, readable at any version: the log, materialised. Fed entry by entry in order; owned
@@ -132,6 +135,41 @@ public final class VersionedObjects {
     /// How many live objects there are at the newest version, bookkeeping left out.
     public long liveCount() {
         return liveCount;
+    }
+
+    /// All that are there at the newest version.
+    public Stream<VersionedObject> live() {
+        return objects.values().stream().filter(VersionedObject::isLive);
+    }
+
+    /// The live objects that have this value of this definition, at any place.
+    public Set<ObjectToken> holders(DefinitionName definition, Value value) {
+        return live()
+                .filter(object -> object.live().stream()
+                        .map(Row::attribute)
+                        .anyMatch(attribute -> attribute.definition().equals(definition)
+                                && attribute.value().equals(value)))
+                .map(VersionedObject::token)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// The live objects that refer to `target`.
+    public Set<ObjectToken> referrers(ObjectToken target) {
+        var reference = new Value.Reference(target);
+        return live()
+                .filter(object -> object.live().stream()
+                        .anyMatch(row -> row.attribute().value().equals(reference)))
+                .map(VersionedObject::token)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// The objects, bookkeeping left out, that changed after `version`; one more than `limit` where there are more.
+    public Set<ObjectToken> changedSince(Version version, int limit) {
+        return byChange.tailSet(new Changed(version.next(), new PageKey(0, FIRST_TOKEN)), true).stream()
+                .map(changed -> changed.key().token())
+                .filter(token -> find(token).filter(object -> !object.type().isBookkeeping()).isPresent())
+                .limit(limit + 1L)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public Optional<VersionedObject> find(ObjectToken token) {
