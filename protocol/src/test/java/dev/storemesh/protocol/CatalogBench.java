@@ -19,6 +19,7 @@ import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.Value;
@@ -119,7 +120,7 @@ public final class CatalogBench {
     /// As sites do it: each submission makes new tokens.
     public Submit submit(Provenance provenance, String digest, Operation... operations) {
         var names = TemporaryNames.assign(List.of(operations), () -> "made-" + ++tokens);
-        return new Submit(new Write(List.of(operations), provenance, digest, Optional.empty()), names, name -> false);
+        return new Submit(new Write(List.of(operations), provenance, digest, Optional.empty()), names, Namespaces.NONE);
     }
 
     public Optional<Value> value(String object, DefinitionName definition) {

@@ -184,7 +184,7 @@ class CatalogRoutesTest extends WithApi {
                 "{'operations':[{'op':'put','object':'a','set':[{'attribute':'a.b','value':1.5}]}]}|400 invalid_value /operations/0/set/0/value",
                 "{'operations':[{'op':'put','object':'a','set':[{'attribute':'a.b','value':{'amount':1}}]}]}|400 missing_field /operations/0/set/0/value/currency",
                 "{'operations':[{'op':'delete','object':'a'}],'reason':7}|400 invalid_value /reason",
-                "{'operations':[{'op':'delete','object':'a'}],'ifVersion':7}|400 unknown_field /ifVersion",
+                "{'operations':[{'op':'delete','object':'a'}],'ifVersion':-7}|400 invalid_value /ifVersion",
                 "[]|400 invalid_value ",
                 "{'operations':[|400 malformed_json ",
                 "{'operations':1,'operations':2}|400 malformed_json "
@@ -195,18 +195,18 @@ class CatalogRoutesTest extends WithApi {
     }
 
     private static Violation violation(Violation.Code code) {
-        return new Violation(code, "tea", Optional.empty(), Optional.empty(), "It is wrong.");
+        return Violation.of(code, "tea", "It is wrong.");
     }
 
     @Test
     void refusedWritesSayAllThatIsWrong() {
         answers(Answer.refuse(new Refusal.Violations(
-                List.of(violation(Violation.Code.UNKNOWN_OBJECT), violation(Violation.Code.UNKNOWN_OBJECT)))));
+                List.of(violation(Violation.Code.UNKNOWN_OBJECT), violation(Violation.Code.UNKNOWN_OBJECT)), 2)));
         assertThat(post("editor", WRITES, TEA).outcome()).isEqualTo("404 unknown_object");
-        answers(Answer.refuse(new Refusal.Violations(List.of(violation(Violation.Code.OBJECT_EXISTS)))));
+        answers(Answer.refuse(new Refusal.Violations(List.of(violation(Violation.Code.OBJECT_EXISTS)), 1)));
         assertThat(post("editor", WRITES, TEA).outcome()).isEqualTo("409 object_exists");
         answers(Answer.refuse(new Refusal.Violations(
-                List.of(violation(Violation.Code.UNKNOWN_OBJECT), violation(Violation.Code.WRONG_VALUE_TYPE)))));
+                List.of(violation(Violation.Code.UNKNOWN_OBJECT), violation(Violation.Code.WRONG_VALUE_TYPE)), 2)));
         var refused = post("editor", WRITES, TEA);
         assertThat(refused.outcome()).isEqualTo("422 violations");
         assertThat(refused.body().path("violations")).hasSize(2);
@@ -234,7 +234,7 @@ class CatalogRoutesTest extends WithApi {
     @Test
     void everyViolationThereIsIsDocumented() {
         for (var code : Violation.Code.values()) {
-            answers(Answer.refuse(new Refusal.Violations(List.of(violation(code)))));
+            answers(Answer.refuse(new Refusal.Violations(List.of(violation(code)), 1)));
             assertThat(post("editor", WRITES, TEA)
                             .body()
                             .path("violations")

@@ -73,6 +73,12 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     }
 
     @Override
+    public CompletionStage<Answer> revert(CatalogId catalog, Reversal reversal) {
+        asked.addAll(List.of(catalog, reversal));
+        return answer;
+    }
+
+    @Override
     public CompletionStage<Answer> write(CatalogId catalog, Write write) {
         asked.addAll(List.of(catalog, write));
         return answer;

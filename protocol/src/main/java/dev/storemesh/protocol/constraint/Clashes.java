@@ -48,7 +48,7 @@ final class Clashes {
 
     /// @param own those with the value in this very place
     /// @param global those that show it there because they have no own one
-    private void clash(Shown shown, TreeSet<ObjectToken> own, Set<ObjectToken> global) {
+    private void clash(Shown shown, Set<ObjectToken> own, Set<ObjectToken> global) {
         var all = new TreeSet<>(own);
         all.addAll(global);
         own.forEach(object -> add(object, shown, all));

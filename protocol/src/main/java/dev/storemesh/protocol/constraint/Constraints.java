@@ -13,7 +13,7 @@ public final class Constraints {
 
     /// What must follow the deletions among the edits; empty: nothing more. Whoever asks applies it and asks again.
     public static List<Consequence> consequences(Schema schema, Collection<Edit> edits, Surroundings end) {
-        var deletions = new Deletions(schema, end);
+        var deletions = new Deletions(schema, edits, end);
         var all = edits.stream()
                 .filter(Edit::isDeleted)
                 .flatMap(edit -> deletions.consequences(edit.object()))
@@ -32,7 +32,7 @@ public final class Constraints {
     /// All that is wrong, in the order of the edits. Only what the write changed is judged: rows that it set, objects
     /// that it made, and definitions of which it changed a row.
     public static List<Violation> violations(Schema schema, Collection<Edit> edits, Surroundings end) {
-        var deletions = new Deletions(schema, end);
+        var deletions = new Deletions(schema, edits, end);
         var judge = new ObjectJudge(schema, end);
         return edits.stream()
                 .flatMap(edit -> edit.isDeleted()

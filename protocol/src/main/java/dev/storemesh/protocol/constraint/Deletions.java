@@ -13,10 +13,12 @@ import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.Value;
-import java.util.Comparator;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,26 +30,26 @@ final class Deletions {
 
     private final Surroundings end;
     private final ReferenceRules rules;
+    private final Map<ObjectToken, Set<Attribute>> before = new HashMap<>();
 
-    Deletions(Schema schema, Surroundings end) {
+    Deletions(Schema schema, Collection<Edit> edits, Surroundings end) {
         this.end = end;
         this.rules = new ReferenceRules(schema, end::object);
+        edits.forEach(edit -> before.put(edit.object(), Set.copyOf(edit.before().orElse(List.of()))));
     }
 
-    /// Block beats cascade beats clear: an object that blocks is left as it is.
+    /// Each row says for itself what follows; one that blocks brings nothing with it.
     Stream<Consequence> consequences(ObjectToken deleted) {
-        return referrers(deleted).flatMap(referrer -> consequences(referrer, deleted));
+        return referrers(deleted)
+                .flatMap(referrer -> rows(referrer, deleted).flatMap(row -> consequence(referrer, row).stream()));
     }
 
-    private Stream<Consequence> consequences(Standing referrer, ObjectToken deleted) {
-        var rows = rows(referrer, deleted).toList();
-        var strongest =
-                rows.stream().map(row -> onDelete(referrer, row.definition())).max(Comparator.naturalOrder());
-        return strongest.stream().flatMap(onDelete -> switch (onDelete) {
-            case BLOCK -> Stream.empty();
-            case CASCADE -> Stream.of(new Cascade(referrer.object()));
-            case CLEAR -> rows.stream().map(row -> new Clear(referrer.object(), row));
-        });
+    private Optional<Consequence> consequence(Standing referrer, Attribute row) {
+        return switch (onDelete(referrer, row.definition())) {
+            case BLOCK -> Optional.empty();
+            case CASCADE -> Optional.of(new Cascade(referrer.object()));
+            case CLEAR -> Optional.of(new Clear(referrer.object(), row));
+        };
     }
 
     /// One for each object and definition that keeps `deleted` in place.
@@ -83,8 +85,11 @@ final class Deletions {
         return end.referrers(deleted).stream().sorted().flatMap(token -> end.object(token).stream());
     }
 
-    private static Stream<Attribute> rows(Standing referrer, ObjectToken deleted) {
+    /// Those that stood before the write: one that the write set refers to what is not there, which is wrong by itself.
+    private Stream<Attribute> rows(Standing referrer, ObjectToken deleted) {
         var reference = new Value.Reference(deleted);
-        return referrer.attributes().stream().filter(row -> row.value().equals(reference));
+        var stood = before.get(referrer.object());
+        return referrer.attributes().stream()
+                .filter(row -> row.value().equals(reference) && (stood == null || stood.contains(row)));
     }
 }

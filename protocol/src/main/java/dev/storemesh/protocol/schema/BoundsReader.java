@@ -29,15 +29,15 @@ final class BoundsReader {
         return bound.map(BigDecimal::longValue);
     }
 
-    /// @param why the reason why bounds are whole numbers here
-    void checkWhole(String why) {
+    /// Whoever writes a fraction here thinks of dollars, and would get cents.
+    void checkMinorUnits() {
         for (var field : List.of("min", "max")) {
             fields.decimal(field)
                     .filter(bound -> !isWhole(bound))
                     .ifPresent(bound -> refuse(
                             field,
-                            "The bound " + field + " is " + bound.toPlainString() + " (expected: a whole number: " + why
-                                    + ")."));
+                            "The bound " + field + " is " + bound.toPlainString()
+                                    + " (expected: a whole number of minor units, such as cents)."));
         }
     }
 

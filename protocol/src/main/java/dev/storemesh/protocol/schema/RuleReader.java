@@ -61,8 +61,8 @@ final class RuleReader {
     }
 
     private Rule range() {
-        if (definition.type() != ValueType.DECIMAL) {
-            bounds.checkWhole(definition.type() == ValueType.MONEY ? "amounts count minor units (cents)" : "integers");
+        if (definition.type() == ValueType.MONEY) {
+            bounds.checkMinorUnits();
         }
         bounds.check();
         return new Rule.Range(fields.decimal("min"), fields.decimal("max"));

@@ -22,6 +22,14 @@ public record Namespaces(Map<Namespace, AppName> claims) {
                 .map(Map.Entry::getValue);
     }
 
+    /// Whether a name is not the writer's to use: it lies in the namespace of another app; or the writer is an app, and
+    /// it lies in none of its own. What nobody claimed is the merchant's.
+    public boolean isForeign(String dottedName, Optional<String> app) {
+        return ownerOf(dottedName)
+                .map(owner -> !Optional.of(owner.text()).equals(app))
+                .orElse(app.isPresent());
+    }
+
     public Namespaces with(Namespace namespace, AppName app) {
         var more = new HashMap<>(claims);
         more.put(namespace, app);

@@ -124,10 +124,11 @@ final class PartitionContentsTest {
 
         @Test
         void aLookupAsksThePartitionThatItsRowTouches() {
-            assertThat(TEA.routedBy()).isEqualTo("tea");
-            assertThat(new Lookup.AsOf(Samples.TEA, Version.NONE).routedBy()).isEqualTo("tea");
+            assertThat(TEA.routedBy()).contains("tea");
+            assertThat(new Lookup.AsOf(Samples.TEA, Version.NONE).routedBy()).contains("tea");
             assertThat(new Lookup.Key(new IdempotencyKey("editor", "k1")).routedBy())
-                    .isEqualTo("k1");
+                    .contains("k1");
+            assertThat(new Lookup.Referrers(Samples.TEA).routedBy()).isEmpty();
         }
     }
 }
