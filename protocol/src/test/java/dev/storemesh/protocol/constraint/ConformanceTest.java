@@ -1,8 +1,10 @@
 package dev.storemesh.protocol.constraint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.constraint.CaseOutcome.Accepted;
 import dev.storemesh.protocol.constraint.CaseOutcome.Refused;
 import dev.storemesh.protocol.constraint.CaseOutcome.Standing;
@@ -36,6 +38,37 @@ final class ConformanceTest {
                         file,
                         ConformanceCase.of(file)
                                 .map(one -> DynamicTest.dynamicTest(one.name(), () -> check(one, runner.run(one))))));
+    }
+
+    /// What these tests are worth: each case is failed by an engine that does something else.
+    @TestFactory
+    Stream<DynamicTest> noticesAnotherOutcome() {
+        return ConformanceCase.files().stream()
+                .map(file -> DynamicTest.dynamicTest(
+                        file,
+                        () -> assertThat(ConformanceCase.of(file))
+                                .filteredOn(one ->
+                                        one.isAccepted() || !one.violations().isEmpty())
+                                .allSatisfy(one -> assertThatExceptionOfType(AssertionError.class)
+                                        .isThrownBy(() -> check(altered(one), runner.run(one))))));
+    }
+
+    private static ConformanceCase altered(ConformanceCase one) {
+        ObjectNode node = one.node().deepCopy();
+        var expect = (ObjectNode) node.path("expect");
+        if (!one.isAccepted()) {
+            expect.withArray("violations").addObject().put("code", "never");
+        } else if (expect.path("objects").isEmpty()) {
+            expect.put("accepted", false);
+        } else {
+            var object = (ObjectNode) expect.path("objects").path(0);
+            if (object.has("type")) {
+                object.put("type", "com.acme.another");
+            } else {
+                expect.withArray("objects").remove(0);
+            }
+        }
+        return new ConformanceCase(one.file(), node, one.stages());
     }
 
     private static void check(ConformanceCase one, CaseOutcome outcome) {
