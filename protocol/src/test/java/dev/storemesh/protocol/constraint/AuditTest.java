@@ -71,7 +71,8 @@ final class AuditTest {
 
         @Test
         void anotherValueTypeFitsNoValue() {
-            assertThat(changed(definition(A, "integer"), definition(A, "decimal"), item("tea", row(A, 1)), item("mint")))
+            assertThat(changed(
+                            definition(A, "integer"), definition(A, "decimal"), item("tea", row(A, 1)), item("mint")))
                     .containsExactly("definition_in_use - tea a");
         }
 
@@ -82,22 +83,28 @@ final class AuditTest {
             assertThat(changed(definition(A, "integer"), narrower, item("tea", row(A, 1)), department))
                     .containsExactly("definition_in_use - d a");
             assertThat(isNeeded(narrower, definition(A, "integer"))).isFalse();
-            assertThat(isNeeded(definition(A, "integer", "type", "sys.location"), definition(A, "integer"))).isTrue();
+            assertThat(isNeeded(definition(A, "integer", "type", "sys.location"), definition(A, "integer")))
+                    .isTrue();
         }
 
         @Test
         void aSetThatIsNoneAnyMoreHasOneValueInEachSlot() {
             var one = definition(A, "integer", "variesByLocation", true);
-            assertThat(changed(WHOLE, one, item("tea", row(A, 1), row(A, 2), row(A + "@s1", 1)), item("mint", row(A, 1))))
+            assertThat(changed(
+                            WHOLE, one, item("tea", row(A, 1), row(A, 2), row(A + "@s1", 1)), item("mint", row(A, 1))))
                     .containsExactly("definition_in_use - tea a");
             assertThat(isNeeded(one, WHOLE)).isFalse();
         }
 
         @Test
         void oneThatVariesNoMoreHasNoRowsAtLocations() {
-            assertThat(changed(WHOLE, definition(A, "integer", "cardinality", "many"), item("tea", row(A, 1), row(A + "@s1", 1))))
+            assertThat(changed(
+                            WHOLE,
+                            definition(A, "integer", "cardinality", "many"),
+                            item("tea", row(A, 1), row(A + "@s1", 1))))
                     .containsExactly("definition_in_use - tea a@s1");
-            assertThat(isNeeded(definition(A, "integer", "cardinality", "many"), WHOLE)).isFalse();
+            assertThat(isNeeded(definition(A, "integer", "cardinality", "many"), WHOLE))
+                    .isFalse();
         }
 
         @Test
@@ -119,13 +126,15 @@ final class AuditTest {
                             of(StandardSchema.DEPARTMENT, "d")))
                     .containsExactly("definition_in_use - mint a");
             assertThat(isNeeded(narrower, definition(A, "reference"))).isFalse();
-            assertThat(isNeeded(definition(A, "reference", "target", "retail.department"), narrower)).isTrue();
+            assertThat(isNeeded(definition(A, "reference", "target", "retail.department"), narrower))
+                    .isTrue();
         }
 
         @Test
         void theSameNeedsNothing() {
             assertThat(Audit.isNeeded(schema(WHOLE, S1), schema(WHOLE, S1))).isFalse();
-            assertThat(examined(schema(WHOLE), schema(WHOLE), item("tea", row(A, 1)))).isEqualTo(Findings.NONE);
+            assertThat(examined(schema(WHOLE), schema(WHOLE), item("tea", row(A, 1))))
+                    .isEqualTo(Findings.NONE);
         }
     }
 
@@ -139,13 +148,17 @@ final class AuditTest {
 
         @Test
         void aDeletedLocationHasNoRows() {
-            assertThat(found(schema(WHOLE, S1, S2), schema(WHOLE, S2), item("tea", row(A, 1), row(A + "@s1", 1), row(A + "@s2", 1))))
+            assertThat(found(
+                            schema(WHOLE, S1, S2),
+                            schema(WHOLE, S2),
+                            item("tea", row(A, 1), row(A + "@s1", 1), row(A + "@s2", 1))))
                     .containsExactly("location_in_use - tea a@s1");
         }
 
         @Test
         void newOnesNeedNothing() {
-            assertThat(Audit.isNeeded(schema(WHOLE), schema(WHOLE, S1, type("com.acme.t"), definition("com.acme.b", "string"))))
+            assertThat(Audit.isNeeded(
+                            schema(WHOLE), schema(WHOLE, S1, type("com.acme.t"), definition("com.acme.b", "string"))))
                     .isFalse();
         }
 
@@ -155,20 +168,27 @@ final class AuditTest {
             var tea = item("tea", row(A + "@s1", 1));
             assertThat(found(schema(WHOLE, S1, rule), schema(WHOLE, S1, S2, rule), tea, item("mint", row(A, 1))))
                     .containsExactly("required rule tea a@s2");
-            assertThat(Audit.isNeeded(schema(WHOLE, S1, S2, rule), schema(WHOLE, S1, rule))).isTrue(); // rows at s2
+            assertThat(Audit.isNeeded(schema(WHOLE, S1, S2, rule), schema(WHOLE, S1, rule)))
+                    .isTrue(); // rows at s2
             var later = constraint("com.acme.rule", "required", A, "perLocation", true, "fromNowOn", true);
-            assertThat(Audit.isNeeded(schema(WHOLE, S1, later), schema(WHOLE, S1, S2, later))).isFalse();
+            assertThat(Audit.isNeeded(schema(WHOLE, S1, later), schema(WHOLE, S1, S2, later)))
+                    .isFalse();
             var global = constraint("com.acme.rule", "required", A);
-            assertThat(Audit.isNeeded(schema(WHOLE, S1, global), schema(WHOLE, S1, S2, global))).isFalse();
+            assertThat(Audit.isNeeded(schema(WHOLE, S1, global), schema(WHOLE, S1, S2, global)))
+                    .isFalse();
         }
 
         @Test
         void aPlaceThatJoinsAGroupMayLackWhatIsRequired() {
             var rule = constraint("com.acme.rule", "required", A, "perLocation", true, "group", "west");
             var joined = location("s2", "group", "west");
-            assertThat(found(schema(WHOLE, S1, S2, rule), schema(WHOLE, S1, joined, rule), item("tea", row(A + "@s1", 1))))
+            assertThat(found(
+                            schema(WHOLE, S1, S2, rule),
+                            schema(WHOLE, S1, joined, rule),
+                            item("tea", row(A + "@s1", 1))))
                     .containsExactly("required rule tea a@s2");
-            assertThat(Audit.isNeeded(schema(WHOLE, S1, joined, rule), schema(WHOLE, S1, S2, rule))).isFalse();
+            assertThat(Audit.isNeeded(schema(WHOLE, S1, joined, rule), schema(WHOLE, S1, S2, rule)))
+                    .isFalse();
         }
     }
 
@@ -182,14 +202,25 @@ final class AuditTest {
 
         @Test
         void aNewOneRulesWhatStands() {
-            assertThat(found(without, with("range", "max", bound("3")), item("tea", row(A, 4), row(A + "@s1", 5)), item("mint", row(A, 1))))
+            assertThat(found(
+                            without,
+                            with("range", "max", bound("3")),
+                            item("tea", row(A, 4), row(A + "@s1", 5)),
+                            item("mint", row(A, 1))))
                     .containsExactly("range rule tea a", "range rule tea a@s1");
-            assertThat(found(without, with("required"), item("tea", row(A, 4)), item("mint"), of(StandardSchema.LOCATION, "sys.x")))
+            assertThat(found(
+                            without,
+                            with("required"),
+                            item("tea", row(A, 4)),
+                            item("mint"),
+                            of(StandardSchema.LOCATION, "sys.x")))
                     .containsExactly("required rule mint a");
-            assertThat(found(without, with("required", "type", "retail.department"), item("tea"))).isEmpty();
+            assertThat(found(without, with("required", "type", "retail.department"), item("tea")))
+                    .isEmpty();
             assertThat(found(without, with("cardinality", "max", bound("1")), item("tea", row(A, 1), row(A, 2))))
                     .containsExactly("cardinality rule tea a");
-            assertThat(found(without, with("global_only"), item("tea", row(A + "@s1", 1)))).containsExactly("global_only rule tea a@s1");
+            assertThat(found(without, with("global_only"), item("tea", row(A + "@s1", 1))))
+                    .containsExactly("global_only rule tea a@s1");
         }
 
         @Test
@@ -197,7 +228,9 @@ final class AuditTest {
             var reference = definition(A, "reference");
             assertThat(found(
                             schema(reference),
-                            schema(reference, constraint("com.acme.rule", "reference", A, "target", "retail.department")),
+                            schema(
+                                    reference,
+                                    constraint("com.acme.rule", "reference", A, "target", "retail.department")),
                             item("tea", link(A, "mint")),
                             item("mint", link(A, "d")),
                             of(StandardSchema.DEPARTMENT, "d")))
@@ -206,21 +239,26 @@ final class AuditTest {
 
         @Test
         void oneFromNowOnRulesNothingThatStands() {
-            assertThat(Audit.isNeeded(without, with("range", "max", bound("3"), "fromNowOn", true))).isFalse();
+            assertThat(Audit.isNeeded(without, with("range", "max", bound("3"), "fromNowOn", true)))
+                    .isFalse();
         }
 
         @Test
         void oneThatHoldsForAllFromNowOnIsAudited() {
             var later = with("range", "max", bound("3"), "fromNowOn", true);
-            assertThat(found(later, with("range", "max", bound("3")), item("tea", row(A, 4)))).containsExactly("range rule tea a");
+            assertThat(found(later, with("range", "max", bound("3")), item("tea", row(A, 4))))
+                    .containsExactly("range rule tea a");
         }
 
         @Test
         void aChangedOneIsAudited() {
             var was = with("range", "max", bound("9"));
-            assertThat(found(was, with("range", "max", bound("3")), item("tea", row(A, 4)))).containsExactly("range rule tea a");
-            assertThat(Audit.isNeeded(was, with("range", "max", bound("9"), "type", "retail.item"))).isTrue();
-            assertThat(Audit.isNeeded(was, with("range", "max", bound("9"), "message", "x"))).isFalse();
+            assertThat(found(was, with("range", "max", bound("3")), item("tea", row(A, 4))))
+                    .containsExactly("range rule tea a");
+            assertThat(Audit.isNeeded(was, with("range", "max", bound("9"), "type", "retail.item")))
+                    .isTrue();
+            assertThat(Audit.isNeeded(was, with("range", "max", bound("9"), "message", "x")))
+                    .isFalse();
             assertThat(Audit.isNeeded(was, without)).isFalse();
         }
 
@@ -228,9 +266,12 @@ final class AuditTest {
         void whatFollowsADeleteIsNoDemandOnWhatStands() {
             var reference = definition(A, "reference");
             var block = schema(reference, constraint("com.acme.rule", "reference", A));
-            assertThat(Audit.isNeeded(block, schema(reference, constraint("com.acme.rule", "reference", A, "onDelete", "clear"))))
+            assertThat(Audit.isNeeded(
+                            block, schema(reference, constraint("com.acme.rule", "reference", A, "onDelete", "clear"))))
                     .isFalse();
-            assertThat(Audit.isNeeded(block, schema(reference, constraint("com.acme.rule", "reference", A, "target", "retail.item"))))
+            assertThat(Audit.isNeeded(
+                            block,
+                            schema(reference, constraint("com.acme.rule", "reference", A, "target", "retail.item"))))
                     .isTrue();
         }
 
@@ -243,23 +284,38 @@ final class AuditTest {
                     .containsExactly("required rule d a");
             var typed = constraint("com.acme.rule", "required", A, "type", "retail.item");
             assertThat(Audit.isNeeded(
-                            schema(definition(A, "integer", "type", "retail.item"), typed), schema(definition(A, "integer"), typed)))
+                            schema(definition(A, "integer", "type", "retail.item"), typed),
+                            schema(definition(A, "integer"), typed)))
                     .isFalse();
         }
 
         @Test
         void valuesHeldTwiceAreFoundWhereverTheyAre() {
-            assertThat(found(without, with("unique"), item("tea", row(A + "@s1", 7)), item("mint", row(A + "@s2", 7)), item("x", row(A, 8))))
+            assertThat(found(
+                            without,
+                            with("unique"),
+                            item("tea", row(A + "@s1", 7)),
+                            item("mint", row(A + "@s2", 7)),
+                            item("x", row(A, 8))))
                     .containsExactly("not_unique rule mint a@s2", "not_unique rule tea a@s1");
         }
 
         @Test
         void valuesShownTwiceAreFoundAtTheirPlace() {
             var shown = with("unique", "perLocation", true);
-            assertThat(found(without, shown, item("tea", row(A + "@s1", 7)), item("mint", row(A, 7)), item("x", row(A, 7), row(A + "@s1", 8))))
+            assertThat(found(
+                            without,
+                            shown,
+                            item("tea", row(A + "@s1", 7)),
+                            item("mint", row(A, 7)),
+                            item("x", row(A, 7), row(A + "@s1", 8))))
                     .containsExactly(
-                            "not_unique rule mint a", "not_unique rule mint a@s1", "not_unique rule tea a@s1", "not_unique rule x a");
-            assertThat(found(without, shown, item("tea", row(A + "@s1", 7)), item("mint", row(A + "@s2", 7)))).isEmpty();
+                            "not_unique rule mint a",
+                            "not_unique rule mint a@s1",
+                            "not_unique rule tea a@s1",
+                            "not_unique rule x a");
+            assertThat(found(without, shown, item("tea", row(A + "@s1", 7)), item("mint", row(A + "@s2", 7))))
+                    .isEmpty();
         }
     }
 
@@ -287,7 +343,8 @@ final class AuditTest {
 
         @Test
         void nothingAddsNothing() {
-            var some = Audit.examine(before, after, Stream.of(item("tea", row(A, 9))), token -> java.util.Optional.empty());
+            var some = Audit.examine(
+                    before, after, Stream.of(item("tea", row(A, 9))), token -> java.util.Optional.empty());
             assertThat(some.and(Findings.NONE)).isEqualTo(some);
             assertThat(Findings.NONE.and(some)).isEqualTo(some);
         }
@@ -320,17 +377,16 @@ final class AuditTest {
         @ParameterizedTest
         @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
         void bothSayTheSameOfEachKind(int kind) {
-            var rule =
-                    switch (kind) {
-                        case 0 -> constraint("com.acme.rule", "range", A, "min", bound("2"), "max", bound("5"));
-                        case 1 -> constraint("com.acme.rule", "required", A);
-                        case 2 -> constraint("com.acme.rule", "required", A, "perLocation", true);
-                        case 3 -> constraint("com.acme.rule", "cardinality", A, "min", bound("2"), "max", bound("3"));
-                        case 4 -> constraint("com.acme.rule", "one_of", A, "value", List.of("1", "2", "3"));
-                        case 5 -> constraint("com.acme.rule", "global_only", A);
-                        case 6 -> constraint("com.acme.rule", "unique", A);
-                        default -> constraint("com.acme.rule", "unique", A, "perLocation", true);
-                    };
+            var rule = switch (kind) {
+                case 0 -> constraint("com.acme.rule", "range", A, "min", bound("2"), "max", bound("5"));
+                case 1 -> constraint("com.acme.rule", "required", A);
+                case 2 -> constraint("com.acme.rule", "required", A, "perLocation", true);
+                case 3 -> constraint("com.acme.rule", "cardinality", A, "min", bound("2"), "max", bound("3"));
+                case 4 -> constraint("com.acme.rule", "one_of", A, "value", List.of("1", "2", "3"));
+                case 5 -> constraint("com.acme.rule", "global_only", A);
+                case 6 -> constraint("com.acme.rule", "unique", A);
+                default -> constraint("com.acme.rule", "unique", A, "perLocation", true);
+            };
             var before = schema(WHOLE, S1, S2);
             var after = schema(WHOLE, S1, S2, rule);
             for (var seed = 0; seed < 200; seed++) {
@@ -339,7 +395,9 @@ final class AuditTest {
                 var written = Constraints.violations(after, shelf.edits(), shelf).stream()
                         .sorted(Tally.ORDER)
                         .toList();
-                assertThat(examined(before, after, objects).first()).as("seed %s", seed).isEqualTo(written);
+                assertThat(examined(before, after, objects).first())
+                        .as("seed %s", seed)
+                        .isEqualTo(written);
             }
         }
 
@@ -351,7 +409,9 @@ final class AuditTest {
 
         private static Attribute[] rows(SplittableRandom random) {
             return Stream.of(A, A + "@s1", A + "@s2")
-                    .flatMap(slot -> random.ints(random.nextInt(3), 0, 7).distinct().mapToObj(n -> row(slot, new Value.Whole(n))))
+                    .flatMap(slot -> random.ints(random.nextInt(3), 0, 7)
+                            .distinct()
+                            .mapToObj(n -> row(slot, new Value.Whole(n))))
                     .toArray(Attribute[]::new);
         }
     }

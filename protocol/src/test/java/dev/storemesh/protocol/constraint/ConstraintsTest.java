@@ -59,7 +59,10 @@ final class ConstraintsTest {
         @CsvSource({"1, false", "2, true", "3, true", "4, true", "5, false"})
         void rangeIsInclusive(long number, boolean fits) {
             var schema = ruled(WHOLE, "range", "min", bound("2"), "max", bound("4.0"));
-            assertThat(shelf().put(item("tea", row(A, number))).violations(schema).isEmpty()).isEqualTo(fits);
+            assertThat(shelf().put(item("tea", row(A, number)))
+                            .violations(schema)
+                            .isEmpty())
+                    .isEqualTo(fits);
         }
 
         @Test
@@ -83,11 +86,17 @@ final class ConstraintsTest {
 
         @Test
         void rangeComparesDecimalsAndMinorUnits() {
-            var decimals = schema(definition(A, "decimal"), constraint("com.acme.rule", "range", A, "min", bound("1.50")));
-            assertThat(shelf().put(item("tea", row(A, new Value.Decimal(bound("1.5"))))).violations(decimals)).isEmpty();
-            assertThat(shelf().put(item("tea", row(A, new Value.Decimal(bound("1.49"))))).violations(decimals)).hasSize(1);
+            var decimals =
+                    schema(definition(A, "decimal"), constraint("com.acme.rule", "range", A, "min", bound("1.50")));
+            assertThat(shelf().put(item("tea", row(A, new Value.Decimal(bound("1.5")))))
+                            .violations(decimals))
+                    .isEmpty();
+            assertThat(shelf().put(item("tea", row(A, new Value.Decimal(bound("1.49")))))
+                            .violations(decimals))
+                    .hasSize(1);
             var money = schema(constraint("com.acme.rule", "range", "retail.item.price", "max", bound("100")));
-            assertThat(shelf().put(item("tea", row("retail.item.price", new Value.Money(100, "USD")))).violations(money))
+            assertThat(shelf().put(item("tea", row("retail.item.price", new Value.Money(100, "USD"))))
+                            .violations(money))
                     .isEmpty();
             assertThat(only(money, shelf().put(item("tea", row("retail.item.price", new Value.Money(101, "USD")))))
                             .message())
@@ -98,30 +107,38 @@ final class ConstraintsTest {
         @CsvSource({"a, false", "ab, true", "abc, true", "abcd, false", "😀, false", "😀😀, true", "😀😀😀😀, false"})
         void lengthCountsCodePoints(String text, boolean fits) {
             var schema = ruled(TEXT, "length", "min", bound("2"), "max", bound("3"));
-            var found = Constraints.violations(schema, shelf().put(item("tea", row(A, text))).edits(), shelf());
+            var found = Constraints.violations(
+                    schema, shelf().put(item("tea", row(A, text))).edits(), shelf());
             assertThat(found.isEmpty()).isEqualTo(fits);
-            assertThat(found).allSatisfy(violation -> assertThat(violation.message())
-                    .contains("has " + text.codePointCount(0, text.length()) + " characters (expected: at "));
+            assertThat(found)
+                    .allSatisfy(violation -> assertThat(violation.message())
+                            .contains("has " + text.codePointCount(0, text.length()) + " characters (expected: at "));
         }
 
         @Test
         void lengthMayBeOpen() {
-            assertThat(shelf().put(item("tea", row(A, ""))).violations(ruled(TEXT, "length", "max", bound("3")))).isEmpty();
-            assertThat(shelf().put(item("tea", row(A, "abcd"))).violations(ruled(TEXT, "length", "min", bound("3")))).isEmpty();
+            assertThat(shelf().put(item("tea", row(A, ""))).violations(ruled(TEXT, "length", "max", bound("3"))))
+                    .isEmpty();
+            assertThat(shelf().put(item("tea", row(A, "abcd"))).violations(ruled(TEXT, "length", "min", bound("3"))))
+                    .isEmpty();
         }
 
         @Test
         void patternIsOfTheWholeValue() {
             var schema = ruled(TEXT, "pattern", "pattern", "[a-c]+");
-            assertThat(shelf().put(item("tea", row(A, "abc"))).violations(schema)).isEmpty();
+            assertThat(shelf().put(item("tea", row(A, "abc"))).violations(schema))
+                    .isEmpty();
             assertThat(only(schema, shelf().put(item("tea", row(A, "abcd")))).message())
                     .isEqualTo("The value of com.acme.a is not of the form [a-c]+.");
         }
 
         @Test
         void oneOfComparesByMeaning() {
-            var schema = schema(definition(A, "decimal"), constraint("com.acme.rule", "one_of", A, "value", List.of("1.0", "2")));
-            assertThat(shelf().put(item("tea", row(A, new Value.Decimal(bound("1.00"))))).violations(schema)).isEmpty();
+            var schema = schema(
+                    definition(A, "decimal"), constraint("com.acme.rule", "one_of", A, "value", List.of("1.0", "2")));
+            assertThat(shelf().put(item("tea", row(A, new Value.Decimal(bound("1.00")))))
+                            .violations(schema))
+                    .isEmpty();
             assertThat(only(schema, shelf().put(item("tea", row(A, new Value.Decimal(bound("3"))))))
                             .message())
                     .contains("none of the 2 values");
@@ -139,7 +156,8 @@ final class ConstraintsTest {
         @Test
         void onlyWhatTheWriteSetIsJudged() {
             var schema = ruled(WHOLE, "range", "max", bound("3"), "fromNowOn", true);
-            var shelf = shelf().standing(item("tea", row(A, 8))).put(item("tea", row(A, 8), row(A, 9), row(A + "@s1", 8)));
+            var shelf =
+                    shelf().standing(item("tea", row(A, 8))).put(item("tea", row(A, 8), row(A, 9), row(A + "@s1", 8)));
             assertThat(shelf.violations(schema)).containsExactly("range rule tea a", "range rule tea a@s1");
         }
 
@@ -147,13 +165,16 @@ final class ConstraintsTest {
         void constraintsOfOtherTypesAreSilent() {
             var schema = ruled(WHOLE, "range", "max", bound("3"), "type", "retail.department");
             assertThat(shelf().put(item("tea", row(A, 8))).violations(schema)).isEmpty();
-            assertThat(shelf().put(of(StandardSchema.DEPARTMENT, "d", row(A, 8))).violations(schema)).hasSize(1);
+            assertThat(shelf().put(of(StandardSchema.DEPARTMENT, "d", row(A, 8)))
+                            .violations(schema))
+                    .hasSize(1);
         }
 
         @Test
         void theConstraintsMessageIsToldInsteadOfOurs() {
             var schema = ruled(WHOLE, "range", "max", bound("3"), "message", "Too many points.");
-            assertThat(only(schema, shelf().put(item("tea", row(A, 8)))).message()).isEqualTo("Too many points.");
+            assertThat(only(schema, shelf().put(item("tea", row(A, 8)))).message())
+                    .isEqualTo("Too many points.");
         }
 
         @Test
@@ -163,11 +184,15 @@ final class ConstraintsTest {
                     ruled(TEXT, "length", "max", bound("0")),
                     ruled(TEXT, "pattern", "pattern", "a"),
                     ruled(LINK, "reference"))) {
-                assertThat(shelf().put(item("tea", row(A, new Value.Flag(true)), row(A, new Value.Moment(java.time.Instant.EPOCH))))
+                assertThat(shelf().put(item(
+                                        "tea",
+                                        row(A, new Value.Flag(true)),
+                                        row(A, new Value.Moment(java.time.Instant.EPOCH))))
                                 .violations(schema))
                         .isEmpty();
             }
-            assertThat(shelf().put(item("tea", row(A, "text"), link(A, "tea"))).violations(ruled(WHOLE, "range", "max", bound("3"))))
+            assertThat(shelf().put(item("tea", row(A, "text"), link(A, "tea")))
+                            .violations(ruled(WHOLE, "range", "max", bound("3"))))
                     .isEmpty();
         }
     }
@@ -179,7 +204,8 @@ final class ConstraintsTest {
             var schema = ruled(WHOLE, "required");
             assertThat(shelf().put(item("tea", row(A, 1))).violations(schema)).isEmpty();
             assertThat(shelf().put(item("tea")).violations(schema)).containsExactly("required rule tea a");
-            assertThat(shelf().put(item("tea", row(A + "@s1", 1), row(A + "@s2", 1))).violations(schema))
+            assertThat(shelf().put(item("tea", row(A + "@s1", 1), row(A + "@s2", 1)))
+                            .violations(schema))
                     .containsExactly("required rule tea a");
         }
 
@@ -187,10 +213,13 @@ final class ConstraintsTest {
         void requiredAtEachLocationTakesOwnOrGlobal() {
             var schema = ruled(WHOLE, "required", "perLocation", true);
             assertThat(shelf().put(item("tea", row(A, 1))).violations(schema)).isEmpty();
-            assertThat(shelf().put(item("tea", row(A + "@s1", 1))).violations(schema)).containsExactly("required rule tea a@s2");
+            assertThat(shelf().put(item("tea", row(A + "@s1", 1))).violations(schema))
+                    .containsExactly("required rule tea a@s2");
             assertThat(shelf().put(item("tea")).violations(schema))
                     .containsExactly("required rule tea a@s1", "required rule tea a@s2");
-            assertThat(shelf().put(item("tea", row(A + "@s1", 1), row(A + "@s2", 1))).violations(schema)).isEmpty();
+            assertThat(shelf().put(item("tea", row(A + "@s1", 1), row(A + "@s2", 1)))
+                            .violations(schema))
+                    .isEmpty();
         }
 
         @Test
@@ -204,16 +233,21 @@ final class ConstraintsTest {
             var schema = ruled(WHOLE, "required");
             assertThat(shelf().standing(item("tea", row(A, 1))).put(item("tea")).violations(schema))
                     .containsExactly("required rule tea a");
-            assertThat(shelf().standing(item("tea")).put(item("tea", row("retail.item.name", "Tea"))).violations(schema))
+            assertThat(shelf().standing(item("tea"))
+                            .put(item("tea", row("retail.item.name", "Tea")))
+                            .violations(schema))
                     .isEmpty();
         }
 
         @Test
         void requiredIsForCarriersOnly() {
-            var schema = schema(definition(A, "integer", "type", "retail.item"), constraint("com.acme.rule", "required", A));
-            assertThat(shelf().put(of(StandardSchema.DEPARTMENT, "d")).violations(schema)).isEmpty();
+            var schema =
+                    schema(definition(A, "integer", "type", "retail.item"), constraint("com.acme.rule", "required", A));
+            assertThat(shelf().put(of(StandardSchema.DEPARTMENT, "d")).violations(schema))
+                    .isEmpty();
             var typed = ruled(WHOLE, "required", "type", "retail.item");
-            assertThat(shelf().put(of(StandardSchema.DEPARTMENT, "d"), item("tea")).violations(typed))
+            assertThat(shelf().put(of(StandardSchema.DEPARTMENT, "d"), item("tea"))
+                            .violations(typed))
                     .containsExactly("required rule tea a");
         }
 
@@ -221,11 +255,13 @@ final class ConstraintsTest {
         void cardinalityCountsEachSlotThatHasValues() {
             var schema = ruled(WHOLE, "cardinality", "min", bound("2"), "max", bound("3"));
             assertThat(shelf().put(item("tea")).violations(schema)).isEmpty();
-            assertThat(shelf().put(item("tea", row(A, 1), row(A, 2), row(A, 3))).violations(schema)).isEmpty();
+            assertThat(shelf().put(item("tea", row(A, 1), row(A, 2), row(A, 3))).violations(schema))
+                    .isEmpty();
             var few = only(schema, shelf().put(item("tea", row(A, 1), row(A, 2), row(A + "@s1", 3))));
             assertThat(Shelf.shown(few)).isEqualTo("cardinality rule tea a@s1");
             assertThat(few.message()).contains("has 1 values (expected: at least 2)");
-            assertThat(only(schema, shelf().put(item("tea", row(A, 1), row(A, 2), row(A, 3), row(A, 4)))).message())
+            assertThat(only(schema, shelf().put(item("tea", row(A, 1), row(A, 2), row(A, 3), row(A, 4))))
+                            .message())
                     .contains("has 4 values (expected: at most 3)");
         }
 
@@ -233,7 +269,9 @@ final class ConstraintsTest {
         void cardinalityJudgesTheWholeDefinitionOfATouchedObject() {
             var schema = ruled(WHOLE, "cardinality", "max", bound("1"), "fromNowOn", true);
             var tea = item("tea", row(A, 1), row(A, 2));
-            assertThat(shelf().standing(tea).put(item("tea", row(A, 1), row(A, 2), row(A + "@s1", 1))).violations(schema))
+            assertThat(shelf().standing(tea)
+                            .put(item("tea", row(A, 1), row(A, 2), row(A + "@s1", 1)))
+                            .violations(schema))
                     .containsExactly("cardinality rule tea a");
             assertThat(shelf().standing(tea)
                             .put(item("tea", row(A, 1), row(A, 2), row("retail.item.name", "Tea")))
@@ -249,7 +287,8 @@ final class ConstraintsTest {
 
         @Test
         void noTwoObjectsHoldAValueAnywhere() {
-            var shelf = shelf().standing(item("mint", row(A + "@s2", 7))).put(item("tea", row(A + "@s1", 7), row(A, 8)));
+            var shelf =
+                    shelf().standing(item("mint", row(A + "@s2", 7))).put(item("tea", row(A + "@s1", 7), row(A, 8)));
             assertThat(shelf.violations(anywhere)).containsExactly("not_unique rule tea a@s1");
             assertThat(only(anywhere, shelf).message()).contains("mint");
             assertThat(only(anywhere, shelf).value()).hasValue(new Literal.Whole(7));
@@ -257,8 +296,10 @@ final class ConstraintsTest {
 
         @Test
         void anObjectMayHoldItsValueTwice() {
-            assertThat(shelf().put(item("tea", row(A, 7), row(A + "@s1", 7))).violations(anywhere)).isEmpty();
-            assertThat(shelf().put(item("tea", row(A, 7), row(A + "@s1", 7))).violations(shown)).isEmpty();
+            assertThat(shelf().put(item("tea", row(A, 7), row(A + "@s1", 7))).violations(anywhere))
+                    .isEmpty();
+            assertThat(shelf().put(item("tea", row(A, 7), row(A + "@s1", 7))).violations(shown))
+                    .isEmpty();
         }
 
         @Test
@@ -271,46 +312,64 @@ final class ConstraintsTest {
 
         @Test
         void bothAreNamedWhereAWriteTouchesBoth() {
-            assertThat(shelf().put(item("tea", row(A, 7)), item("mint", row(A, 7))).violations(anywhere))
+            assertThat(shelf().put(item("tea", row(A, 7)), item("mint", row(A, 7)))
+                            .violations(anywhere))
                     .containsExactly("not_unique rule tea a", "not_unique rule mint a");
         }
 
         @Test
         void otherTypesHoldWhatTheyLike() {
             var items = ruled(WHOLE, "unique", "type", "retail.item");
-            assertThat(shelf().standing(of(StandardSchema.DEPARTMENT, "d", row(A, 7))).put(item("tea", row(A, 7))).violations(items))
+            assertThat(shelf().standing(of(StandardSchema.DEPARTMENT, "d", row(A, 7)))
+                            .put(item("tea", row(A, 7)))
+                            .violations(items))
                     .isEmpty();
         }
 
         @Test
         void aDeletedObjectHoldsNothing() {
-            assertThat(shelf().standing(item("mint", row(A, 7))).delete("mint").put(item("tea", row(A, 7))).violations(anywhere))
+            assertThat(shelf().standing(item("mint", row(A, 7)))
+                            .delete("mint")
+                            .put(item("tea", row(A, 7)))
+                            .violations(anywhere))
                     .isEmpty();
         }
 
         @Test
         void differentPlacesMayShowTheSame() {
-            assertThat(shelf().standing(item("mint", row(A + "@s1", 7))).put(item("tea", row(A + "@s2", 7))).violations(shown))
+            assertThat(shelf().standing(item("mint", row(A + "@s1", 7)))
+                            .put(item("tea", row(A + "@s2", 7)))
+                            .violations(shown))
                     .isEmpty();
         }
 
         @Test
         void aGlobalValueShowsWhereThereIsNoOwnOne() {
-            assertThat(shelf().standing(item("mint", row(A, 7))).put(item("tea", row(A + "@s2", 7))).violations(shown))
+            assertThat(shelf().standing(item("mint", row(A, 7)))
+                            .put(item("tea", row(A + "@s2", 7)))
+                            .violations(shown))
                     .containsExactly("not_unique rule tea a@s2");
-            assertThat(shelf().standing(item("mint", row(A, 7), row(A + "@s2", 8))).put(item("tea", row(A + "@s2", 7))).violations(shown))
+            assertThat(shelf().standing(item("mint", row(A, 7), row(A + "@s2", 8)))
+                            .put(item("tea", row(A + "@s2", 7)))
+                            .violations(shown))
                     .isEmpty();
-            assertThat(shelf().standing(item("mint", row(A + "@s2", 7))).put(item("tea", row(A, 7))).violations(shown))
+            assertThat(shelf().standing(item("mint", row(A + "@s2", 7)))
+                            .put(item("tea", row(A, 7)))
+                            .violations(shown))
                     .containsExactly("not_unique rule tea a@s2");
-            assertThat(shelf().standing(item("mint", row(A, 7))).put(item("tea", row(A, 7))).violations(shown))
+            assertThat(shelf().standing(item("mint", row(A, 7)))
+                            .put(item("tea", row(A, 7)))
+                            .violations(shown))
                     .containsExactly("not_unique rule tea a");
         }
 
         @Test
         void theFirstOtherIsNamedAtEachPlace() {
-            var shelf = shelf().standing(item("b", row(A, 7)), item("a", row(A + "@s1", 7))).put(item("tea", row(A, 7), row(A + "@s1", 7)));
+            var shelf = shelf().standing(item("b", row(A, 7)), item("a", row(A + "@s1", 7)))
+                    .put(item("tea", row(A, 7), row(A + "@s1", 7)));
             assertThat(Constraints.violations(shown, shelf.edits(), shelf))
-                    .extracting(violation -> Shelf.shown(violation) + " " + violation.message().split(" ")[2])
+                    .extracting(violation ->
+                            Shelf.shown(violation) + " " + violation.message().split(" ")[2])
                     .containsExactly("not_unique rule tea a b", "not_unique rule tea a@s1 a");
         }
     }
@@ -320,9 +379,13 @@ final class ConstraintsTest {
         @Test
         void theTargetIsThereAtTheEnd() {
             var schema = schema(LINK, STORE_1);
-            assertThat(shelf().put(item("tea", link(A, "pot"))).violations(schema)).containsExactly("unknown_reference - tea a");
-            assertThat(shelf().put(item("tea", link(A, "pot")), item("pot", link(A, "tea"))).violations(schema)).isEmpty();
-            assertThat(shelf().put(item("tea", link(A, "tea"))).violations(schema)).isEmpty();
+            assertThat(shelf().put(item("tea", link(A, "pot"))).violations(schema))
+                    .containsExactly("unknown_reference - tea a");
+            assertThat(shelf().put(item("tea", link(A, "pot")), item("pot", link(A, "tea")))
+                            .violations(schema))
+                    .isEmpty();
+            assertThat(shelf().put(item("tea", link(A, "tea"))).violations(schema))
+                    .isEmpty();
         }
 
         @Test
@@ -337,26 +400,30 @@ final class ConstraintsTest {
         @Test
         void theTargetIsOfTheConstraintsType() {
             var schema = ruled(LINK, "reference", "target", "retail.department", "message", "A department, please.");
-            assertThat(only(schema, shelf().put(item("tea", link(A, "tea")))).message()).isEqualTo("A department, please.");
+            assertThat(only(schema, shelf().put(item("tea", link(A, "tea")))).message())
+                    .isEqualTo("A department, please.");
             assertThat(shelf().put(item("tea", link(A, "tea"))).violations(schema))
                     .containsExactly("wrong_reference_type rule tea a");
             assertThat(shelf().put(item("tea", link(A, "gone"))).violations(schema))
                     .containsExactly("unknown_reference rule tea a");
-            assertThat(shelf().put(item("tea", link(A, "d")), of(StandardSchema.DEPARTMENT, "d")).violations(schema))
+            assertThat(shelf().put(item("tea", link(A, "d")), of(StandardSchema.DEPARTMENT, "d"))
+                            .violations(schema))
                     .isEmpty();
         }
 
         @Test
         void aConstraintWithoutTargetTakesTheDefinitions() {
             var schema = schema(constraint("com.acme.rule", "reference", "retail.item.department"));
-            assertThat(shelf().put(item("tea", link("retail.item.department", "tea"))).violations(schema))
+            assertThat(shelf().put(item("tea", link("retail.item.department", "tea")))
+                            .violations(schema))
                     .containsExactly("wrong_reference_type rule tea department");
         }
 
         @Test
         void aConstraintOfAnotherTypeLeavesTheDefinitionsRule() {
             var schema = ruled(LINK, "reference", "type", "retail.department");
-            assertThat(shelf().put(item("tea", link(A, "gone"))).violations(schema)).containsExactly("unknown_reference - tea a");
+            assertThat(shelf().put(item("tea", link(A, "gone"))).violations(schema))
+                    .containsExactly("unknown_reference - tea a");
         }
     }
 
@@ -368,15 +435,20 @@ final class ConstraintsTest {
 
         @Test
         void areBlockedByReferences() {
-            var shelf = shelf().standing(item("pot"), item("tea", link(A, "pot"), link(A + "@s1", "pot"))).delete("pot");
+            var shelf = shelf().standing(item("pot"), item("tea", link(A, "pot"), link(A + "@s1", "pot")))
+                    .delete("pot");
             for (var schema : List.of(onDelete("block"), schema(LINK, STORE_1, STORE_2))) {
                 assertThat(shelf.settled(schema).violations(schema)).hasSize(1);
                 assertThat(only(schema, shelf).value()).hasValue(new Literal.Text("tea"));
                 assertThat(only(schema, shelf).object()).isEqualTo("pot");
-                assertThat(only(schema, shelf).attribute()).map(Object::toString).hasValue(A);
+                assertThat(only(schema, shelf).attribute())
+                        .map(Object::toString)
+                        .hasValue(A);
                 assertThat(only(schema, shelf).location()).isEmpty();
             }
-            assertThat(only(onDelete("block"), shelf).constraint()).map(Object::toString).hasValue("com.acme.rule");
+            assertThat(only(onDelete("block"), shelf).constraint())
+                    .map(Object::toString)
+                    .hasValue("com.acme.rule");
             assertThat(only(schema(LINK), shelf).constraint()).isEmpty();
         }
 
@@ -395,7 +467,8 @@ final class ConstraintsTest {
         @Test
         void endTheRowsThatClear() {
             var schema = onDelete("clear");
-            var shelf = shelf().standing(item("pot"), item("tea", link(A, "pot"), link(A + "@s1", "pot"), link(A, "tea")))
+            var shelf = shelf().standing(
+                            item("pot"), item("tea", link(A, "pot"), link(A + "@s1", "pot"), link(A, "tea")))
                     .delete("pot")
                     .settled(schema);
             assertThat(shelf.violations(schema)).isEmpty();
@@ -406,7 +479,10 @@ final class ConstraintsTest {
         void takeTheReferrersThatCascadeWithThem() {
             var schema = onDelete("cascade");
             var shelf = shelf().standing(
-                            item("pot", link(A, "cup")), item("tea", link(A, "pot")), item("cup", link(A, "tea")), item("mint"))
+                            item("pot", link(A, "cup")),
+                            item("tea", link(A, "pot")),
+                            item("cup", link(A, "tea")),
+                            item("mint"))
                     .delete("pot")
                     .settled(schema);
             assertThat(shelf.violations(schema)).isEmpty();
@@ -418,10 +494,12 @@ final class ConstraintsTest {
             var clear = constraint("com.acme.clear", "reference", A, "onDelete", "clear");
             var cascade = constraint("com.acme.cascade", "reference", A, "onDelete", "cascade");
             var block = constraint("com.acme.block", "reference", A);
-            var shelf = shelf().standing(item("pot"), item("tea", link(A, "pot"))).delete("pot");
+            var shelf =
+                    shelf().standing(item("pot"), item("tea", link(A, "pot"))).delete("pot");
             assertThat(Constraints.consequences(schema(LINK, clear, cascade), shelf.edits(), shelf))
                     .containsExactly(new Consequence.Cascade(new dev.storemesh.protocol.value.ObjectToken("tea")));
-            assertThat(Constraints.consequences(schema(LINK, clear, cascade, block), shelf.edits(), shelf)).isEmpty();
+            assertThat(Constraints.consequences(schema(LINK, clear, cascade, block), shelf.edits(), shelf))
+                    .isEmpty();
             assertThat(shelf.violations(schema(LINK, clear, cascade, block))).containsExactly("referenced block pot a");
         }
 
@@ -433,7 +511,9 @@ final class ConstraintsTest {
                     definition("com.acme.c", "reference"),
                     constraint("com.acme.cascade", "reference", A, "onDelete", "cascade"),
                     constraint("com.acme.clear", "reference", "com.acme.c", "onDelete", "clear"));
-            var shelf = shelf().standing(item("pot"), item("tea", link("com.acme.c", "pot"), link(A, "pot"), link("com.acme.b", "pot")))
+            var shelf = shelf().standing(
+                            item("pot"),
+                            item("tea", link("com.acme.c", "pot"), link(A, "pot"), link("com.acme.b", "pot")))
                     .delete("pot");
             assertThat(Constraints.consequences(schema, shelf.edits(), shelf)).hasSize(1);
             assertThat(shelf.settled(schema).violations(schema)).isEmpty();
@@ -446,7 +526,8 @@ final class ConstraintsTest {
                 var schema = onDelete(onDelete);
                 var made = shelf().standing(item("pot")).delete("pot").put(item("tea", link(A, "pot")));
                 assertThat(made.settled(schema).violations(schema)).containsExactly("unknown_reference rule tea a");
-                var changed = shelf().standing(item("pot"), item("tea")).delete("pot").put(item("tea", link(A, "pot")));
+                var changed =
+                        shelf().standing(item("pot"), item("tea")).delete("pot").put(item("tea", link(A, "pot")));
                 assertThat(changed.settled(schema).violations(schema)).containsExactly("unknown_reference rule tea a");
             }
         }
@@ -463,14 +544,17 @@ final class ConstraintsTest {
         @Test
         void passIfTheReferrersGoToo() {
             var schema = onDelete("block");
-            assertThat(shelf().standing(item("pot", link(A, "pot")), item("tea", link(A, "pot"))).delete("pot", "tea").violations(schema))
+            assertThat(shelf().standing(item("pot", link(A, "pot")), item("tea", link(A, "pot")))
+                            .delete("pot", "tea")
+                            .violations(schema))
                     .isEmpty();
         }
 
         @Test
         void askNothingOfADeletedObject() {
             var schema = ruled(WHOLE, "required");
-            assertThat(shelf().standing(item("tea")).delete("tea").violations(schema)).isEmpty();
+            assertThat(shelf().standing(item("tea")).delete("tea").violations(schema))
+                    .isEmpty();
             var never = new Edit(item("x").object(), StandardSchema.ITEM, Optional.empty(), Optional.empty());
             assertThat(never.isDeleted()).isFalse();
             assertThat(Constraints.violations(schema, List.of(never), shelf())).isEmpty();

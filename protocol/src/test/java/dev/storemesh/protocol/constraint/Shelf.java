@@ -69,9 +69,15 @@ final class Shelf implements Surroundings {
     /// What a violation is about: `code constraint object slot value`.
     static String shown(Violation violation) {
         return violation.code().wireName()
-                + violation.constraint().map(c -> " " + c.text().replaceFirst(".*\\.", "")).orElse(" -")
+                + violation
+                        .constraint()
+                        .map(c -> " " + c.text().replaceFirst(".*\\.", ""))
+                        .orElse(" -")
                 + " " + violation.object()
-                + violation.attribute().map(a -> " " + a.text().replaceFirst(".*\\.", "")).orElse("")
+                + violation
+                        .attribute()
+                        .map(a -> " " + a.text().replaceFirst(".*\\.", ""))
+                        .orElse("")
                 + violation.location().map(l -> "@" + l).orElse("");
     }
 
