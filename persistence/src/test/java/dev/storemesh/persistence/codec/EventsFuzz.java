@@ -41,10 +41,7 @@ public final class EventsFuzz {
     }
 
     public static void fuzzerInitialize() {
-        FuzzSeeds.write(seeds());
-        for (var seed : seeds()) {
-            read(seed); // the first runs link lambdas, which takes memory
-        }
+        FuzzSeeds.write(seeds(), EventsFuzz::read);
     }
 
     public static void fuzzerTestOneInput(byte[] input) {

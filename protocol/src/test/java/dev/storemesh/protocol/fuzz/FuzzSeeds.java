@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Sound inputs that a fuzzer starts from, as files in the folder that the property `storemesh.fuzz.seeds` names, which
 /// ends in `seeds`.
@@ -18,7 +19,8 @@ public final class FuzzSeeds {
                 .toList();
     }
 
-    public static void write(List<byte[]> seeds) {
+    /// Also runs each once: the first runs load and instrument classes, which takes time and memory.
+    public static void write(List<byte[]> seeds, Consumer<byte[]> target) {
         var folder = Path.of(System.getProperty("storemesh.fuzz.seeds"));
         try {
             Files.createDirectories(folder);
@@ -29,5 +31,6 @@ public final class FuzzSeeds {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        seeds.forEach(target);
     }
 }

@@ -21,7 +21,7 @@ public final class JsonFuzz {
     }
 
     public static void fuzzerInitialize() {
-        FuzzSeeds.write(seeds());
+        FuzzSeeds.write(seeds(), JsonFuzz::fuzzerTestOneInput);
     }
 
     public static void fuzzerTestOneInput(byte[] input) {

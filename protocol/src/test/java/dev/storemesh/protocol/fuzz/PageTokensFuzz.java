@@ -31,7 +31,7 @@ public final class PageTokensFuzz {
     }
 
     public static void fuzzerInitialize() {
-        FuzzSeeds.write(seeds());
+        FuzzSeeds.write(seeds(), PageTokensFuzz::fuzzerTestOneInput);
     }
 
     public static void fuzzerTestOneInput(byte[] input) {

@@ -32,7 +32,7 @@ public final class WritesFuzz {
     }
 
     public static void fuzzerInitialize() {
-        FuzzSeeds.write(seeds());
+        FuzzSeeds.write(seeds(), WritesFuzz::fuzzerTestOneInput);
     }
 
     public static void fuzzerTestOneInput(byte[] input) {
