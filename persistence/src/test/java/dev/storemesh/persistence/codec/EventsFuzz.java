@@ -8,15 +8,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A target for a fuzzer (Jazzer, profile `fuzz`): stored bytes are refused as unreadable or come back as they were, and
+/// A target for a fuzzer (Jazzer, profile `fuzz`): stored bytes are refused as unreadable or come back as they were,
+/// and
 /// ask for no more memory than a sound row of their length. The first byte of the input says under which manifest.
 public final class EventsFuzz {
     private static final EventSerializer SERIALIZER = new EventSerializer();
     private static final ThreadMXBean METER = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /// By the index that the first byte gives.
-    private static final List<String> MANIFESTS =
-            Samples.ALL.values().stream().map(SERIALIZER::manifest).distinct().sorted().toList();
+    private static final List<String> MANIFESTS = Samples.ALL.values().stream()
+            .map(SERIALIZER::manifest)
+            .distinct()
+            .sorted()
+            .toList();
 
     private EventsFuzz() {}
 

@@ -8,20 +8,103 @@ import java.util.function.Function;
 /// Regular expressions made to cost time or memory, or to mean another thing to another engine.
 public final class EvilRegexes {
     private static final List<String> ATOMS = List.of(
-            "a", "[a-z]", ".", "\\d", "\\w", "\\s", "[^b]", "(?:a|b)", "(a)", "\\p{L}", "\\P{N}", "[\\p{Lu}\\d_-]", "\\u0061", "é", "[\\u{61}]",
-            "(?:a|aa)", "[a-zA-Z0-9._%-]", "(?:)", "\uD83D\uDE00", "\\/");
+            "a",
+            "[a-z]",
+            ".",
+            "\\d",
+            "\\w",
+            "\\s",
+            "[^b]",
+            "(?:a|b)",
+            "(a)",
+            "\\p{L}",
+            "\\P{N}",
+            "[\\p{Lu}\\d_-]",
+            "\\u0061",
+            "é",
+            "[\\u{61}]",
+            "(?:a|aa)",
+            "[a-zA-Z0-9._%-]",
+            "(?:)",
+            "\uD83D\uDE00",
+            "\\/");
 
     /// What backtracks exponentially, or nearly, in engines that do.
     private static final List<String> NESTED = List.of(
-            "(X+)+$", "(X*)*$", "(X|X)*$", "(X|X?)+$", "(X|XX)+$", "(X+X+)+$", "X*X*X*X*X*X*X*!", "(?:X?){30}X{30}",
-            "^(([X])+.)+[A-Z]([X])+$", "(X*)+b", "((X+)+)+$", "(?:(?:X*)*)*", "^(X?){1000}$", "(.*X){20}", "(X{0,9}){0,9}$");
+            "(X+)+$",
+            "(X*)*$",
+            "(X|X)*$",
+            "(X|X?)+$",
+            "(X|XX)+$",
+            "(X+X+)+$",
+            "X*X*X*X*X*X*X*!",
+            "(?:X?){30}X{30}",
+            "^(([X])+.)+[A-Z]([X])+$",
+            "(X*)+b",
+            "((X+)+)+$",
+            "(?:(?:X*)*)*",
+            "^(X?){1000}$",
+            "(.*X){20}",
+            "(X{0,9}){0,9}$");
 
     /// What the subset leaves out: it must be refused, and the place be named.
     private static final List<String> OUTSIDE = List.of(
-            "(?=X)a", "(?!X)a", "(?<=X)a", "(?<!X)a", "(X)\\1", "(?<n>X)\\k<n>", "(?P<n>X)", "(?P=n)", "(?i)X", "(?i:X)", "(?s-i:X)",
-            "X*+", "X++", "X?+", "X{2}+", "(?>X+)", "\\bX", "\\BX", "\\AX", "X\\z", "X\\Z", "\\QX\\E", "\\C", "[[:alpha:]]", "X{1001}",
-            "X{0,5000}", "X{5,2}", "(X", "X)", "[X", "*X", "X**", "X{2}{3}", "\\x41", "\\07", "\\cA", "\\G", "\\R", "\\X", "\\h", "\\K",
-            "(?#X)", "(?|X|b)", "(?R)", "(?1)", "\\p{Nope}", "\\p{", "\\u12", "\\ud800", "[z-a]", "[]", "X{,5}", "X{", "^*", "$+", "\\");
+            "(?=X)a",
+            "(?!X)a",
+            "(?<=X)a",
+            "(?<!X)a",
+            "(X)\\1",
+            "(?<n>X)\\k<n>",
+            "(?P<n>X)",
+            "(?P=n)",
+            "(?i)X",
+            "(?i:X)",
+            "(?s-i:X)",
+            "X*+",
+            "X++",
+            "X?+",
+            "X{2}+",
+            "(?>X+)",
+            "\\bX",
+            "\\BX",
+            "\\AX",
+            "X\\z",
+            "X\\Z",
+            "\\QX\\E",
+            "\\C",
+            "[[:alpha:]]",
+            "X{1001}",
+            "X{0,5000}",
+            "X{5,2}",
+            "(X",
+            "X)",
+            "[X",
+            "*X",
+            "X**",
+            "X{2}{3}",
+            "\\x41",
+            "\\07",
+            "\\cA",
+            "\\G",
+            "\\R",
+            "\\X",
+            "\\h",
+            "\\K",
+            "(?#X)",
+            "(?|X|b)",
+            "(?R)",
+            "(?1)",
+            "\\p{Nope}",
+            "\\p{",
+            "\\u12",
+            "\\ud800",
+            "[z-a]",
+            "[]",
+            "X{,5}",
+            "X{",
+            "^*",
+            "$+",
+            "\\");
 
     private EvilRegexes() {}
 
@@ -76,7 +159,9 @@ public final class EvilRegexes {
         for (var level = 1 + random.nextInt(4); level > 0; level--) {
             var most = one(random, List.of(2, 10, 100, 999, 1000));
             regex = "(?:" + regex + ")"
-                    + one(random, List.of("{" + most + "}", "{" + most + ",}", "{0," + most + "}", "{1," + most + "}?"));
+                    + one(
+                            random,
+                            List.of("{" + most + "}", "{" + most + ",}", "{0," + most + "}", "{1," + most + "}?"));
         }
         return new Evil(regex, false);
     }
@@ -99,11 +184,28 @@ public final class EvilRegexes {
     private static Evil classes(SplittableRandom random) {
         var members = new StringBuilder();
         for (var count = 1 + random.nextInt(200); count > 0; count--) {
-            members.append(one(random, List.of(
-                    "\\p{L}", "\\P{Lu}", "\\p{Script=Han}", "\\p{Script=Greek}", "\\p{M}", "\\w", "\\W", "\\S", "a-z", "\\u0000-\\uFFFF",
-                    "\uD800\uDC00-\uDBFF\uDFFF", "\\-", "\\]", "é", "[")));
+            members.append(one(
+                    random,
+                    List.of(
+                            "\\p{L}",
+                            "\\P{Lu}",
+                            "\\p{Script=Han}",
+                            "\\p{Script=Greek}",
+                            "\\p{M}",
+                            "\\w",
+                            "\\W",
+                            "\\S",
+                            "a-z",
+                            "\\u0000-\\uFFFF",
+                            "\uD800\uDC00-\uDBFF\uDFFF",
+                            "\\-",
+                            "\\]",
+                            "é",
+                            "[")));
         }
-        return new Evil((random.nextBoolean() ? "[^" : "[") + members + "]" + one(random, List.of("", "*", "{100}", "{1000}")), false);
+        return new Evil(
+                (random.nextBoolean() ? "[^" : "[") + members + "]" + one(random, List.of("", "*", "{100}", "{1000}")),
+                false);
     }
 
     private static Evil outside(SplittableRandom random) {

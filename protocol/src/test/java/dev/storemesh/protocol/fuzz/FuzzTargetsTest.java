@@ -9,7 +9,10 @@ import org.junit.jupiter.api.TestFactory;
 /// The targets over their seeds, what was found with each, and every short cut or change of a seed.
 final class FuzzTargetsTest {
     private static final List<byte[]> FOUND_IN_JSON = FuzzSeeds.texts(
-            "{\"a\":1e99999999999}", "[1e999]", "{\"\\ud800\":1,\"\\ud800\":2}", "-123456789012345678901234567890123456789e3");
+            "{\"a\":1e99999999999}",
+            "[1e999]",
+            "{\"\\ud800\":1,\"\\ud800\":2}",
+            "-123456789012345678901234567890123456789e3");
 
     @TestFactory
     Stream<DynamicTest> takesWhatIsSoundAndRefusesTheRest() {

@@ -14,16 +14,13 @@ public final class WritesFuzz {
     private WritesFuzz() {}
 
     static List<byte[]> seeds() {
-        return FuzzSeeds.texts(
-                """
+        return FuzzSeeds.texts("""
                 {"operations":[{"op":"put","object":"#tea","create":true,"type":"retail.item","set":[\
                 {"attribute":"retail.item.name","value":"Tea"},{"attribute":"retail.item.price","location":"store-2",\
                 "value":{"amount":375,"currency":"USD"}},{"attribute":"retail.item.tax","value":-1},\
                 {"attribute":"retail.item.foodstamp","value":true}],"unset":[{"attribute":"retail.item.size",\
-                "location":"store-1"}]}]}""",
-                """
-                {"operations":[{"op":"delete","object":"tea"},{"op":"put","object":"01JD","unset":[]}]}""",
-                """
+                "location":"store-1"}]}]}""", """
+                {"operations":[{"op":"delete","object":"tea"},{"op":"put","object":"01JD","unset":[]}]}""", """
                 {"version":41,"at":"2026-01-31T08:00:00.123Z","caller":"importer","app":"a","store":"store-1",\
                 "key":"k","reason":"r","changes":[{"object":"tea","type":"retail.item","deleted":false,"set":[\
                 {"attribute":"retail.item.price","location":"store-2","value":{"amount":375,"currency":"USD"},\
