@@ -58,6 +58,7 @@ final class ArrowsTest {
                                 && !type.getBaseComponentType().isPrimitive()
                                 && !type.getBaseComponentType().getPackageName().startsWith("java")
                                 && !type.getBaseComponentType().getPackageName().startsWith("com.fasterxml.jackson.")
+                                && !type.getBaseComponentType().getPackageName().startsWith("com.google.re2j")
                                 && !type.getBaseComponentType().getPackageName().startsWith("org.jspecify.")
                                 && !type.getBaseComponentType().getPackageName().startsWith("dev.storemesh.protocol")))
                 .check(CLASSES);

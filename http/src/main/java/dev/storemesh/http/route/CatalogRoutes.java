@@ -66,9 +66,10 @@ final class CatalogRoutes {
     private CompletionStage<Reply> write(Call call) {
         var fields = call.fields();
         var operations = WriteJson.operations(fields);
+        var ifVersion = WriteJson.ifVersion(fields);
         var provenance = call.provenance().withReason(call.reason(fields)).withKey(call.idempotencyKey());
         fields.end();
-        var write = new Write(operations, provenance, Digest.of(call.body()));
+        var write = new Write(operations, provenance, Digest.of(call.body()), ifVersion);
         return NoAnswerException.of(catalogs.write(call.catalog(), write)).thenApply(Answers::of);
     }
 }

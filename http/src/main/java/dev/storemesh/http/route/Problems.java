@@ -9,11 +9,16 @@ import dev.storemesh.protocol.change.ChangeRequestJson;
 import dev.storemesh.protocol.json.MalformedInput;
 import dev.storemesh.protocol.query.Fault;
 import dev.storemesh.protocol.query.QueryJson;
-import dev.storemesh.protocol.write.Violation;
+import dev.storemesh.protocol.schema.Violation;
+import dev.storemesh.protocol.schema.ViolationJson;
+import dev.storemesh.protocol.write.ChangedJson;
 import java.util.List;
 
 /// The protocol's refusals as problem documents.
 final class Problems {
+    /// How many violations one answer lists.
+    private static final int LISTED = 1_000;
+
     private Problems() {}
 
     static Problem of(MalformedInput malformed) {
@@ -22,8 +27,19 @@ final class Problems {
 
     static Problem of(Refusal refusal) {
         return switch (refusal) {
-            case Refusal.Violations(var violations) -> violations(violations);
+            case Refusal.Violations(var violations, var count) -> violations(violations, count);
             case Refusal.UnknownCatalog unknown -> unknownCatalog();
+            case Refusal.UnknownObject(var object) ->
+                Problem.of(404, "unknown_object", "There is no object " + object + ", nor was there.");
+            case Refusal.PreconditionFailed(var changed) -> {
+                var array = array();
+                changed.forEach(object -> array.add(ChangedJson.write(object)));
+                yield Problem.of(
+                                409,
+                                "precondition_failed",
+                                "What the request was made for has changed since the version that it names.")
+                        .with("conflicts", array);
+            }
             case Refusal.KeyReused reused ->
                 Problem.of(422, "key_reused", "This idempotency key was accepted with another body.");
             case Refusal.UnknownRequest unknown -> unknownRequest();
@@ -79,26 +95,24 @@ final class Problems {
                 .with("sequence", LongNode.valueOf(sequence));
     }
 
-    private static Problem violations(List<Violation> violations) {
+    private static Problem violations(List<Violation> violations, long count) {
         var array = array();
-        violations.forEach(violation -> array.add(ChangeRequestJson.write(violation)));
+        violations.stream().limit(LISTED).forEach(violation -> array.add(ViolationJson.write(violation)));
         var problem = all(violations, Violation.Code.UNKNOWN_OBJECT)
-                ? Problem.of(404, "unknown_object", first(violations))
+                ? Problem.of(404, "unknown_object", first(violations, count))
                 : all(violations, Violation.Code.OBJECT_EXISTS)
-                        ? Problem.of(409, "object_exists", first(violations))
-                        : Problem.of(422, "violations", first(violations));
-        return problem.with("violations", array);
+                        ? Problem.of(409, "object_exists", first(violations, count))
+                        : Problem.of(422, "violations", first(violations, count));
+        return problem.with("count", LongNode.valueOf(count)).with("violations", array);
     }
 
     private static boolean all(List<Violation> violations, Violation.Code code) {
         return violations.stream().allMatch(violation -> violation.code() == code);
     }
 
-    private static String first(List<Violation> violations) {
+    private static String first(List<Violation> violations, long count) {
         var message = violations.getFirst().message();
-        return violations.size() == 1
-                ? message
-                : message + " (and " + (violations.size() - 1) + " more, see `violations`)";
+        return count == 1 ? message : message + " (and " + (count - 1) + " more, see `violations`)";
     }
 
     private static ArrayNode array() {

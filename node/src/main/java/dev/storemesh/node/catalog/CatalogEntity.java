@@ -269,9 +269,14 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         return Effect().none();
     }
 
+    /// Those that the decider left for another round are the first of the next.
     private void answer(List<Answer> answers) {
         for (var i = 0; i < answers.size(); i++) {
             round.get(i).replyTo().tell(answers.get(i));
+        }
+        for (var i = round.size() - 1; i >= answers.size(); i--) {
+            waiting.addFirst(round.get(i));
+            waitingBytes += round.get(i).bytes();
         }
         round.clear();
         fetched = Fetched.NOTHING;

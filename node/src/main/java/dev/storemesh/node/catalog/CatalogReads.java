@@ -26,7 +26,6 @@ import dev.storemesh.protocol.query.QueryAnswer;
 import dev.storemesh.protocol.query.QueryCompiler;
 import dev.storemesh.protocol.query.QueryCompiler.Compiled;
 import dev.storemesh.protocol.query.UniqueKey;
-import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
@@ -90,7 +89,7 @@ public final class CatalogReads {
     public CompletionStage<Reading<ObjectView.Live>> objectBy(
             CatalogId catalog, DefinitionName attribute, String value, Optional<Version> asked, Scope scope) {
         return at(catalog, asked, (standing, version) -> switch (UniqueKey.read(
-                attribute, value, StandardSchema.SCHEMA)) {
+                attribute, value, standing.schemas().at(version))) {
             case UniqueKey.Invalid(var fault) -> done(new Invalid<>(version, List.of(fault)));
             case UniqueKey.Known(var known) ->
                 partitions
@@ -102,7 +101,7 @@ public final class CatalogReads {
 
     public CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage page) {
         return at(catalog, page.version(), (standing, version) -> switch (QueryCompiler.compile(
-                page.query(), StandardSchema.SCHEMA)) {
+                page.query(), standing.schemas().at(version))) {
             case Compiled.Invalid(var faults) -> done(new Invalid<>(version, faults));
             case Compiled.Ready(var plan) ->
                 partitions.query(standing, plan, version, page.after()).thenApply(answer -> reading(version, answer));

@@ -28,6 +28,8 @@ import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Lookup;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +37,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -90,8 +91,13 @@ public final class Partitions {
 
     /// Fails when a partition does not answer within `patience`.
     public CompletionStage<Fetched> fetch(CatalogId catalog, PartitionMap map, Set<Lookup> lookups, Duration patience) {
-        var byPartition = lookups.stream()
-                .collect(Collectors.groupingBy(lookup -> map.partitionOf(lookup.routedBy()), Collectors.toSet()));
+        var byPartition = new HashMap<Integer, Set<Lookup>>();
+        for (var lookup : lookups) {
+            askedFor(lookup, map)
+                    .forEach(number -> byPartition
+                            .computeIfAbsent(number, unused -> new HashSet<>())
+                            .add(lookup));
+        }
         var fetches = byPartition.entrySet().stream()
                 .map(entry -> partition(catalog, map, entry.getKey())
                         .<Fetched>askWithStatus(
@@ -100,6 +106,12 @@ public final class Partitions {
                                 patience))
                 .toList();
         return all(fetches).thenApply(parts -> parts.stream().reduce(Fetched.NOTHING, Fetched::and));
+    }
+
+    private static IntStream askedFor(Lookup lookup, PartitionMap map) {
+        return lookup.routedBy()
+                .map(text -> IntStream.of(map.partitionOf(text)))
+                .orElseGet(() -> IntStream.range(0, map.count()));
     }
 
     CompletionStage<Optional<ObjectView.Live>> object(

@@ -13,11 +13,13 @@ import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogJson;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.object.LogStanding;
-import dev.storemesh.protocol.schema.StandardSchema;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.value.CatalogId;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -84,6 +86,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private Optional<LinkState> last = Optional.empty();
     private Optional<String> refused = Optional.empty(); // why HQ refused the last offer
     private Version polledAfter = Version.NONE;
+    private SchemaHistory followed = SchemaHistory.EMPTY; // by which what comes after it is read
     private long offeredUpTo; // known to be recorded at HQ; after a restart from 0, since HQ passes over what it has
 
     private final class Backoff {
@@ -191,6 +194,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         }
         var at = message.standing().get();
         polledAfter = at.head();
+        followed = at.schemas();
         var query = "/api/v1/catalogs/" + catalog + "/log?after=" + at.head() + "&chain=" + at.chain()
                 + "&limit=1000&wait=" + settings.pollWait().toSeconds();
         pipe(hq.get(query, settings.pollWait()), Polled::new, PollFailed::new);
@@ -201,7 +205,15 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         try {
             var fields = HqClient.fields(polled.answer());
             var history = fields.parsed("history", HistoryId::new);
-            var entries = fields.list("entries", (node, pointer) -> LogJson.read(node, StandardSchema.SCHEMA));
+            var schemas = followed;
+            var entries = new ArrayList<LogEntry>();
+            for (var node : fields.any("entries")) {
+                var known = schemas;
+                var entry = LogJson.read(
+                        node, known.now(), changes -> known.after(changes).now());
+                schemas = known.after(entry);
+                entries.add(entry);
+            }
             pipe(
                     replica.<ReplicaEntity.Outcome>ask(
                             replyTo -> new ReplicaEntity.Follow(history, entries, replyTo), REPLICA_TIMEOUT),

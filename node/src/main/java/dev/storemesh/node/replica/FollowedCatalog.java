@@ -136,9 +136,14 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
         if (!catalog.equals(followed)) {
             return CompletableFuture.completedFuture(Answer.refuse(new Refusal.UnknownCatalog()));
         }
-        var names = TemporaryNames.assign(write.operations(), () -> new ObjectToken(ulid()));
+        var names = TemporaryNames.assign(write.operations(), this::ulid);
         var id = RequestId.ofUlid(ulid());
         return replica.ask(replyTo -> new ReplicaEntity.Queue(write, names, id, replyTo), askTimeout);
+    }
+
+    @Override
+    public CompletionStage<Answer> revert(CatalogId catalog, Reversal reversal) {
+        return hqOnly();
     }
 
     private String ulid() {

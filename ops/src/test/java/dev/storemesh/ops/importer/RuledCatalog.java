@@ -76,7 +76,7 @@ final class RuledCatalog implements ImportTarget {
         return heads.getOrDefault(token, ObjectState.unknown());
     }
 
-    private static Problem.Violation violation(dev.storemesh.protocol.write.Violation violation) {
+    private static Problem.Violation violation(dev.storemesh.protocol.schema.Violation violation) {
         return new Problem.Violation(
                 violation.code().wireName(),
                 Optional.of(violation.object()),

@@ -6,6 +6,8 @@ import dev.storemesh.protocol.catalog.CatalogEvent.Created;
 import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
 import dev.storemesh.protocol.catalog.CatalogEvent.WriteAccepted;
 import dev.storemesh.protocol.catalog.Round;
+import dev.storemesh.protocol.object.SchemaHistory;
+import java.util.function.Supplier;
 
 /// The rows of a catalog's log, and its writer's snapshot.
 final class CatalogCodec {
@@ -67,6 +69,7 @@ final class CatalogCodec {
                 out.instant(made.lastAt());
                 ObjectCodec.write(out, made.partitions());
                 LogCodec.write(out, made.index());
+                ObjectCodec.write(out, made.schemas());
             }
         }
     }
@@ -75,17 +78,22 @@ final class CatalogCodec {
         int tag = in.tag();
         return switch (tag) {
             case Tags.Catalogs.UNMADE -> new Catalog.Unmade(ValueCodec.catalog(in), LogCodec.position(in));
-            case Tags.Catalogs.MADE ->
-                new Catalog.Made(
-                        ValueCodec.catalog(in),
-                        LogCodec.position(in),
-                        LogCodec.history(in),
-                        LogCodec.version(in),
-                        LogCodec.chain(in),
-                        in.instant(),
-                        ObjectCodec.partitions(in),
-                        LogCodec.index(in));
+            case Tags.Catalogs.PLAIN_MADE -> made(in, () -> SchemaHistory.EMPTY);
+            case Tags.Catalogs.MADE -> made(in, () -> ObjectCodec.schemas(in));
             default -> throw in.unknownTag("catalog", tag);
         };
+    }
+
+    private static Catalog.Made made(RowReader in, Supplier<SchemaHistory> schemas) {
+        return new Catalog.Made(
+                ValueCodec.catalog(in),
+                LogCodec.position(in),
+                LogCodec.history(in),
+                LogCodec.version(in),
+                LogCodec.chain(in),
+                in.instant(),
+                ObjectCodec.partitions(in),
+                LogCodec.index(in),
+                schemas.get());
     }
 }

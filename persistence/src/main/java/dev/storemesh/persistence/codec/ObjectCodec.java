@@ -4,6 +4,7 @@ import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionEvent.Checkpointed;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.VersionedObject;
 import dev.storemesh.protocol.object.VersionedObject.EndedRow;
 import dev.storemesh.protocol.object.VersionedObject.Life;
@@ -40,6 +41,14 @@ final class ObjectCodec {
                 LogCodec.position(in),
                 in.list(() -> object(in)),
                 WriteCodec.answers(in, () -> WriteCodec.remembered(in)));
+    }
+
+    static void write(RowWriter out, SchemaHistory schemas) {
+        out.list(schemas.objects(), object -> write(out, object));
+    }
+
+    static SchemaHistory schemas(RowReader in) {
+        return SchemaHistory.of(in.list(() -> object(in)));
     }
 
     private static void write(RowWriter out, VersionedObject object) {

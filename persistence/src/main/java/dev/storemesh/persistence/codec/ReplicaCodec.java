@@ -1,5 +1,6 @@
 package dev.storemesh.persistence.codec;
 
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
@@ -10,6 +11,7 @@ import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.replica.ReplicaRound;
 import dev.storemesh.protocol.replica.RequestQueue;
 import dev.storemesh.protocol.replica.RequestQueue.KeptAnswer;
+import java.util.function.Supplier;
 
 /// The rows of a store's copy of a catalog, and the snapshot of who keeps it.
 final class ReplicaCodec {
@@ -85,6 +87,7 @@ final class ReplicaCodec {
                 ObjectCodec.write(out, following.partitions());
                 LogCodec.write(out, following.index());
                 write(out, following.queue());
+                ObjectCodec.write(out, following.schemas());
             }
         }
     }
@@ -93,20 +96,25 @@ final class ReplicaCodec {
         int tag = in.tag();
         return switch (tag) {
             case Tags.Replicas.UNENROLLED -> new Replica.Unenrolled(ValueCodec.catalog(in), LogCodec.position(in));
-            case Tags.Replicas.FOLLOWING ->
-                new Replica.Following(
-                        ValueCodec.catalog(in),
-                        LogCodec.position(in),
-                        ValueCodec.store(in),
-                        LogCodec.history(in),
-                        in.number(),
-                        LogCodec.version(in),
-                        LogCodec.chain(in),
-                        ObjectCodec.partitions(in),
-                        LogCodec.index(in),
-                        queue(in));
+            case Tags.Replicas.PLAIN_FOLLOWING -> following(in, () -> SchemaHistory.EMPTY);
+            case Tags.Replicas.FOLLOWING -> following(in, () -> ObjectCodec.schemas(in));
             default -> throw in.unknownTag("replica", tag);
         };
+    }
+
+    private static Replica.Following following(RowReader in, Supplier<SchemaHistory> schemas) {
+        return new Replica.Following(
+                ValueCodec.catalog(in),
+                LogCodec.position(in),
+                ValueCodec.store(in),
+                LogCodec.history(in),
+                in.number(),
+                LogCodec.version(in),
+                LogCodec.chain(in),
+                ObjectCodec.partitions(in),
+                LogCodec.index(in),
+                queue(in),
+                schemas.get());
     }
 
     private static void write(RowWriter out, RequestQueue queue) {

@@ -32,8 +32,13 @@ final class Tags {
 
     /// [dev.storemesh.protocol.write.Operation].
     static final class Operations {
-        static final int PUT = 1;
-        static final int DELETE = 2;
+        /// A put and a delete as they were before there were sets and preconditions.
+        static final int PLAIN_PUT = 1;
+
+        static final int PLAIN_DELETE = 2;
+        static final int PUT = 3;
+        static final int DELETE = 4;
+        static final int UNDELETE = 5;
 
         private Operations() {}
     }
@@ -58,7 +63,10 @@ final class Tags {
     /// [dev.storemesh.protocol.catalog.Catalog].
     static final class Catalogs {
         static final int UNMADE = 1;
-        static final int MADE = 2;
+        /// Before the schema was data.
+        static final int PLAIN_MADE = 2;
+
+        static final int MADE = 3;
 
         private Catalogs() {}
     }
@@ -84,7 +92,10 @@ final class Tags {
     /// [dev.storemesh.protocol.replica.Replica].
     static final class Replicas {
         static final int UNENROLLED = 1;
-        static final int FOLLOWING = 2;
+        /// Before the schema was data.
+        static final int PLAIN_FOLLOWING = 2;
+
+        static final int FOLLOWING = 3;
 
         private Replicas() {}
     }
@@ -97,6 +108,8 @@ final class Tags {
         static final int STORE_INVITED = 4;
         static final int STORE_ENROLLED = 5;
         static final int CREDENTIAL_USED = 6;
+        static final int TOKEN_ISSUED_TO_APP = 7; // the same case as 2, with an app
+        static final int NAMESPACE_CLAIMED = 8;
 
         private AccessEvents() {}
     }

@@ -3,14 +3,17 @@ package dev.storemesh.persistence.codec;
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.value.Literal;
+import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.ObjectRef;
 import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Setting;
+import dev.storemesh.protocol.write.Operation.Unsetting;
 import dev.storemesh.protocol.write.Remembered;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -101,11 +104,21 @@ final class WriteCodec {
                     ValueCodec.write(out, setting.slot());
                     write(out, setting.value());
                 });
-                out.list(put.unset(), slot -> ValueCodec.write(out, slot));
+                out.list(put.unset(), unsetting -> {
+                    ValueCodec.write(out, unsetting.slot());
+                    out.optional(unsetting.value(), value -> write(out, value));
+                });
+                out.optional(put.ifVersion(), version -> LogCodec.write(out, version));
             }
-            case Operation.Delete(var object) -> {
+            case Operation.Delete(var object, var ifVersion) -> {
                 out.tag(Tags.Operations.DELETE);
                 write(out, object);
+                out.optional(ifVersion, version -> LogCodec.write(out, version));
+            }
+            case Operation.Undelete(var object, var ifVersion) -> {
+                out.tag(Tags.Operations.UNDELETE);
+                write(out, object);
+                out.optional(ifVersion, version -> LogCodec.write(out, version));
             }
         }
     }
@@ -113,16 +126,31 @@ final class WriteCodec {
     private static Operation operation(RowReader in) {
         int tag = in.tag();
         return switch (tag) {
+            case Tags.Operations.PLAIN_PUT ->
+                new Operation.Put(
+                        objectRef(in),
+                        in.flag(),
+                        in.optional(() -> ValueCodec.type(in)),
+                        in.list(() -> new Setting(ValueCodec.slot(in), literal(in))),
+                        in.list(() -> new Unsetting(ValueCodec.slot(in), Optional.empty())),
+                        Optional.empty());
+            case Tags.Operations.PLAIN_DELETE -> new Operation.Delete(objectRef(in), Optional.empty());
             case Tags.Operations.PUT ->
                 new Operation.Put(
                         objectRef(in),
                         in.flag(),
                         in.optional(() -> ValueCodec.type(in)),
                         in.list(() -> new Setting(ValueCodec.slot(in), literal(in))),
-                        in.list(() -> ValueCodec.slot(in)));
-            case Tags.Operations.DELETE -> new Operation.Delete(objectRef(in));
+                        in.list(() -> new Unsetting(ValueCodec.slot(in), in.optional(() -> literal(in)))),
+                        ifVersion(in));
+            case Tags.Operations.DELETE -> new Operation.Delete(objectRef(in), ifVersion(in));
+            case Tags.Operations.UNDELETE -> new Operation.Undelete(objectRef(in), ifVersion(in));
             default -> throw in.unknownTag("operation", tag);
         };
+    }
+
+    private static Optional<Version> ifVersion(RowReader in) {
+        return in.optional(() -> LogCodec.version(in));
     }
 
     private static void write(RowWriter out, ObjectRef object) {

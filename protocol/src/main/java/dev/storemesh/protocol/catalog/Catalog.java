@@ -7,6 +7,7 @@ import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.value.CatalogId;
 import java.time.Instant;
 
@@ -29,7 +30,8 @@ public sealed interface Catalog {
             ChainHash chain,
             Instant lastAt,
             PartitionMap partitions,
-            LogIndex index)
+            LogIndex index,
+            SchemaHistory schemas)
             implements Catalog, LogStanding {}
 
     static Catalog unmade(CatalogId id) {

@@ -4,12 +4,14 @@ import dev.storemesh.protocol.catalog.CatalogCommand.Approve;
 import dev.storemesh.protocol.catalog.CatalogCommand.Create;
 import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
 import dev.storemesh.protocol.catalog.CatalogCommand.Reject;
+import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
 import dev.storemesh.protocol.catalog.CatalogEvent.Created;
 import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
 import dev.storemesh.protocol.catalog.CatalogEvent.WriteAccepted;
 import dev.storemesh.protocol.catalog.Outcome.Accepted;
 import dev.storemesh.protocol.catalog.Outcome.Decided;
+import dev.storemesh.protocol.catalog.Outcome.NeedsAnotherRound;
 import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
 import dev.storemesh.protocol.catalog.Outcome.Refused;
 import dev.storemesh.protocol.catalog.Outcome.RoundOutcome;
@@ -21,6 +23,7 @@ import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.Fetched;
@@ -62,6 +65,9 @@ public final class CatalogDecider {
                 }
                 case Refused(var refusal) -> answers.add(refused(state, refusal));
                 case NeedsLookups(var lookups) -> missing.addAll(lookups);
+                case NeedsAnotherRound another -> {
+                    return missing.isEmpty() ? new Decided(events, answers) : new NeedsLookups(missing);
+                }
             }
         }
         return missing.isEmpty() ? new Decided(events, answers) : new NeedsLookups(missing);
@@ -106,51 +112,12 @@ public final class CatalogDecider {
     private static Outcome decide(Catalog.Made catalog, Fetched.Round round, CatalogCommand command, Instant now) {
         return switch (command) {
             case Create create -> new Accepted(List.of(), new Answer.Created(catalog.head(), false));
-            case Submit submit -> submit(catalog, round, submit, now);
+            case Submit submit -> WriteDecider.submit(catalog, round, submit, now);
+            case Revert revert -> WriteDecider.revert(catalog, round, revert, now);
             case RecordRequests offer -> RequestDecider.record(catalog, round, offer, now);
             case Approve approve -> RequestDecider.approve(catalog, round, approve, now);
             case Reject reject -> RequestDecider.reject(catalog, round, reject, now);
         };
-    }
-
-    private static Outcome submit(Catalog.Made catalog, Fetched.Round round, Submit submit, Instant now) {
-        var write = submit.write();
-        var key = IdempotencyKey.of(write.provenance());
-        var operations = TemporaryNames.resolve(write.operations(), submit.names(), StandardSchema.SCHEMA);
-        var missing =
-                new HashSet<>(round.missing(needed(WriteJudge.needed(operations, StandardSchema.SCHEMA), submit)));
-        key.filter(known -> !round.knows(known)).ifPresent(unknown -> missing.add(new Lookup.Key(unknown)));
-        if (!missing.isEmpty()) {
-            return new NeedsLookups(missing);
-        }
-        var before = key.flatMap(round::remembered);
-        if (before.isPresent()) {
-            return repeated(before.get(), write.digest());
-        }
-        return switch (WriteJudge.judge(operations, StandardSchema.SCHEMA, round.heads())) {
-            case WriteJudge.Unsound(var violations) ->
-                new Refused(new Refusal.Violations(TemporaryNames.unresolve(violations, submit.names())));
-            case WriteJudge.Sound(var changes) -> {
-                var entry = next(catalog, write.provenance(), changes, now);
-                yield new Accepted(
-                        List.of(new WriteAccepted(entry, submit.names(), write.digest())),
-                        new Answer.Accepted(entry.version(), submit.names(), false));
-            }
-        };
-    }
-
-    /// The objects to look up. A token that was made for this write is looked up, too: only the log says that it is
-    /// new.
-    private static Set<ObjectToken> needed(Set<ObjectToken> touched, Submit submit) {
-        var tokens = new HashSet<>(touched);
-        tokens.addAll(submit.names().values());
-        return tokens;
-    }
-
-    private static Outcome repeated(Remembered before, String digest) {
-        return before.digest().equals(digest)
-                ? new Accepted(List.of(), new Answer.Accepted(before.version(), before.names(), true))
-                : new Refused(new Refusal.KeyReused());
     }
 
     /// The log entry of the next version.
@@ -191,7 +158,8 @@ public final class CatalogDecider {
                 made.chain(),
                 made.lastAt(),
                 made.partitions().after(entries, made.position()),
-                made.index().after(entries.getFirst().version(), made.position()));
+                made.index().after(entries.getFirst().version(), made.position()),
+                made.schemas());
     }
 
     private static Catalog evolve(Catalog catalog, CatalogEvent event) {
@@ -206,7 +174,8 @@ public final class CatalogDecider {
                         ChainHash.origin(catalog.id(), history),
                         at,
                         PartitionMap.single(),
-                        LogIndex.EMPTY);
+                        LogIndex.EMPTY,
+                        SchemaHistory.EMPTY);
             case WriteAccepted accepted -> {
                 if (!(catalog instanceof Catalog.Made made)) {
                     throw new IllegalStateException("catalog " + catalog.id() + ": a version before its creation");
@@ -220,7 +189,8 @@ public final class CatalogDecider {
                         entry.chain(),
                         entry.at(),
                         made.partitions(),
-                        made.index());
+                        made.index(),
+                        made.schemas().after(entry));
             }
         };
     }
@@ -237,7 +207,8 @@ public final class CatalogDecider {
                         made.chain(),
                         made.lastAt(),
                         made.partitions(),
-                        made.index());
+                        made.index(),
+                        made.schemas());
         };
     }
 }

@@ -19,6 +19,7 @@ import dev.storemesh.protocol.write.Write;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /// The way into the catalogs of a site, the same at HQ (where catalogs are written) and at a store (where they are
@@ -29,6 +30,9 @@ public interface CatalogPort {
 
     /// Answered with [Answer.Accepted] or [Answer.Queued] when the journal has it.
     CompletionStage<Answer> write(CatalogId catalog, Write write);
+
+    /// At HQ: one write that makes objects what they were. At a store: refused as [Refusal.HqOnly].
+    CompletionStage<Answer> revert(CatalogId catalog, Reversal reversal);
 
     CompletionStage<Reading<CatalogHead>> head(CatalogId catalog);
 
@@ -51,6 +55,18 @@ public interface CatalogPort {
 
     /// Versions after `query.after()`, whole and in order.
     CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query);
+
+    /// Back to version `to`: all objects, or these. `digest` and `ifVersion` as in a [Write].
+    record Reversal(
+            Version to,
+            Optional<Set<ObjectToken>> objects,
+            Optional<Version> ifVersion,
+            Provenance provenance,
+            String digest) {
+        public Reversal {
+            objects = objects.map(Set::copyOf);
+        }
+    }
 
     record PageQuery(
             Selection selection, Order order, Optional<Version> version, Optional<ObjectToken> after, int limit) {}

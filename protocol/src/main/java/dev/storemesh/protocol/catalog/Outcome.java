@@ -22,10 +22,15 @@ public sealed interface Outcome {
         }
     }
 
+    /// What is fetched is of before this round, and the command must know what its earlier ones did: it is to be the
+    /// first of the next round.
+    record NeedsAnotherRound() implements Outcome {}
+
     /// What deciding a whole round comes to.
     sealed interface RoundOutcome permits Decided, NeedsLookups {}
 
-    /// The facts to journal as one row, and an answer for each command in order.
+    /// The facts to journal as one row, and an answer for each command in order; the commands that have none are to
+    /// begin the next round.
     record Decided(List<CatalogEvent> events, List<Answer> answers) implements RoundOutcome {
         public Decided {
             events = List.copyOf(events);

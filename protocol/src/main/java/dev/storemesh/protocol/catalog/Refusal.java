@@ -3,19 +3,31 @@ package dev.storemesh.protocol.catalog;
 import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.log.Version;
-import dev.storemesh.protocol.write.Violation;
+import dev.storemesh.protocol.schema.Violation;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.write.Changed;
 import java.util.List;
 
 /// Why a rule said no.
 public sealed interface Refusal {
-    /// All that is wrong with a write.
-    record Violations(List<Violation> violations) implements Refusal {
+    /// What is wrong with a write: all of it, or the first of `count`.
+    record Violations(List<Violation> violations, long count) implements Refusal {
         public Violations {
             violations = List.copyOf(violations);
         }
     }
 
     record UnknownCatalog() implements Refusal {}
+
+    /// There is no such object, nor was there.
+    record UnknownObject(ObjectToken object) implements Refusal {}
+
+    /// What the writer saw has changed since.
+    record PreconditionFailed(List<Changed> changed) implements Refusal {
+        public PreconditionFailed {
+            changed = List.copyOf(changed);
+        }
+    }
 
     /// The idempotency key was accepted with another body.
     record KeyReused() implements Refusal {}

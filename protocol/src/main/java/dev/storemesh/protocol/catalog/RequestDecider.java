@@ -5,6 +5,7 @@ import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
 import dev.storemesh.protocol.catalog.CatalogCommand.Reject;
 import dev.storemesh.protocol.catalog.CatalogEvent.WriteAccepted;
 import dev.storemesh.protocol.catalog.Outcome.Accepted;
+import dev.storemesh.protocol.catalog.Outcome.NeedsAnotherRound;
 import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
 import dev.storemesh.protocol.catalog.Outcome.Refused;
 import dev.storemesh.protocol.change.ChangeRequest;
@@ -23,6 +24,7 @@ import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.schema.Definition;
+import dev.storemesh.protocol.schema.Schema;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
@@ -34,6 +36,7 @@ import dev.storemesh.protocol.write.ObjectState;
 import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
+import dev.storemesh.protocol.write.Operation.Undelete;
 import dev.storemesh.protocol.write.WriteJson;
 import dev.storemesh.protocol.write.WriteJudge;
 import java.nio.charset.StandardCharsets;
@@ -190,19 +193,27 @@ final class RequestDecider {
             Instant now) {
         var operations = operations(request.operations());
         var seen = approve.seen().orElse(request.base());
-        var missing = new HashSet<>(round.missing(WriteJudge.needed(operations, StandardSchema.SCHEMA)));
+        var schema = catalog.schemas().now();
+        var missing = new HashSet<Lookup>();
         operations.forEach(operation -> asOf(operation, seen)
-                .filter(lookup -> round.asOf(lookup).isEmpty())
+                .filter(lookup -> round.past(lookup).isEmpty())
                 .ifPresent(missing::add));
+        var basis = new WriteJudge.Basis(schema, catalog.schemas().objectsNow(), name -> true);
+        var judgement = WriteJudge.judge(operations, Map.of(), basis, round);
+        if (judgement instanceof WriteJudge.Lacking(var lookups)) {
+            missing.addAll(lookups);
+        }
         if (!missing.isEmpty()) {
             return new NeedsLookups(missing);
         }
-        var judgement = WriteJudge.judge(operations, StandardSchema.SCHEMA, round.heads());
-        if (judgement instanceof WriteJudge.Unsound(var violations)) {
-            return new Refused(new Refusal.Violations(violations));
+        if (judgement instanceof WriteJudge.Unsound(var violations, var count)) {
+            return new Refused(new Refusal.Violations(violations, count));
+        }
+        if (judgement instanceof WriteJudge.Outdated) {
+            return new NeedsAnotherRound();
         }
         var conflicts = operations.stream()
-                .flatMap(operation -> conflicts(operation, seen, round))
+                .flatMap(operation -> conflicts(operation, seen, round, schema))
                 .toList();
         if (!conflicts.isEmpty()) {
             return new Refused(new Refusal.Conflicted(conflicts));
@@ -245,7 +256,7 @@ final class RequestDecider {
         if (head.isEmpty()) {
             return Optional.of(new NeedsLookups(Set.of(new Lookup.Head(id.token()))));
         }
-        if (!(head.get() instanceof ObjectState.Live(var type, var rows))
+        if (!(head.get() instanceof ObjectState.Live(var type, var rows, var changed))
                 || !type.equals(StandardSchema.CHANGE_REQUEST)) {
             return Optional.of(new Refused(new Refusal.UnknownRequest()));
         }
@@ -267,50 +278,62 @@ final class RequestDecider {
     }
 
     /// Per slot: what stands now differs from what stood at `seen`, and from what is asked for.
-    private static Stream<Conflict> conflicts(Operation operation, Version seen, Fetched.Round round) {
+    private static Stream<Conflict> conflicts(Operation operation, Version seen, Fetched.Round round, Schema schema) {
         if (!(operation.object() instanceof ObjectRef.Known(var token))) {
             return Stream.empty();
         }
-        var then = round.asOf(new Lookup.AsOf(token, seen)).orElse(ObjectState.unknown());
+        var then = round.past(new Lookup.AsOf(token, seen)).orElse(ObjectState.unknown());
         var now = round.heads().apply(token);
         return switch (operation) {
-            case Delete delete ->
-                same(then, now)
-                        ? Stream.empty()
-                        : Stream.of(new Conflict(
-                                token, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+            case Delete delete -> whole(token, then, now);
+            case Undelete undelete -> Stream.empty(); // what is deleted does not change
             case Put put ->
                 Stream.concat(
                         put.set().stream()
-                                .flatMap(setting -> conflict(
-                                        token,
-                                        setting.slot(),
-                                        then,
-                                        now,
-                                        StandardSchema.SCHEMA
-                                                .definition(setting.slot().definition())
-                                                .map(definition -> definition.read(setting.value())))),
-                        put.unset().stream().flatMap(slot -> conflict(token, slot, then, now, Optional.empty())));
+                                .flatMap(setting -> schema.definition(setting.slot().definition())
+                                        .filter(definition -> !definition.isSet()) // who adds one value hides no other
+                                        .stream()
+                                        .flatMap(definition -> conflict(
+                                                token,
+                                                setting.slot(),
+                                                then,
+                                                now,
+                                                Optional.of(definition.read(setting.value()))))),
+                        put.unset().stream()
+                                .filter(unsetting -> unsetting.value().isEmpty())
+                                .flatMap(unsetting -> conflict(token, unsetting.slot(), then, now, Optional.empty())));
         };
+    }
+
+    private static Stream<Conflict> whole(ObjectToken token, ObjectState then, ObjectState now) {
+        return same(then, now)
+                ? Stream.empty()
+                : Stream.of(
+                        new Conflict(token, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
     private static Stream<Conflict> conflict(
             ObjectToken token, Slot slot, ObjectState then, ObjectState now, Optional<Value> requested) {
-        var base = value(then, slot);
-        var current = value(now, slot);
-        return base.equals(current) || current.equals(requested)
+        var base = values(then, slot);
+        var current = values(now, slot);
+        return base.equals(current) || current.equals(requested.stream().toList())
                 ? Stream.empty()
-                : Stream.of(new Conflict(token, Optional.of(slot), base, requested, current));
+                : Stream.of(new Conflict(
+                        token,
+                        Optional.of(slot),
+                        base.stream().findFirst(),
+                        requested,
+                        current.stream().findFirst()));
     }
 
     private static boolean same(ObjectState then, ObjectState now) {
-        return then instanceof ObjectState.Live(var type, var rows) && now instanceof ObjectState.Live live
-                ? new HashSet<>(rows).equals(new HashSet<>(live.rows()))
-                : then.equals(now);
+        return then instanceof ObjectState.Live before && now instanceof ObjectState.Live after
+                ? new HashSet<>(before.rows()).equals(new HashSet<>(after.rows()))
+                : !(then instanceof ObjectState.Live) && !(now instanceof ObjectState.Live);
     }
 
-    private static Optional<Value> value(ObjectState state, Slot slot) {
-        return state instanceof ObjectState.Live live ? live.value(slot) : Optional.empty();
+    private static List<Value> values(ObjectState state, Slot slot) {
+        return state instanceof ObjectState.Live live ? live.values(slot) : List.of();
     }
 
     private static List<Row> rows(Fetched.Round round, ObjectToken token) {

@@ -9,7 +9,6 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.LiteralJson;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.value.Value.Moment;
-import dev.storemesh.protocol.write.Violation;
 import dev.storemesh.protocol.write.WriteJson;
 import java.util.List;
 
@@ -102,12 +101,5 @@ public final class ChangeRequestJson {
         conflict.requested().ifPresent(value -> node.set("requested", LiteralJson.write(value.literal())));
         conflict.current().ifPresent(value -> node.set("current", LiteralJson.write(value.literal())));
         return node;
-    }
-
-    public static ObjectNode write(Violation violation) {
-        var node = Json.object().put("code", violation.code().wireName()).put("object", violation.object());
-        violation.attribute().ifPresent(attribute -> node.put("attribute", attribute.text()));
-        violation.location().ifPresent(location -> node.put("location", location.text()));
-        return node.put("message", violation.message());
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.schema.Schema;
+import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.LiteralJson;
@@ -15,15 +16,19 @@ import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value.Moment;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /// Log entries in JSON (DESIGN §7): what `GET …/log` sends, what a store reads, and what the chain hash covers.
 public final class LogJson {
     private LogJson() {}
 
     public static ObjectNode write(LogEntry entry) {
-        return chained(entry.version(), entry.at(), entry.provenance(), entry.changes())
+        var node = chained(entry.version(), entry.at(), entry.provenance(), entry.changes())
                 .put("chain", entry.chain().hex())
                 .put("void", entry.isVoid());
+        entry.provenance().actingFor().ifPresent(person -> node.put("actingFor", person));
+        return node;
     }
 
     /// What chain format 1 covers. Fields may be added to [#write], never here.
@@ -61,37 +66,51 @@ public final class LogJson {
         return node.put("version", row.version().number());
     }
 
-    /// Reads an entry that another site wrote. Fields that a later version of the API adds are passed over.
+    /// Reads an entry that another site wrote. Fields that a later version of the API adds are passed over. What a
+    /// value means its definition says: rows that the entry ends are read by the schema before it, those that it sets
+    /// by the schema after it.
     ///
-    /// @throws IllegalArgumentException if a field is missing or malformed, or names a definition that
-    ///     `schema` does not have
-    public static LogEntry read(JsonNode node, Schema schema) {
+    /// @param after the schema after an entry, made of its changes to schema objects alone
+    /// @throws IllegalArgumentException if a field is missing or malformed, or names a definition that is not known
+    public static LogEntry read(JsonNode node, Schema before, Function<LogEntry, Schema> after) {
+        var ofSchema = read(node, StandardSchema.SCHEMA, StandardSchema.SCHEMA, true);
+        return read(node, before, ofSchema.changes().isEmpty() ? before : after.apply(ofSchema), false);
+    }
+
+    private static LogEntry read(JsonNode node, Schema before, Schema after, boolean onlySchema) {
         var fields = Fields.of(node);
         var provenance = new Provenance(
                 fields.text("caller"),
                 fields.optionalText("app"),
+                fields.optionalText("actingFor"),
                 fields.optionalParsed("store", StoreId::new),
                 fields.optionalText("key"),
                 fields.optionalText("reason"));
+        var changes = fields.list("changes", (change, pointer) -> readChange(Fields.of(change, pointer), before, after, onlySchema));
         return new LogEntry(
                 new Version(fields.number("version")),
                 fields.parsed("at", Moment::parse),
                 provenance,
                 fields.parsed("chain", ChainHash::new),
                 fields.flag("void", false),
-                fields.list("changes", (change, pointer) -> readChange(Fields.of(change, pointer), schema)));
+                changes.stream().flatMap(Optional::stream).toList());
     }
 
-    private static ObjectChange readChange(Fields fields, Schema schema) {
-        return new ObjectChange(
+    /// Empty: it is passed over, since it is not one of a schema object.
+    private static Optional<ObjectChange> readChange(Fields fields, Schema before, Schema after, boolean onlySchema) {
+        var type = fields.parsed("type", TypeName::new);
+        if (onlySchema && !type.isSchema()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ObjectChange(
                 fields.parsed("object", ObjectToken::new),
-                fields.parsed("type", TypeName::new),
+                type,
                 fields.flag("deleted", false),
                 fields.list(
                         "set",
                         (row, pointer) ->
-                                readRow(Fields.of(row, pointer), schema).attribute()),
-                fields.list("ended", (row, pointer) -> readRow(Fields.of(row, pointer), schema)));
+                                readRow(Fields.of(row, pointer), after).attribute()),
+                fields.list("ended", (row, pointer) -> readRow(Fields.of(row, pointer), before))));
     }
 
     private static Row readRow(Fields fields, Schema schema) {

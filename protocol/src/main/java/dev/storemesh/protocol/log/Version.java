@@ -15,6 +15,11 @@ public record Version(long number) implements Comparable<Version> {
         return new Version(number + 1);
     }
 
+    /// The one before it, void or not.
+    public Version previous() {
+        return new Version(number - 1);
+    }
+
     public boolean isAfter(Version other) {
         return number > other.number;
     }

@@ -23,4 +23,6 @@ public interface LogStanding {
     PartitionMap partitions();
 
     LogIndex index();
+
+    SchemaHistory schemas();
 }

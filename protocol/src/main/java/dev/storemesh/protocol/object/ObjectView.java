@@ -38,7 +38,9 @@ public sealed interface ObjectView {
 
     /// Why an object is gone from a reader's view; in JSON in lower case.
     enum Reason {
-        DELETED;
+        DELETED,
+        /// It is there, but not at the reader's location.
+        DISABLED;
 
         public String wireName() {
             return name().toLowerCase(java.util.Locale.ROOT);

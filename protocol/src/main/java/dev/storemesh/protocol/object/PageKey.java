@@ -4,7 +4,8 @@ import dev.storemesh.protocol.value.ObjectToken;
 import java.nio.charset.StandardCharsets;
 
 /// The place of an object in pages: by the hash of its token (unsigned), then by the token. The order is the same at
-/// every site and however many partitions share the objects.
+/// every site and however many partitions share the objects. Tokens that begin with `sys.` have the hash 0: so schema
+/// objects come before the data that they rule.
 ///
 /// The hash is MurmurHash3 x86 32 bit, seed 0, of the token's UTF-8 (Austin Appleby, public domain; SMHasher's
 /// `MurmurHash3.cpp`): well mixed in its high bits, by which partitions divide the objects, and easy to have in any
@@ -16,7 +17,7 @@ public record PageKey(int hash, ObjectToken token) implements Comparable<PageKey
 
     /// The hash of any text, as partitions use it for idempotency keys, too.
     public static int hash(String text) {
-        return murmur3(text.getBytes(StandardCharsets.UTF_8));
+        return text.startsWith(ObjectToken.SCHEMA_PREFIX) ? 0 : murmur3(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -1,7 +1,11 @@
 package dev.storemesh.protocol.object;
 
+import dev.storemesh.protocol.constraint.Audit;
+import dev.storemesh.protocol.constraint.Findings;
+import dev.storemesh.protocol.constraint.Surroundings.Standing;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Lookup;
@@ -11,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What one partition owns, as of a position of the log: objects, and the answers to keyed writes. Owned by one
 /// thread at a time.
@@ -66,29 +71,63 @@ public final class PartitionContents {
     public Fetched fetch(Collection<Lookup> lookups) {
         var states = new HashMap<Lookup, ObjectState>();
         var keys = new HashMap<IdempotencyKey, Optional<Remembered>>();
+        var sets = new HashMap<Lookup, Set<ObjectToken>>();
+        var findings = new HashMap<Lookup.Examine, Findings>();
         for (var lookup : lookups) {
             switch (lookup) {
-                case Lookup.Head head -> states.put(head, head(head));
-                case Lookup.AsOf asOf -> states.put(asOf, asOf(asOf));
+                case Lookup.Head head -> states.put(head, head(head.object()));
+                case Lookup.AsOf asOf -> states.put(asOf, state(asOf));
+                case Lookup.LastLive last -> states.put(last, lastLive(last.object()));
                 case Lookup.Key(var key) -> keys.put(key, Optional.ofNullable(answers.get(key)));
+                case Lookup.Holders(var definition, var value) ->
+                    sets.put(lookup, objects.holders(definition, value));
+                case Lookup.Referrers(var target) -> sets.put(lookup, objects.referrers(target));
+                case Lookup.ChangedSince(var version, var limit) ->
+                    sets.put(lookup, objects.changedSince(version, limit));
+                case Lookup.Examine examine -> findings.put(examine, examine(examine));
             }
         }
-        return new Fetched(states, keys);
+        return new Fetched(states, keys, sets, findings);
     }
 
-    private ObjectState head(Lookup.Head lookup) {
-        return objects.find(lookup.object())
+    private ObjectState head(ObjectToken token) {
+        return objects.find(token)
                 .<ObjectState>map(object -> object.isLive()
-                        ? new ObjectState.Live(object.type(), object.live())
-                        : new ObjectState.Deleted(object.type()))
+                        ? new ObjectState.Live(object.type(), object.live(), object.changed())
+                        : new ObjectState.Deleted(object.type(), object.changed()))
                 .orElse(ObjectState.unknown());
     }
 
-    private ObjectState asOf(Lookup.AsOf lookup) {
+    private ObjectState state(Lookup.AsOf lookup) {
         Version version = lookup.version();
         return objects.find(lookup.object())
-                .<ObjectState>flatMap(object ->
-                        object.at(version, Scope.all()).map(view -> new ObjectState.Live(view.type(), view.rows())))
+                .<ObjectState>flatMap(object -> object.at(version, Scope.all()).map(PartitionContents::live))
                 .orElse(ObjectState.unknown());
+    }
+
+    private ObjectState lastLive(ObjectToken token) {
+        return objects.find(token)
+                .flatMap(VersionedObject::lastLive)
+                .<ObjectState>map(PartitionContents::live)
+                .orElse(ObjectState.unknown());
+    }
+
+    private static ObjectState.Live live(ObjectView.Live view) {
+        return new ObjectState.Live(view.type(), view.rows(), view.version());
+    }
+
+    private Findings examine(Lookup.Examine lookup) {
+        return Audit.examine(
+                lookup.before(),
+                lookup.after(),
+                objects.live().filter(object -> !lookup.except().contains(object.token())).map(PartitionContents::standing),
+                token -> objects.find(token).filter(VersionedObject::isLive).map(PartitionContents::standing));
+    }
+
+    private static Standing standing(VersionedObject object) {
+        return new Standing(
+                object.token(),
+                object.type(),
+                object.live().stream().map(row -> row.attribute()).toList());
     }
 }

@@ -3,10 +3,12 @@ package dev.storemesh.protocol.object;
 import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -23,7 +25,8 @@ public record VersionedObject(
     private static final Comparator<Row> ORDER = Comparator.<Row, DefinitionName>comparing(
                     row -> row.attribute().definition())
             .thenComparing(
-                    row -> row.attribute().location().map(Object::toString).orElse(""));
+                    row -> row.attribute().location().map(Object::toString).orElse(""))
+            .thenComparing(Row::version); // the values of a set, as they came
 
     /// From the version that made the object to the one that deleted it, which is no longer part of it.
     public record Life(Version made, Optional<Version> deleted) {
@@ -56,7 +59,12 @@ public record VersionedObject(
     }
 
     public boolean isLiveAt(Version version) {
-        return lives.stream().anyMatch(life -> life.holds(version));
+        for (var i = lives.size() - 1; i >= 0; i--) { // by hand, as all that every read of every object passes
+            if (lives.get(i).holds(version)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The last version that changed anything. Rows end in order, so the last ended one tells of all ended ones.
@@ -113,13 +121,39 @@ public record VersionedObject(
             return Optional.of(
                     new ObjectView.Live(token, type, changed(), live)); // the newest: no look at the ended rows
         }
-        var rows = Stream.concat(
-                        live.stream().filter(row -> !row.version().isAfter(version)),
-                        ended.stream().filter(end -> end.holds(version)).map(EndedRow::row))
-                .filter(row -> scope.covers(row.attribute().location()))
-                .sorted(ORDER)
-                .toList();
-        return Optional.of(new ObjectView.Live(token, type, changedIn(scope, version), seenFrom(scope, rows)));
+        return Optional.of(new ObjectView.Live(
+                        token, type, changedIn(scope, version), seenFrom(scope, rows(version, scope))))
+                .filter(view -> scope instanceof Scope.All || isEnabled(view));
+    }
+
+    private List<Row> rows(Version version, Scope scope) {
+        var rows = new ArrayList<Row>(live.size());
+        for (var row : live) {
+            if (!row.version().isAfter(version) && scope.covers(row.attribute().location())) {
+                rows.add(row);
+            }
+        }
+        var inOrder = rows.size();
+        for (var end : ended) {
+            if (end.holds(version) && scope.covers(end.row().attribute().location())) {
+                rows.add(end.row());
+            }
+        }
+        if (rows.size() > inOrder) {
+            rows.sort(ORDER);
+        }
+        return rows;
+    }
+
+    private static boolean isEnabled(ObjectView.Live view) {
+        return !view.value(StandardSchema.ENABLED).equals(Optional.of(new Value.Flag(false)));
+    }
+
+    /// The object as it was when it was there last; empty: it never was.
+    public Optional<ObjectView.Live> lastLive() {
+        return lives.isEmpty()
+                ? Optional.empty()
+                : at(lives.getLast().deleted().map(Version::previous).orElse(changed()), Scope.all());
     }
 
     /// What a follower that was complete at `since` must be told to be complete at `version`; empty: nothing.
@@ -129,29 +163,36 @@ public record VersionedObject(
             return Optional.empty();
         }
         Optional<ObjectView> now = at(version, scope).map(view -> view);
-        return now.isPresent() || !isLiveAt(since)
-                ? now
-                : Optional.of(new ObjectView.Tombstone(token, type, changed, ObjectView.Reason.DELETED));
+        if (now.isPresent() || at(since, scope).isEmpty()) {
+            return now;
+        }
+        var reason = isLiveAt(version) ? ObjectView.Reason.DISABLED : ObjectView.Reason.DELETED;
+        return Optional.of(new ObjectView.Tombstone(token, type, changed, reason));
     }
 
     private Version changedIn(Scope scope, Version upTo) {
-        return touched(scope)
-                .filter(version -> !version.isAfter(upTo))
-                .max(Comparator.naturalOrder())
-                .orElse(Version.NONE);
+        var last = Version.NONE;
+        for (var life : lives) {
+            last = later(last, life.made(), upTo);
+            if (life.deleted().isPresent()) {
+                last = later(last, life.deleted().get(), upTo);
+            }
+        }
+        for (var row : live) {
+            if (scope.covers(row.attribute().location())) {
+                last = later(last, row.version(), upTo);
+            }
+        }
+        for (var end : ended) {
+            if (scope.covers(end.row().attribute().location())) {
+                last = later(later(last, end.row().version(), upTo), end.ended(), upTo);
+            }
+        }
+        return last;
     }
 
-    private Stream<Version> touched(Scope scope) {
-        return Stream.of(
-                        lives.stream().flatMap(life -> Stream.concat(Stream.of(life.made()), life.deleted().stream())),
-                        live.stream()
-                                .filter(row -> scope.covers(row.attribute().location()))
-                                .map(Row::version),
-                        ended.stream()
-                                .filter(end ->
-                                        scope.covers(end.row().attribute().location()))
-                                .flatMap(end -> Stream.of(end.row().version(), end.ended())))
-                .flatMap(versions -> versions);
+    private static Version later(Version last, Version next, Version upTo) {
+        return next.isAfter(last) && !next.isAfter(upTo) ? next : last;
     }
 
     private static List<Row> seenFrom(Scope scope, List<Row> rows) {
@@ -159,9 +200,14 @@ public record VersionedObject(
             return rows;
         }
         var own = new HashSet<DefinitionName>();
-        rows.stream()
-                .filter(row -> row.attribute().location().isPresent())
-                .forEach(row -> own.add(row.attribute().definition()));
+        for (var row : rows) {
+            if (row.attribute().location().isPresent()) {
+                own.add(row.attribute().definition());
+            }
+        }
+        if (own.isEmpty()) {
+            return rows;
+        }
         return rows.stream()
                 .filter(row -> row.attribute().location().isPresent()
                         || !own.contains(row.attribute().definition()))

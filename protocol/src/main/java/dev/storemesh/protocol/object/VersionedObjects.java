@@ -117,7 +117,7 @@ public final class VersionedObjects {
         objects.put(key, after);
         if (after.type().isBookkeeping()) {
             bookkeeping.computeIfAbsent(after.type(), type -> new TreeSet<>()).add(after.token());
-        } else {
+        } else if (!after.type().isSchema()) {
             liveCount += (after.isLive() ? 1 : 0) - (before.isLive() ? 1 : 0);
         }
     }
@@ -149,9 +149,23 @@ public final class VersionedObjects {
         });
     }
 
-    /// How many live objects there are at the newest version, bookkeeping left out.
+    /// How many live objects there are at the newest version, those of the schema and bookkeeping left out.
     public long liveCount() {
         return liveCount;
+    }
+
+    /// All that are there at the newest version.
+    public Stream<VersionedObject> live() {
+        return objects.values().stream().filter(VersionedObject::isLive);
+    }
+
+    /// The objects, bookkeeping left out, that changed after `version`; one more than `limit` where there are more.
+    public Set<ObjectToken> changedSince(Version version, int limit) {
+        return byChange.tailSet(new Changed(version.next(), new PageKey(0, FIRST_TOKEN)), true).stream()
+                .map(changed -> changed.key().token())
+                .filter(token -> find(token).filter(object -> !object.type().isBookkeeping()).isPresent())
+                .limit(limit + 1L)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public Optional<VersionedObject> find(ObjectToken token) {

@@ -3,8 +3,8 @@ package dev.storemesh.protocol.query;
 import dev.storemesh.protocol.json.Texts;
 import dev.storemesh.protocol.query.Fault.Code;
 import dev.storemesh.protocol.schema.Definition;
+import dev.storemesh.protocol.schema.Rule;
 import dev.storemesh.protocol.schema.Schema;
-import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.Value;
@@ -35,9 +35,8 @@ public sealed interface UniqueKey {
     }
 
     private static boolean isUnique(DefinitionName attribute, Schema schema) {
-        return schema.hasType(StandardSchema.ITEM)
-                && (attribute.equals(StandardSchema.name(StandardSchema.ITEM, "barcode"))
-                        || attribute.equals(StandardSchema.name(StandardSchema.DEPARTMENT, "number")));
+        return schema.constraintsOn(attribute).stream()
+                .anyMatch(constraint -> constraint.rule() instanceof Rule.Unique);
     }
 
     private static UniqueKey value(Definition definition, Literal literal) {

@@ -7,6 +7,7 @@ import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.StoreId;
 
@@ -31,7 +32,8 @@ public sealed interface Replica {
             ChainHash chain,
             PartitionMap partitions,
             LogIndex index,
-            RequestQueue queue)
+            RequestQueue queue,
+            SchemaHistory schemas)
             implements Replica, LogStanding {}
 
     static Replica unenrolled(CatalogId id) {

@@ -30,6 +30,11 @@ import dev.storemesh.protocol.write.TemporaryNames;
 import dev.storemesh.protocol.write.Write;
 import dev.storemesh.protocol.write.WriteJson;
 import dev.storemesh.protocol.write.WriteJudge;
+import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.write.ObjectRef;
+import dev.storemesh.protocol.write.Operation;
+import dev.storemesh.protocol.write.Preconditions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -121,22 +126,30 @@ public final class ReplicaDecider {
             return new Answered(new Answer.Busy("queued change requests", maxQueued));
         }
         var round = fetched.begin();
-        var operations = TemporaryNames.resolve(write.operations(), names, StandardSchema.SCHEMA);
-        var tokens = new HashSet<>(WriteJudge.needed(operations, StandardSchema.SCHEMA));
-        tokens.addAll(names.values());
-        var missing = round.missing(tokens);
+        replica.queue().making().forEach((token, type) -> round.assume(token, type));
+        var operations = TemporaryNames.resolve(
+                write.operations(), names, replica.schemas().now());
+        if (operations.stream().anyMatch(ReplicaDecider::isOfSchema)) {
+            return new Answered(Answer.refuse(new Refusal.HqOnly(), replica.head()));
+        }
+        var met = Preconditions.check(operations, write.ifVersion(), replica.head(), round);
+        var judgement = WriteJudge.judge(operations, names, basis(replica), round);
+        var missing = new HashSet<Lookup>();
+        if (met instanceof Preconditions.Lacking(var lookups)) {
+            missing.addAll(lookups);
+        }
+        if (judgement instanceof WriteJudge.Lacking(var lookups)) {
+            missing.addAll(lookups);
+        }
         if (!missing.isEmpty()) {
             return new NeedsLookups(missing);
         }
-        var making = replica.queue().making();
-        var judgement = WriteJudge.judge(operations, StandardSchema.SCHEMA, token -> {
-            var known = round.heads().apply(token);
-            var type = making.get(token);
-            return known instanceof ObjectState.Unknown && type != null ? new ObjectState.Live(type, List.of()) : known;
-        });
-        if (judgement instanceof WriteJudge.Unsound(var violations)) {
-            return new Answered(
-                    Answer.refuse(new Refusal.Violations(TemporaryNames.unresolve(violations, names)), replica.head()));
+        if (met instanceof Preconditions.Failed(var changed)) {
+            return new Answered(Answer.refuse(new Refusal.PreconditionFailed(changed), replica.head()));
+        }
+        if (judgement instanceof WriteJudge.Unsound(var violations, var count)) {
+            return new Answered(Answer.refuse(
+                    new Refusal.Violations(TemporaryNames.unresolve(violations, names), count), replica.head()));
         }
         var bytes = WriteJson.write(operations).toString().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > StandardSchema.BOOKKEEPING_BYTES) {
@@ -154,6 +167,18 @@ public final class ReplicaDecider {
                 now.truncatedTo(ChronoUnit.MILLIS));
         return new Accepted(
                 new RequestQueued(request), new Answer.Queued(id, Status.QUEUED, names, replica.head(), false));
+    }
+
+    /// What the objects of a catalog may be is HQ's to say.
+    private static boolean isOfSchema(Operation operation) {
+        return operation.object() instanceof ObjectRef.Known(var token) && token.isOfSchema()
+                || operation instanceof Operation.Put put
+                        && put.type().filter(TypeName::isSchema).isPresent();
+    }
+
+    private static WriteJudge.Basis basis(Following replica) {
+        return new WriteJudge.Basis(
+                replica.schemas().now(), replica.schemas().objectsNow(), name -> true);
     }
 
     private static Answer repeated(Following replica, RequestQueue.KeptAnswer kept, String digest) {
@@ -196,7 +221,8 @@ public final class ReplicaDecider {
                         ChainHash.origin(unenrolled.id(), event.history()),
                         PartitionMap.single(),
                         LogIndex.EMPTY,
-                        RequestQueue.EMPTY);
+                        RequestQueue.EMPTY,
+                        SchemaHistory.EMPTY);
             case Following now ->
                 new Following(
                         now.id(),
@@ -208,7 +234,8 @@ public final class ReplicaDecider {
                         now.chain(),
                         now.partitions(),
                         now.index(),
-                        event.epoch() == now.epoch() ? now.queue() : now.queue().renumbered());
+                        event.epoch() == now.epoch() ? now.queue() : now.queue().renumbered(),
+                        now.schemas());
         };
     }
 
@@ -224,7 +251,8 @@ public final class ReplicaDecider {
                 last.chain(),
                 replica.partitions().after(entries, replica.position()),
                 replica.index().after(entries.getFirst().version(), replica.position()),
-                recorded(replica, entries));
+                recorded(replica, entries),
+                replica.schemas().after(entries));
     }
 
     /// A request is recorded when its own record has come down with the epoch it is numbered in, and by no other
@@ -250,7 +278,8 @@ public final class ReplicaDecider {
                 replica.chain(),
                 replica.partitions(),
                 replica.index(),
-                queue);
+                queue,
+                replica.schemas());
     }
 
     private static Following following(Replica replica) {
@@ -274,7 +303,8 @@ public final class ReplicaDecider {
                         now.chain(),
                         now.partitions(),
                         now.index(),
-                        now.queue());
+                        now.queue(),
+                        now.schemas());
         };
     }
 }

@@ -1,30 +1,56 @@
 package dev.storemesh.protocol.write;
 
+import dev.storemesh.protocol.constraint.Findings;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.log.Version;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// What the partitions answered so far.
-public record Fetched(Map<Lookup, ObjectState> objects, Map<IdempotencyKey, Optional<Remembered>> keys) {
-    public static final Fetched NOTHING = new Fetched(Map.of(), Map.of());
+/// What the partitions answered so far. `sets` are the objects that a scattered question names; what each partition
+/// knows of them is put together.
+public record Fetched(
+        Map<Lookup, ObjectState> objects,
+        Map<IdempotencyKey, Optional<Remembered>> keys,
+        Map<Lookup, Set<ObjectToken>> sets,
+        Map<Lookup.Examine, Findings> findings) {
+    public static final Fetched NOTHING = new Fetched(Map.of(), Map.of(), Map.of(), Map.of());
 
     public Fetched {
         objects = Map.copyOf(objects);
         keys = Map.copyOf(keys);
+        sets = Map.copyOf(sets);
+        findings = Map.copyOf(findings);
     }
 
     public Fetched and(Fetched more) {
-        var allObjects = new HashMap<>(objects);
-        allObjects.putAll(more.objects);
-        var allKeys = new HashMap<>(keys);
-        allKeys.putAll(more.keys);
-        return new Fetched(allObjects, allKeys);
+        return new Fetched(
+                merged(objects, more.objects, (first, second) -> second),
+                merged(keys, more.keys, (first, second) -> second),
+                merged(sets, more.sets, Fetched::union),
+                merged(findings, more.findings, Findings::and));
+    }
+
+    private static <K, V> Map<K, V> merged(Map<K, V> first, Map<K, V> second, BinaryOperator<V> merge) {
+        var all = new HashMap<>(first);
+        second.forEach((key, value) -> all.merge(key, value, merge));
+        return all;
+    }
+
+    private static Set<ObjectToken> union(Set<ObjectToken> first, Set<ObjectToken> second) {
+        var all = new HashSet<>(first);
+        all.addAll(second);
+        return all;
     }
 
     /// Begins a round over what was fetched.
@@ -35,7 +61,7 @@ public record Fetched(Map<Lookup, ObjectState> objects, Map<IdempotencyKey, Opti
     /// What was fetched, and what the writes of this round did on top of it. Used by one decision at a time.
     public static final class Round {
         private final Fetched fetched;
-        private final Map<ObjectToken, ObjectState> heads = new HashMap<>();
+        private final Map<ObjectToken, ObjectState> heads = new LinkedHashMap<>();
         private final Map<IdempotencyKey, Remembered> remembered = new HashMap<>();
 
         private Round(Fetched fetched) {
@@ -48,8 +74,35 @@ public record Fetched(Map<Lookup, ObjectState> objects, Map<IdempotencyKey, Opti
                     .or(() -> Optional.ofNullable(fetched.objects.get(new Lookup.Head(token))));
         }
 
-        public Optional<ObjectState> asOf(Lookup.AsOf lookup) {
+        /// An object of before the round; empty: look it up.
+        public Optional<ObjectState> past(Lookup lookup) {
             return Optional.ofNullable(fetched.objects.get(lookup));
+        }
+
+        /// Takes it that there is an object of this type which no partition knows yet.
+        public void assume(ObjectToken token, TypeName type) {
+            if (fetched.objects.get(new Lookup.Head(token)) instanceof ObjectState.Unknown) {
+                heads.put(token, new ObjectState.Live(type, List.of(), Version.NONE));
+            }
+        }
+
+        /// What a scattered question named before the round; empty: look it up.
+        public Optional<Set<ObjectToken>> set(Lookup lookup) {
+            return Optional.ofNullable(fetched.sets.get(lookup));
+        }
+
+        public Optional<Findings> findings(Lookup.Examine lookup) {
+            return Optional.ofNullable(fetched.findings.get(lookup));
+        }
+
+        /// The objects that this round's writes changed, as they are after them.
+        public Map<ObjectToken, ObjectState> changed() {
+            return heads;
+        }
+
+        /// Whether this round accepted something: what scattered questions say is of before it.
+        public boolean hasChanged() {
+            return !heads.isEmpty();
         }
 
         public boolean knows(IdempotencyKey key) {

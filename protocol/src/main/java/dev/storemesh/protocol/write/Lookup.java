@@ -1,34 +1,65 @@
 package dev.storemesh.protocol.write;
 
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.schema.Schema;
+import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Value;
+import java.util.Optional;
+import java.util.Set;
 
-/// What a decider must know before it can decide; the partition that owns it answers.
+/// What a decider must know before it can decide; the partitions answer.
 public sealed interface Lookup {
-    /// The text whose hash says which partition to ask.
-    String routedBy();
+    /// The text whose hash says which partition to ask; empty: all of them, each for its own objects.
+    default Optional<String> routedBy() {
+        return Optional.empty();
+    }
 
     /// An object at the newest version.
     record Head(ObjectToken object) implements Lookup {
         @Override
-        public String routedBy() {
-            return object.text();
+        public Optional<String> routedBy() {
+            return Optional.of(object.text());
         }
     }
 
     /// An object as it was at an earlier version.
     record AsOf(ObjectToken object, Version version) implements Lookup {
         @Override
-        public String routedBy() {
-            return object.text();
+        public Optional<String> routedBy() {
+            return Optional.of(object.text());
+        }
+    }
+
+    /// A deleted object as it was before that.
+    record LastLive(ObjectToken object) implements Lookup {
+        @Override
+        public Optional<String> routedBy() {
+            return Optional.of(object.text());
         }
     }
 
     /// What was answered to an accepted write.
     record Key(IdempotencyKey key) implements Lookup {
         @Override
-        public String routedBy() {
-            return key.text();
+        public Optional<String> routedBy() {
+            return Optional.of(key.text());
+        }
+    }
+
+    /// The objects that have this value at the newest version, at any place.
+    record Holders(DefinitionName definition, Value value) implements Lookup {}
+
+    /// The objects that refer to `target` at the newest version.
+    record Referrers(ObjectToken target) implements Lookup {}
+
+    /// The objects, no bookkeeping ones, that changed after `version`: more than `limit` of them where there are more.
+    record ChangedSince(Version version, int limit) implements Lookup {}
+
+    /// How all objects but `except` stand under a schema that is to change.
+    record Examine(Schema before, Schema after, Set<ObjectToken> except) implements Lookup {
+        public Examine {
+            except = Set.copyOf(except);
         }
     }
 }

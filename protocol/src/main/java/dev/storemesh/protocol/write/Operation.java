@@ -1,17 +1,27 @@
 package dev.storemesh.protocol.write;
 
+import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.TypeName;
 import java.util.List;
 import java.util.Optional;
 
-/// One step of a write. Values are literals until the decider has read them by the schema.
+/// One step of a write. Values are literals until the decider has read them by the schema. `ifVersion`: only if the
+/// object did not change after that version.
 public sealed interface Operation {
     ObjectRef object();
 
+    Optional<Version> ifVersion();
+
     /// Changes an object; makes it where `create` is asked for or the name is a temporary one, and then needs `type`.
-    record Put(ObjectRef object, boolean create, Optional<TypeName> type, List<Setting> set, List<Slot> unset)
+    record Put(
+            ObjectRef object,
+            boolean create,
+            Optional<TypeName> type,
+            List<Setting> set,
+            List<Unsetting> unset,
+            Optional<Version> ifVersion)
             implements Operation {
         public Put {
             set = List.copyOf(set);
@@ -20,8 +30,14 @@ public sealed interface Operation {
     }
 
     /// Ends an object and all its rows.
-    record Delete(ObjectRef object) implements Operation {}
+    record Delete(ObjectRef object, Optional<Version> ifVersion) implements Operation {}
 
-    /// The value a slot shall have; it replaces the one that stands there.
+    /// Brings a deleted object back, with the rows that it had.
+    record Undelete(ObjectRef object, Optional<Version> ifVersion) implements Operation {}
+
+    /// The value a slot shall have; it replaces the one that stands there, or joins the set.
     record Setting(Slot slot, Literal value) {}
+
+    /// The value that a slot shall have no more; without one, all that it has.
+    record Unsetting(Slot slot, Optional<Literal> value) {}
 }

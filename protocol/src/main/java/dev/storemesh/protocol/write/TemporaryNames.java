@@ -1,12 +1,16 @@
 package dev.storemesh.protocol.write;
 
 import dev.storemesh.protocol.schema.Schema;
+import dev.storemesh.protocol.schema.Violation;
+import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.ObjectToken;
-import dev.storemesh.protocol.value.ValueType;
+import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Setting;
+import dev.storemesh.protocol.write.Operation.Undelete;
+import dev.storemesh.protocol.write.Operation.Unsetting;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,12 +25,16 @@ import java.util.function.Supplier;
 public final class TemporaryNames {
     private TemporaryNames() {}
 
-    /// A token for each name that some `put` is about, in order of first use.
-    public static Map<String, ObjectToken> assign(List<Operation> operations, Supplier<ObjectToken> tokens) {
+    /// A token for each name that some `put` is about, in order of first use. Those of schema objects begin with
+    /// [ObjectToken#SCHEMA_PREFIX].
+    ///
+    /// @param ulids makes them
+    public static Map<String, ObjectToken> assign(List<Operation> operations, Supplier<String> ulids) {
         var names = new LinkedHashMap<String, ObjectToken>();
         for (var operation : operations) {
             if (operation instanceof Put put && put.object() instanceof ObjectRef.Temporary(var name)) {
-                names.computeIfAbsent(name, unused -> tokens.get());
+                var prefix = put.type().filter(TypeName::isSchema).isPresent() ? ObjectToken.SCHEMA_PREFIX : "";
+                names.computeIfAbsent(name, unused -> new ObjectToken(prefix + ulids.get()));
             }
         }
         return names;
@@ -41,7 +49,8 @@ public final class TemporaryNames {
             resolved.add(
                     switch (operation) {
                         case Put put -> resolve(put, names, schema, made);
-                        case Delete(var object) -> new Delete(resolve(object, names));
+                        case Delete(var object, var ifVersion) -> new Delete(resolve(object, names), ifVersion);
+                        case Undelete(var object, var ifVersion) -> new Undelete(resolve(object, names), ifVersion);
                     });
         }
         return resolved;
@@ -59,9 +68,18 @@ public final class TemporaryNames {
     private static Put resolve(Put put, Map<String, ObjectToken> names, Schema schema, Set<String> made) {
         var makes = put.object() instanceof ObjectRef.Temporary(var name) && made.add(name);
         var set = put.set().stream()
-                .map(setting -> resolve(setting, names, schema))
+                .map(setting -> new Setting(
+                        setting.slot(), resolve(setting.slot().definition(), setting.value(), names, schema)))
                 .toList();
-        return new Put(resolve(put.object(), names), put.create() || makes, put.type(), set, put.unset());
+        var unset = put.unset().stream()
+                .map(unsetting -> new Unsetting(
+                        unsetting.slot(),
+                        unsetting
+                                .value()
+                                .map(value -> resolve(unsetting.slot().definition(), value, names, schema))))
+                .toList();
+        return new Put(
+                resolve(put.object(), names), put.create() || makes, put.type(), set, unset, put.ifVersion());
     }
 
     private static ObjectRef resolve(ObjectRef object, Map<String, ObjectToken> names) {
@@ -70,15 +88,13 @@ public final class TemporaryNames {
                 .orElse(object);
     }
 
-    private static Setting resolve(Setting setting, Map<String, ObjectToken> names, Schema schema) {
-        var isReference = schema.definition(setting.slot().definition())
-                .map(definition -> definition.type() == ValueType.REFERENCE)
-                .orElse(false);
-        if (isReference && setting.value() instanceof Literal.Text(var text)) {
+    private static Literal resolve(
+            DefinitionName definition, Literal value, Map<String, ObjectToken> names, Schema schema) {
+        if (schema.isReference(definition) && value instanceof Literal.Text(var text)) {
             return Optional.ofNullable(names.get(text))
-                    .map(token -> new Setting(setting.slot(), new Literal.Text(token.text())))
-                    .orElse(setting);
+                    .<Literal>map(token -> new Literal.Text(token.text()))
+                    .orElse(value);
         }
-        return setting;
+        return value;
     }
 }

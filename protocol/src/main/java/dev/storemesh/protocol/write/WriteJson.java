@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
+import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.LiteralJson;
 import dev.storemesh.protocol.value.LocationId;
@@ -14,7 +15,10 @@ import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Setting;
+import dev.storemesh.protocol.write.Operation.Undelete;
+import dev.storemesh.protocol.write.Operation.Unsetting;
 import java.util.List;
+import java.util.Optional;
 
 /// Operations in JSON (DESIGN §7).
 public final class WriteJson {
@@ -36,6 +40,7 @@ public final class WriteJson {
 
     private static Operation operation(Fields fields) {
         var object = fields.parsed("object", ObjectRef::parse);
+        var ifVersion = ifVersion(fields);
         var name = fields.text("op");
         var operation = switch (name) {
             case "put" ->
@@ -44,9 +49,11 @@ public final class WriteJson {
                         fields.flag("create", false),
                         fields.optionalParsed("type", TypeName::new),
                         fields.list("set", (node, pointer) -> setting(Fields.of(node, pointer))),
-                        fields.list("unset", (node, pointer) -> unset(Fields.of(node, pointer))));
-            case "delete" -> new Delete(object);
-            default -> throw fields.wrong("op", "\"put\" or \"delete\"");
+                        fields.list("unset", (node, pointer) -> unset(Fields.of(node, pointer))),
+                        ifVersion);
+            case "delete" -> new Delete(object, ifVersion);
+            case "undelete" -> new Undelete(object, ifVersion);
+            default -> throw fields.wrong("op", "\"put\", \"delete\" or \"undelete\"");
         };
         fields.end();
         return operation;
@@ -58,10 +65,22 @@ public final class WriteJson {
         return setting;
     }
 
-    private static Slot unset(Fields fields) {
-        var slot = slot(fields);
+    private static Unsetting unset(Fields fields) {
+        var unsetting = new Unsetting(
+                slot(fields),
+                fields.optional("value").map(value -> LiteralJson.read(value, fields.pointer("value"))));
         fields.end();
-        return slot;
+        return unsetting;
+    }
+
+    /// The field `ifVersion` of a body or an operation.
+    public static Optional<Version> ifVersion(Fields fields) {
+        return fields.optionalNumber("ifVersion").map(number -> {
+            if (number < 0) {
+                throw fields.wrong("ifVersion", "a version");
+            }
+            return new Version(number);
+        });
     }
 
     private static Slot slot(Fields fields) {
@@ -90,11 +109,20 @@ public final class WriteJson {
                 }
                 if (!put.unset().isEmpty()) {
                     var unset = node.putArray("unset");
-                    put.unset().forEach(slot -> unset.add(slot(slot)));
+                    put.unset().forEach(unsetting -> unset.add(unsetting(unsetting)));
                 }
             }
-            case Delete(var object) -> node.put("op", "delete").put("object", object.text());
+            case Delete delete -> node.put("op", "delete").put("object", delete.object().text());
+            case Undelete undelete ->
+                node.put("op", "undelete").put("object", undelete.object().text());
         }
+        operation.ifVersion().ifPresent(version -> node.put("ifVersion", version.number()));
+        return node;
+    }
+
+    private static ObjectNode unsetting(Unsetting unsetting) {
+        var node = slot(unsetting.slot());
+        unsetting.value().ifPresent(value -> node.set("value", LiteralJson.write(value)));
         return node;
     }
 

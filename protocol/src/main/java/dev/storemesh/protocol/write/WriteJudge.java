@@ -1,41 +1,44 @@
 package dev.storemesh.protocol.write;
 
+import dev.storemesh.protocol.constraint.Audit;
+import dev.storemesh.protocol.constraint.Consequence;
+import dev.storemesh.protocol.constraint.Constraints;
+import dev.storemesh.protocol.constraint.Edit;
 import dev.storemesh.protocol.log.ObjectChange;
-import dev.storemesh.protocol.log.Row;
-import dev.storemesh.protocol.schema.Definition;
 import dev.storemesh.protocol.schema.Schema;
-import dev.storemesh.protocol.value.Attribute;
-import dev.storemesh.protocol.value.Literal;
+import dev.storemesh.protocol.schema.SchemaObject;
+import dev.storemesh.protocol.schema.SchemaRules;
+import dev.storemesh.protocol.schema.Violation;
+import dev.storemesh.protocol.schema.Violation.Code;
 import dev.storemesh.protocol.value.ObjectToken;
-import dev.storemesh.protocol.value.Slot;
-import dev.storemesh.protocol.value.TypeName;
-import dev.storemesh.protocol.value.Value;
-import dev.storemesh.protocol.value.ValueType;
-import dev.storemesh.protocol.write.Operation.Delete;
-import dev.storemesh.protocol.write.Operation.Put;
-import dev.storemesh.protocol.write.Operation.Setting;
-import dev.storemesh.protocol.write.Violation.Code;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
-/// Says what the operations of one write would do to the objects they touch, or all that is wrong with them. Rules
-/// are judged on the state after the whole write, so two objects may refer to each other in one. Works on operations
-/// whose temporary names are resolved.
+/// Says what one write would do to the objects that it touches, or all that is wrong with it. Rules are judged on the
+/// state after the whole write, so two objects may refer to each other in one, and a write may use the definitions
+/// that it makes: schema objects are judged first, the others by the schema that they leave.
 public final class WriteJudge {
-    private final Schema schema;
-    private final Function<ObjectToken, ObjectState> heads;
-    private final Map<ObjectToken, Draft> drafts = new LinkedHashMap<>();
-    private final List<Pointer> references = new ArrayList<>();
+    private final Basis basis;
+    private final Fetched.Round round;
+    private final Set<Lookup> missing = new LinkedHashSet<>();
     private final List<Violation> violations = new ArrayList<>();
+    private final Drafts drafts;
+    private final EndState end;
+    private boolean isSchemaSound;
+
+    /// What a write is judged by: the schema, the objects that make it, and which names are not the writer's to use.
+    public record Basis(Schema schema, Collection<SchemaObject> objects, Predicate<String> foreign) {
+        public Basis {
+            objects = List.copyOf(objects);
+        }
+    }
 
     /// What judging comes to.
     public sealed interface Judgement {}
@@ -46,298 +49,176 @@ public final class WriteJudge {
         }
     }
 
-    public record Unsound(List<Violation> violations) implements Judgement {
+    /// There are `count` violations, of which the first are named.
+    public record Unsound(List<Violation> violations, long count) implements Judgement {
         public Unsound {
             violations = List.copyOf(violations);
         }
     }
 
-    private record Pointer(ObjectRef from, Slot slot, Definition definition, ObjectToken target) {}
-
-    /// An object under work: what stands before the write, and what would stand after it.
-    private static final class Draft {
-        private final TypeName type;
-        private final List<Row> before;
-        private final Map<Slot, Attribute> after = new LinkedHashMap<>();
-        private boolean deleted;
-
-        private Draft(TypeName type, List<Row> before) {
-            this.type = type;
-            this.before = before;
-            before.forEach(row -> after.put(row.slot(), row.attribute()));
+    /// Fetch these and judge again.
+    public record Lacking(Set<Lookup> lookups) implements Judgement {
+        public Lacking {
+            lookups = Set.copyOf(lookups);
         }
     }
 
-    private WriteJudge(Schema schema, Function<ObjectToken, ObjectState> heads) {
-        this.schema = schema;
-        this.heads = heads;
+    /// What was fetched is of before this round, and earlier writes of it changed objects: begin another round.
+    public record Outdated() implements Judgement {}
+
+    private WriteJudge(Basis basis, Fetched.Round round) {
+        this.basis = basis;
+        this.round = round;
+        this.drafts = new Drafts(round, missing, violations);
+        this.end = new EndState(round, drafts.all(), missing);
     }
 
-    /// The objects whose heads judging needs: those the operations are about, and those they refer to.
-    public static Set<ObjectToken> needed(List<Operation> operations, Schema schema) {
-        var tokens = new LinkedHashSet<ObjectToken>();
-        for (var operation : operations) {
-            token(operation.object()).ifPresent(tokens::add);
-            if (operation instanceof Put put) {
-                put.set().forEach(setting -> target(setting, schema).ifPresent(tokens::add));
-            }
-        }
-        return tokens;
-    }
-
-    /// Judges a whole write.
+    /// Judges operations.
     ///
-    /// @param heads the state of every object that [#needed] names
-    public static Judgement judge(List<Operation> operations, Schema schema, Function<ObjectToken, ObjectState> heads) {
-        return new WriteJudge(schema, heads).judge(operations);
+    /// @param names the tokens of the temporary names in them
+    public static Judgement judge(
+            List<Operation> operations, Map<String, ObjectToken> names, Basis basis, Fetched.Round round) {
+        return new WriteJudge(basis, round).judge(operations, names);
     }
 
-    private Judgement judge(List<Operation> operations) {
-        for (var operation : operations) {
-            switch (operation) {
-                case Put put -> put(put);
-                case Delete delete -> delete(delete);
+    /// Judges that objects become again what they were.
+    public static Judgement restore(Map<ObjectToken, ObjectState> then, Basis basis, Fetched.Round round) {
+        return new WriteJudge(basis, round).restore(then);
+    }
+
+    private Judgement judge(List<Operation> operations, Map<String, ObjectToken> names) {
+        var first = TemporaryNames.resolve(operations, names, basis.schema());
+        first.stream().filter(drafts::isOfSchema).forEach(operation -> drafts.apply(operation, basis.schema()));
+        var schema = schemaAtEnd();
+        TemporaryNames.resolve(first, names, schema).stream()
+                .filter(operation -> !drafts.isOfSchema(operation))
+                .forEach(operation -> drafts.apply(operation, schema));
+        return judged(schema);
+    }
+
+    private Judgement restore(Map<ObjectToken, ObjectState> then) {
+        split(then, true).forEach((token, state) -> drafts.restore(token, state, basis.schema()));
+        var schema = schemaAtEnd();
+        split(then, false).forEach((token, state) -> drafts.restore(token, state, schema));
+        return judged(schema);
+    }
+
+    private static Map<ObjectToken, ObjectState> split(Map<ObjectToken, ObjectState> then, boolean ofSchema) {
+        var part = new LinkedHashMap<ObjectToken, ObjectState>();
+        then.forEach((token, state) -> {
+            if (token.isOfSchema() == ofSchema) {
+                part.put(token, state);
             }
-        }
-        references.forEach(this::checkReference);
-        return violations.isEmpty() ? new Sound(changes()) : new Unsound(violations);
-    }
-
-    private void put(Put put) {
-        draft(put).ifPresent(draft -> {
-            checkNoDuplicates(put);
-            put.unset()
-                    .forEach(slot -> allowed(put.object(), slot, draft).ifPresent(unused -> draft.after.remove(slot)));
-            put.set().forEach(setting -> set(put.object(), setting, draft));
         });
+        return part;
     }
 
-    private Optional<Draft> draft(Put put) {
-        if (!(put.object() instanceof ObjectRef.Known(var token))) {
-            return refuse(Violation.of(
-                    Code.UNKNOWN_OBJECT,
-                    put.object(),
-                    "The name " + put.object().text() + " names nothing."));
+    /// The schema that the drafts of schema objects leave; what is wrong with them is noted.
+    private Schema schemaAtEnd() {
+        isSchemaSound = violations.isEmpty();
+        if (drafts.all().values().stream().allMatch(draft -> draft.change().isEmpty())) {
+            return basis.schema();
         }
-        if (put.create()) {
-            return drafts.containsKey(token) || !(heads.apply(token) instanceof ObjectState.Unknown)
-                    ? refuse(Violation.of(
-                            Code.OBJECT_EXISTS,
-                            put.object(),
-                            "There is, or was, an object " + token + "; tokens are never reused."))
-                    : create(put, token);
-        }
-        var standing = standing(token);
-        if (standing.isEmpty()) {
-            return refuse(Violation.of(Code.UNKNOWN_OBJECT, put.object(), "There is no object " + token + "."));
-        }
-        if (standing.get().type.isBookkeeping()) {
-            return refuse(Violation.of(
-                    Code.RESERVED_TYPE,
-                    put.object(),
-                    "Objects of " + standing.get().type + " are written by servers only."));
-        }
-        if (put.type().isPresent() && !put.type().get().equals(standing.get().type)) {
-            return refuse(Violation.of(
-                    Code.TYPE_CHANGED,
-                    put.object(),
-                    "The object " + token + " is of " + standing.get().type + ", for ever."));
-        }
-        return standing;
+        var after = new LinkedHashMap<ObjectToken, SchemaObject>();
+        basis.objects().forEach(object -> after.put(object.token(), object));
+        drafts.all().values().forEach(draft -> {
+            if (draft.isDeleted()) {
+                after.remove(draft.token());
+            } else {
+                after.put(draft.token(), draft.schemaObject());
+            }
+        });
+        var judged = SchemaRules.judge(basis.objects(), after.values(), basis.foreign());
+        violations.addAll(judged.violations());
+        isSchemaSound = violations.isEmpty();
+        return judged.schema();
     }
 
-    private Optional<Draft> create(Put put, ObjectToken token) {
-        if (token.isReserved()) {
-            return refuse(Violation.of(
-                    Code.RESERVED_TOKEN, put.object(), "Tokens that begin with sys. or cr- are the servers' own."));
+    private Judgement judged(Schema schema) {
+        carryOut(schema);
+        var structural = slots(violations);
+        Constraints.violations(schema, edits(), end).stream()
+                .filter(violation -> !follows(violation, structural))
+                .forEach(violations::add);
+        var count = (long) violations.size();
+        if (isSchemaSound && Audit.isNeeded(basis.schema(), schema)) {
+            if (round.hasChanged()) {
+                return new Outdated();
+            }
+            count = audited(schema);
         }
-        if (put.type().isEmpty()) {
-            return refuse(Violation.of(Code.TYPE_MISSING, put.object(), "A new object needs a type."));
+        if (!missing.isEmpty()) {
+            return new Lacking(missing);
         }
-        var type = put.type().get();
-        if (!schema.hasType(type)) {
-            return refuse(Violation.of(Code.UNKNOWN_TYPE, put.object(), "The type " + type + " is not known."));
-        }
-        if (type.isBookkeeping()) {
-            return refuse(Violation.of(
-                    Code.RESERVED_TYPE, put.object(), "Objects of " + type + " are written by servers only."));
-        }
-        var draft = new Draft(type, List.of());
-        drafts.put(token, draft);
-        return Optional.of(draft);
+        return violations.isEmpty() ? new Sound(changes()) : new Unsound(violations, count);
     }
 
-    /// The draft of an object that is there at this point of the write.
-    private Optional<Draft> standing(ObjectToken token) {
-        var draft = drafts.get(token);
-        if (draft != null) {
-            return draft.deleted ? Optional.empty() : Optional.of(draft);
+    /// Adds what is wrong with all objects by a schema that changes: the drafts as the write leaves them, and the
+    /// others as they stand. How many violations there are then.
+    private long audited(Schema schema) {
+        var lookup = new Lookup.Examine(
+                basis.schema(), schema, drafts.all().keySet());
+        var others = round.findings(lookup);
+        if (others.isEmpty()) {
+            missing.add(lookup);
+            return violations.size();
         }
-        if (heads.apply(token) instanceof ObjectState.Live(var type, var rows)) {
-            var fresh = new Draft(type, rows);
-            drafts.put(token, fresh);
-            return Optional.of(fresh);
-        }
-        return Optional.empty();
+        var standing =
+                drafts.all().values().stream().flatMap(draft -> draft.standing().stream());
+        var all = Audit.concluded(
+                schema, others.get().and(Audit.examine(basis.schema(), schema, standing, end::object)));
+        var fresh = all.first().stream()
+                .filter(violation -> !violations.contains(violation))
+                .toList();
+        var told = all.first().size() - fresh.size();
+        violations.addAll(fresh);
+        return violations.size() + all.count() - fresh.size() - told;
     }
 
-    private void delete(Delete delete) {
-        var standing = token(delete.object()).flatMap(this::standing);
-        if (standing.isEmpty()) {
-            violations.add(Violation.of(
-                    Code.UNKNOWN_OBJECT,
-                    delete.object(),
-                    "There is no object " + delete.object().text() + "."));
-        } else if (standing.get().type.isBookkeeping()) {
-            violations.add(Violation.of(
-                    Code.RESERVED_TYPE,
-                    delete.object(),
-                    "Objects of " + standing.get().type + " are written by servers only."));
-        } else {
-            standing.get().deleted = true;
-        }
-    }
-
-    private void checkNoDuplicates(Put put) {
-        var seen = new HashSet<Slot>();
-        Stream.concat(put.unset().stream(), put.set().stream().map(Setting::slot))
-                .filter(slot -> !seen.add(slot))
-                .distinct()
-                .forEach(slot -> violations.add(Violation.of(
-                        Code.DUPLICATE_SLOT,
-                        put.object(),
-                        slot,
-                        "The operation sets or unsets " + slot + " more than once.")));
-    }
-
-    private void set(ObjectRef object, Setting setting, Draft draft) {
-        var slot = setting.slot();
-        allowed(object, slot, draft)
-                .ifPresent(definition -> read(object, setting, definition).ifPresent(value -> {
-                    draft.after.put(slot, new Attribute(slot.definition(), slot.location(), value));
-                    if (value instanceof Value.Reference(var target)) {
-                        references.add(new Pointer(object, slot, definition, target));
+    /// Deletes and clears what the deletions bring with them, until nothing more follows.
+    private void carryOut(Schema schema) {
+        var follows = Constraints.consequences(schema, edits(), end);
+        while (!follows.isEmpty()) {
+            var before = missing.size();
+            for (var consequence : follows) {
+                drafts.draft(consequence.object()).ifPresent(draft -> {
+                    switch (consequence) {
+                        case Consequence.Clear(var object, var row) -> draft.remove(row);
+                        case Consequence.Cascade cascade -> draft.delete();
                     }
-                }));
-    }
-
-    private Optional<Definition> allowed(ObjectRef object, Slot slot, Draft draft) {
-        var definition = schema.definition(slot.definition());
-        if (definition.isEmpty()) {
-            return refuse(Violation.of(
-                    Code.UNKNOWN_ATTRIBUTE, object, slot, "The attribute " + slot.definition() + " is not known."));
-        }
-        if (!definition.get().carrier().equals(draft.type)) {
-            return refuse(Violation.of(
-                    Code.ATTRIBUTE_NOT_OF_TYPE,
-                    object,
-                    slot,
-                    "Objects of " + draft.type + " have no " + slot.definition() + "."));
-        }
-        if (slot.location().isPresent() && !definition.get().variesByLocation()) {
-            return refuse(Violation.of(
-                    Code.LOCATION_NOT_ALLOWED, object, slot, slot.definition() + " is the same at every location."));
-        }
-        return definition;
-    }
-
-    private Optional<Value> read(ObjectRef object, Setting setting, Definition definition) {
-        try {
-            return Optional.of(definition.read(setting.value()));
-        } catch (Value.WrongValueType e) {
-            return refuse(Violation.of(Code.WRONG_VALUE_TYPE, object, setting.slot(), String.valueOf(e.getMessage())));
-        } catch (IllegalArgumentException e) {
-            return refuse(Violation.of(Code.INVALID_VALUE, object, setting.slot(), String.valueOf(e.getMessage())));
+                });
+            }
+            end.changed();
+            if (missing.size() > before) {
+                return; // it goes on when they are known
+            }
+            follows = Constraints.consequences(schema, edits(), end);
         }
     }
 
-    /// Only references that stand at the end of the write count.
-    private void checkReference(Pointer pointer) {
-        var from = token(pointer.from()).map(drafts::get);
-        var stands = from.isPresent()
-                && !from.get().deleted
-                && Optional.ofNullable(from.get().after.get(pointer.slot()))
-                        .map(attribute -> attribute.value().equals(new Value.Reference(pointer.target())))
-                        .orElse(false);
-        if (!stands) {
-            return;
-        }
-        var target = typeAtEnd(pointer.target());
-        if (target.isEmpty()) {
-            violations.add(Violation.of(
-                    Code.UNKNOWN_REFERENCE,
-                    pointer.from(),
-                    pointer.slot(),
-                    "There is no object " + pointer.target() + " to refer to."));
-        } else if (pointer.definition()
-                .target()
-                .map(wanted -> !wanted.equals(target.get()))
-                .orElse(false)) {
-            violations.add(Violation.of(
-                    Code.WRONG_REFERENCE_TYPE,
-                    pointer.from(),
-                    pointer.slot(),
-                    "The object " + pointer.target() + " is of " + target.get() + " (expected: "
-                            + pointer.definition().target().get() + ")."));
-        }
+    private List<Edit> edits() {
+        return drafts.all().values().stream().map(Draft::edit).toList();
     }
 
-    private Optional<TypeName> typeAtEnd(ObjectToken token) {
-        var draft = drafts.get(token);
-        if (draft != null) {
-            return draft.deleted ? Optional.empty() : Optional.of(draft.type);
-        }
-        return heads.apply(token) instanceof ObjectState.Live live ? Optional.of(live.type()) : Optional.empty();
+    /// What could not be set is not missing, too.
+    private static boolean follows(Violation violation, Set<List<Object>> structural) {
+        return (violation.code() == Code.REQUIRED || violation.code() == Code.CARDINALITY)
+                && structural.contains(slot(violation));
+    }
+
+    private static Set<List<Object>> slots(List<Violation> violations) {
+        var slots = new HashSet<List<Object>>();
+        violations.forEach(violation -> slots.add(slot(violation)));
+        return slots;
+    }
+
+    private static List<Object> slot(Violation violation) {
+        return List.of(violation.object(), violation.attribute());
     }
 
     private List<ObjectChange> changes() {
-        var changes = new ArrayList<ObjectChange>();
-        drafts.forEach((token, draft) -> change(token, draft).ifPresent(changes::add));
-        return changes;
-    }
-
-    private Optional<ObjectChange> change(ObjectToken token, Draft draft) {
-        var isNew = !(heads.apply(token) instanceof ObjectState.Live);
-        if (draft.deleted) {
-            return isNew
-                    ? Optional.empty()
-                    : Optional.of(new ObjectChange(token, draft.type, true, List.of(), draft.before));
-        }
-        var standing = new HashMap<Slot, Row>();
-        draft.before.forEach(row -> standing.put(row.slot(), row));
-        var set = draft.after.values().stream()
-                .filter(attribute -> Optional.ofNullable(standing.get(attribute.slot()))
-                        .map(row -> !row.attribute().equals(attribute))
-                        .orElse(true))
+        return drafts.all().values().stream()
+                .flatMap(draft -> draft.change().stream())
                 .toList();
-        var ended = draft.before.stream()
-                .filter(row -> !row.attribute().equals(draft.after.get(row.slot())))
-                .toList();
-        return isNew || !set.isEmpty() || !ended.isEmpty()
-                ? Optional.of(new ObjectChange(token, draft.type, false, set, ended))
-                : Optional.empty();
-    }
-
-    private <T> Optional<T> refuse(Violation violation) {
-        violations.add(violation);
-        return Optional.empty();
-    }
-
-    private static Optional<ObjectToken> token(ObjectRef object) {
-        return object instanceof ObjectRef.Known(var token) ? Optional.of(token) : Optional.empty();
-    }
-
-    private static Optional<ObjectToken> target(Setting setting, Schema schema) {
-        var isReference = schema.definition(setting.slot().definition())
-                .map(definition -> definition.type() == ValueType.REFERENCE)
-                .orElse(false);
-        if (!isReference || !(setting.value() instanceof Literal.Text(var text))) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new ObjectToken(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // judged as an invalid value
-        }
     }
 }

@@ -1,0 +1,183 @@
+package dev.storemesh.protocol.catalog;
+
+import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
+import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
+import dev.storemesh.protocol.catalog.CatalogEvent.WriteAccepted;
+import dev.storemesh.protocol.catalog.Outcome.Accepted;
+import dev.storemesh.protocol.catalog.Outcome.NeedsAnotherRound;
+import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
+import dev.storemesh.protocol.catalog.Outcome.Refused;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.Namespaces;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.write.Fetched;
+import dev.storemesh.protocol.write.IdempotencyKey;
+import dev.storemesh.protocol.write.Lookup;
+import dev.storemesh.protocol.write.ObjectState;
+import dev.storemesh.protocol.write.Preconditions;
+import dev.storemesh.protocol.write.Remembered;
+import dev.storemesh.protocol.write.TemporaryNames;
+import dev.storemesh.protocol.write.WriteJudge;
+import dev.storemesh.protocol.write.WriteJudge.Judgement;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// The rules for writes and reverts at HQ: the same answer to the same key, then the preconditions, then the rules of
+/// the schema.
+final class WriteDecider {
+    private WriteDecider() {}
+
+    static Outcome submit(Catalog.Made catalog, Fetched.Round round, Submit submit, Instant now) {
+        var write = submit.write();
+        var names = submit.names();
+        var operations = TemporaryNames.resolve(
+                write.operations(), names, catalog.schemas().now());
+        return decided(
+                catalog,
+                round,
+                new Request(write.provenance(), write.digest(), names),
+                Preconditions.check(operations, write.ifVersion(), catalog.head(), round),
+                WriteJudge.judge(operations, names, basis(catalog, submit.namespaces(), write.provenance()), round),
+                now);
+    }
+
+    static Outcome revert(Catalog.Made catalog, Fetched.Round round, Revert revert, Instant now) {
+        var request = new Request(revert.provenance(), revert.digest(), Map.of());
+        if (revert.to().isAfter(catalog.head())) {
+            return new Refused(new Refusal.NotYetSeen(catalog.head()));
+        }
+        var met = Preconditions.check(List.of(), revert.ifVersion(), catalog.head(), round);
+        var changed = changedSince(round, revert);
+        if (changed.isEmpty()) {
+            return decided(catalog, round, request, met, new WriteJudge.Lacking(Set.of(since(revert))), now);
+        }
+        if (changed.get().size() > Revert.MAX_OBJECTS) {
+            return new Refused(new Refusal.TooLarge("objects to revert", Revert.MAX_OBJECTS));
+        }
+        var then = then(round, changed.get(), revert.to());
+        if (!then.missing().isEmpty()) {
+            return decided(catalog, round, request, met, new WriteJudge.Lacking(then.missing()), now);
+        }
+        var unknown = changed.get().stream()
+                .filter(token -> isBookkeeping(round.heads().apply(token)))
+                .findFirst();
+        return unknown.isPresent()
+                ? new Refused(new Refusal.UnknownObject(unknown.get()))
+                : decided(
+                        catalog,
+                        round,
+                        request,
+                        met,
+                        WriteJudge.restore(then.states(), basis(catalog, revert.namespaces(), revert.provenance()), round),
+                        now);
+    }
+
+    /// Who asks, under which key, and for what.
+    private record Request(Provenance provenance, String digest, Map<String, ObjectToken> names) {}
+
+    /// The same answer to the same key; then the preconditions; then the rules. All that is missing is asked for at
+    /// once.
+    private static Outcome decided(
+            Catalog.Made catalog,
+            Fetched.Round round,
+            Request request,
+            Preconditions.Checked met,
+            Judgement judgement,
+            Instant now) {
+        var key = IdempotencyKey.of(request.provenance());
+        var before = key.flatMap(round::remembered);
+        if (before.isPresent()) {
+            return repeated(before.get(), request.digest());
+        }
+        var missing = new LinkedHashSet<Lookup>();
+        key.filter(known -> !round.knows(known)).ifPresent(unknown -> missing.add(new Lookup.Key(unknown)));
+        if (met instanceof Preconditions.Lacking(var lookups)) {
+            missing.addAll(lookups);
+        }
+        if (judgement instanceof WriteJudge.Lacking(var lookups)) {
+            missing.addAll(lookups);
+        }
+        if (!missing.isEmpty()) {
+            return new NeedsLookups(missing);
+        }
+        return met instanceof Preconditions.Failed(var changed)
+                ? new Refused(new Refusal.PreconditionFailed(changed))
+                : outcome(catalog, request, judgement, now);
+    }
+
+    private static Outcome outcome(Catalog.Made catalog, Request request, Judgement judgement, Instant now) {
+        return switch (judgement) {
+            case WriteJudge.Lacking(var lookups) -> new NeedsLookups(lookups);
+            case WriteJudge.Outdated outdated -> new NeedsAnotherRound();
+            case WriteJudge.Unsound(var violations, var count) ->
+                new Refused(new Refusal.Violations(TemporaryNames.unresolve(violations, request.names()), count));
+            case WriteJudge.Sound(var changes) -> {
+                var entry = CatalogDecider.next(catalog, request.provenance(), changes, now);
+                yield new Accepted(
+                        List.of(new WriteAccepted(entry, request.names(), request.digest())),
+                        new Answer.Accepted(entry.version(), request.names(), false));
+            }
+        };
+    }
+
+    private static WriteJudge.Basis basis(Catalog.Made catalog, Namespaces namespaces, Provenance provenance) {
+        return new WriteJudge.Basis(
+                catalog.schemas().now(),
+                catalog.schemas().objectsNow(),
+                name -> namespaces.isForeign(name, provenance.app()));
+    }
+
+    private static Lookup.ChangedSince since(Revert revert) {
+        return new Lookup.ChangedSince(revert.to(), Revert.MAX_OBJECTS);
+    }
+
+    /// The objects that the revert is about; empty: it takes a look-up.
+    private static Optional<Set<ObjectToken>> changedSince(Fetched.Round round, Revert revert) {
+        if (revert.objects().isPresent()) {
+            return Optional.of(new TreeSet<>(revert.objects().get()));
+        }
+        return round.set(since(revert)).map(before -> {
+            var tokens = new TreeSet<>(before);
+            round.changed().forEach((token, state) -> {
+                if (!isBookkeeping(state)) {
+                    tokens.add(token);
+                }
+            });
+            return tokens;
+        });
+    }
+
+    private static boolean isBookkeeping(ObjectState state) {
+        return switch (state) {
+            case ObjectState.Live live -> live.type().isBookkeeping();
+            case ObjectState.Deleted deleted -> deleted.type().isBookkeeping();
+            case ObjectState.Unknown unknown -> true;
+        };
+    }
+
+    /// What objects were at a version; what is missing is to be looked up.
+    private record Then(Map<ObjectToken, ObjectState> states, Set<Lookup> missing) {}
+
+    private static Then then(Fetched.Round round, Set<ObjectToken> tokens, Version version) {
+        var states = new LinkedHashMap<ObjectToken, ObjectState>();
+        var missing = new LinkedHashSet<>(round.missing(tokens));
+        for (var token : tokens) {
+            var lookup = new Lookup.AsOf(token, version);
+            round.past(lookup).ifPresentOrElse(state -> states.put(token, state), () -> missing.add(lookup));
+        }
+        return new Then(states, missing);
+    }
+
+    private static Outcome repeated(Remembered before, String digest) {
+        return before.digest().equals(digest)
+                ? new Accepted(List.of(), new Answer.Accepted(before.version(), before.names(), true))
+                : new Refused(new Refusal.KeyReused());
+    }
+}

@@ -1,0 +1,333 @@
+package dev.storemesh.protocol.write;
+
+import dev.storemesh.protocol.log.Row;
+import dev.storemesh.protocol.schema.Definition;
+import dev.storemesh.protocol.schema.Schema;
+import dev.storemesh.protocol.schema.Violation;
+import dev.storemesh.protocol.schema.Violation.Code;
+import dev.storemesh.protocol.value.Attribute;
+import dev.storemesh.protocol.value.Literal;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Slot;
+import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
+import dev.storemesh.protocol.write.Operation.Delete;
+import dev.storemesh.protocol.write.Operation.Put;
+import dev.storemesh.protocol.write.Operation.Setting;
+import dev.storemesh.protocol.write.Operation.Undelete;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Carries out the operations of one write on drafts of the objects they are about, and notes what cannot be done as
+/// violations: whether the result is allowed is another question. What it does not know it notes as missing.
+final class Drafts {
+    private final Fetched.Round round;
+    private final Set<Lookup> missing;
+    private final List<Violation> violations;
+    private final Map<ObjectToken, Draft> drafts = new LinkedHashMap<>();
+
+    Drafts(Fetched.Round round, Set<Lookup> missing, List<Violation> violations) {
+        this.round = round;
+        this.missing = missing;
+        this.violations = violations;
+    }
+
+    Map<ObjectToken, Draft> all() {
+        return drafts;
+    }
+
+    /// Whether an operation is about a schema object, as far as is known.
+    boolean isOfSchema(Operation operation) {
+        return operation.object() instanceof ObjectRef.Known(var token) && token.isOfSchema();
+    }
+
+    void apply(Operation operation, Schema schema) {
+        switch (operation) {
+            case Put put -> put(put, schema);
+            case Delete delete ->
+                known(delete).flatMap(token -> standing(token, delete)).ifPresent(Draft::delete);
+            case Undelete undelete -> known(undelete).ifPresent(token -> undelete(undelete, token, schema));
+        }
+    }
+
+    /// The draft of an object that a consequence is about; empty: it is not there.
+    Optional<Draft> draft(ObjectToken token) {
+        var draft = drafts.get(token);
+        if (draft != null) {
+            return draft.isDeleted() ? Optional.empty() : Optional.of(draft);
+        }
+        if (!(head(token) instanceof ObjectState.Live live)) {
+            return Optional.empty();
+        }
+        var fresh = Draft.of(token, live);
+        drafts.put(token, fresh);
+        return Optional.of(fresh);
+    }
+
+    /// Makes an object what it was: `then` is its state in the past.
+    void restore(ObjectToken token, ObjectState then, Schema schema) {
+        switch (then) {
+            case ObjectState.Live(var type, var rows, var changed) -> restore(made(token, type), rows, schema);
+            case ObjectState.Deleted deleted -> draft(token).ifPresent(Draft::delete);
+            case ObjectState.Unknown unknown -> draft(token).ifPresent(Draft::delete);
+        }
+    }
+
+    private Draft made(ObjectToken token, TypeName type) {
+        return Optional.ofNullable(drafts.get(token))
+                .or(() -> draft(token))
+                .orElseGet(() -> {
+                    var made = Draft.made(token, type);
+                    drafts.put(token, made);
+                    return made;
+                });
+    }
+
+    /// Rows of the past may not fit the schema of today.
+    private void restore(Draft draft, List<Row> rows, Schema schema) {
+        var standing = new HashSet<>(draft.beforehand());
+        draft.restore(rows.stream().map(Row::attribute).toList());
+        var object = new ObjectRef.Known(draft.token());
+        rows.stream()
+                .map(Row::attribute)
+                .filter(attribute -> !standing.contains(attribute))
+                .forEach(attribute -> allowed(object, attribute.slot(), draft, schema)
+                        .ifPresent(definition ->
+                                read(object, attribute.slot(), attribute.value().literal(), definition)));
+    }
+
+    private Optional<ObjectToken> known(Operation operation) {
+        return operation.object() instanceof ObjectRef.Known(var token)
+                ? Optional.of(token)
+                : refuse(Violation.of(
+                        Code.UNKNOWN_OBJECT,
+                        operation.object().text(),
+                        "The name " + operation.object().text() + " names nothing."));
+    }
+
+    private ObjectState head(ObjectToken token) {
+        var head = round.head(token);
+        if (head.isEmpty()) {
+            missing.add(new Lookup.Head(token));
+        }
+        return head.orElse(ObjectState.unknown());
+    }
+
+    private void put(Put put, Schema schema) {
+        put.set().forEach(setting -> target(setting, schema).ifPresent(this::head)); // asked for with the object itself
+        known(put).flatMap(token -> put.create() ? create(put, token, schema) : changed(put, token))
+                .ifPresent(draft -> {
+                    checkNoDuplicates(put, schema);
+                    put.unset().forEach(unsetting -> unset(put.object(), unsetting, draft, schema));
+                    put.set().forEach(setting -> set(put.object(), setting, draft, schema));
+                });
+    }
+
+    private static Optional<ObjectToken> target(Setting setting, Schema schema) {
+        if (!schema.isReference(setting.slot().definition()) || !(setting.value() instanceof Literal.Text(var text))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ObjectToken(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // judged as an invalid value
+        }
+    }
+
+    private Optional<Draft> changed(Put put, ObjectToken token) {
+        var standing = standing(token, put);
+        if (standing.isPresent()
+                && put.type().isPresent()
+                && !put.type().get().equals(standing.get().type())) {
+            return refuse(Violation.of(
+                    Code.TYPE_CHANGED,
+                    put.object().text(),
+                    "The object " + token + " is of " + standing.get().type() + ", for ever."));
+        }
+        return standing;
+    }
+
+    private Optional<Draft> create(Put put, ObjectToken token, Schema schema) {
+        var object = put.object().text();
+        if (drafts.containsKey(token) || !(head(token) instanceof ObjectState.Unknown)) {
+            return refuse(Violation.of(
+                    Code.OBJECT_EXISTS,
+                    object,
+                    "There is, or was, an object " + token + "; tokens are never reused."));
+        }
+        if (put.type().isEmpty()) {
+            return refuse(Violation.of(Code.TYPE_MISSING, object, "A new object needs a type."));
+        }
+        var type = put.type().get();
+        if (!schema.hasType(type)) {
+            return refuse(Violation.of(Code.UNKNOWN_TYPE, object, "The type " + type + " is not known."));
+        }
+        if (type.isBookkeeping()) {
+            return refuse(reserved(object, type));
+        }
+        if (type.isSchema() ? !token.isOfSchema() : token.isReserved()) {
+            return refuse(Violation.of(
+                    Code.RESERVED_TOKEN,
+                    object,
+                    "Tokens that begin with sys. are those of types, definitions, constraints, locations and apps, "
+                            + "and theirs alone; those that begin with cr- are the servers' own."));
+        }
+        var draft = Draft.made(token, type);
+        drafts.put(token, draft);
+        return Optional.of(draft);
+    }
+
+    /// The draft of an object that is there at this point of the write, and that clients may change.
+    private Optional<Draft> standing(ObjectToken token, Operation operation) {
+        var object = operation.object().text();
+        var draft = draft(token);
+        if (draft.isEmpty()) {
+            return refuse(Violation.of(Code.UNKNOWN_OBJECT, object, "There is no object " + token + "."));
+        }
+        return draft.get().type().isBookkeeping() ? refuse(reserved(object, draft.get().type())) : draft;
+    }
+
+    private static Violation reserved(String object, TypeName type) {
+        return Violation.of(Code.RESERVED_TYPE, object, "Objects of " + type + " are written by servers only.");
+    }
+
+    private void undelete(Undelete undelete, ObjectToken token, Schema schema) {
+        var object = undelete.object().text();
+        var draft = drafts.get(token);
+        if (draft != null && draft.isDeleted()) {
+            draft.restore(draft.beforehand());
+            return;
+        }
+        switch (draft == null ? head(token) : ObjectState.unknown()) {
+            case ObjectState.Deleted deleted when deleted.type().isBookkeeping() ->
+                violations.add(reserved(object, deleted.type()));
+            case ObjectState.Deleted deleted -> bringBack(token, deleted, schema);
+            case ObjectState.Live live -> violations.add(notDeleted(object));
+            case ObjectState.Unknown unknown ->
+                violations.add(
+                        draft == null
+                                ? Violation.of(
+                                        Code.UNKNOWN_OBJECT, object, "There never was an object " + token + ".")
+                                : notDeleted(object));
+        }
+    }
+
+    private static Violation notDeleted(String object) {
+        return Violation.of(Code.NOT_DELETED, object, "The object " + object + " is not deleted.");
+    }
+
+    private void bringBack(ObjectToken token, ObjectState.Deleted deleted, Schema schema) {
+        var lookup = new Lookup.LastLive(token);
+        var then = round.past(lookup);
+        if (then.isEmpty()) {
+            missing.add(lookup);
+            return;
+        }
+        if (!schema.hasType(deleted.type())) {
+            violations.add(Violation.of(
+                    Code.UNKNOWN_TYPE, token.text(), "The type " + deleted.type() + " is not known any more."));
+        }
+        restore(token, then.get(), schema);
+    }
+
+    /// A slot with one value is set or unset once; of a set, each value is.
+    private void checkNoDuplicates(Put put, Schema schema) {
+        var seen = new HashSet<Object>();
+        var duplicates = new HashSet<Slot>();
+        put.unset().forEach(unsetting -> {
+            if (!seen.add(key(unsetting.slot(), unsetting.value(), schema))) {
+                duplicates.add(unsetting.slot());
+            }
+        });
+        put.set().forEach(setting -> {
+            if (!seen.add(key(setting.slot(), Optional.of(setting.value()), schema))) {
+                duplicates.add(setting.slot());
+            }
+        });
+        duplicates.forEach(slot -> violations.add(Violation.of(
+                Code.DUPLICATE_SLOT,
+                put.object().text(),
+                slot,
+                "The operation sets or unsets " + slot + " more than once.")));
+    }
+
+    private static Object key(Slot slot, Optional<Literal> value, Schema schema) {
+        var isSet = schema.definition(slot.definition()).map(Definition::isSet).orElse(false);
+        return isSet ? List.of(slot, value) : slot;
+    }
+
+    private void unset(ObjectRef object, Operation.Unsetting unsetting, Draft draft, Schema schema) {
+        var slot = unsetting.slot();
+        allowed(object, slot, draft, schema).ifPresent(definition -> {
+            if (unsetting.value().isEmpty()) {
+                draft.clear(slot);
+            } else {
+                read(object, slot, unsetting.value().get(), definition).ifPresent(draft::remove);
+            }
+        });
+    }
+
+    private void set(ObjectRef object, Setting setting, Draft draft, Schema schema) {
+        allowed(object, setting.slot(), draft, schema)
+                .ifPresent(definition -> read(object, setting.slot(), setting.value(), definition)
+                        .ifPresent(attribute -> draft.put(attribute, definition.isSet())));
+    }
+
+    private Optional<Definition> allowed(ObjectRef object, Slot slot, Draft draft, Schema schema) {
+        var definition = schema.definition(slot.definition());
+        if (definition.isEmpty()) {
+            return refuse(Violation.of(
+                    Code.UNKNOWN_ATTRIBUTE,
+                    object.text(),
+                    slot,
+                    "The attribute " + slot.definition() + " is not known."));
+        }
+        if (!definition.get().isCarriedBy(draft.type())) {
+            return refuse(Violation.of(
+                    Code.ATTRIBUTE_NOT_OF_TYPE,
+                    object.text(),
+                    slot,
+                    "Objects of " + draft.type() + " have no " + slot.definition() + "."));
+        }
+        if (slot.location().isPresent() && !definition.get().variesByLocation()) {
+            return refuse(Violation.of(
+                    Code.LOCATION_NOT_ALLOWED,
+                    object.text(),
+                    slot,
+                    slot.definition() + " is the same at every location."));
+        }
+        if (slot.location().filter(location -> !schema.hasLocation(location)).isPresent()) {
+            return refuse(Violation.of(
+                    Code.UNKNOWN_LOCATION,
+                    object.text(),
+                    slot,
+                    "There is no location " + slot.location().get() + "."));
+        }
+        return definition;
+    }
+
+    private Optional<Attribute> read(ObjectRef object, Slot slot, Literal literal, Definition definition) {
+        try {
+            return Optional.of(new Attribute(slot.definition(), slot.location(), definition.read(literal)));
+        } catch (Value.WrongValueType e) {
+            return refuse(wrong(Code.WRONG_VALUE_TYPE, object, slot, literal, e));
+        } catch (IllegalArgumentException e) {
+            return refuse(wrong(Code.INVALID_VALUE, object, slot, literal, e));
+        }
+    }
+
+    private static Violation wrong(
+            Code code, ObjectRef object, Slot slot, Literal literal, IllegalArgumentException reason) {
+        return Violation.of(code, object.text(), slot, String.valueOf(reason.getMessage()))
+                .with(literal);
+    }
+
+    private <T> Optional<T> refuse(Violation violation) {
+        violations.add(violation);
+        return Optional.empty();
+    }
+}
