@@ -42,6 +42,8 @@ public final class EavServer implements AutoCloseable {
         this.server = server;
     }
 
+    /// Listens on 127.0.0.1.
+    ///
     /// @param port 0 takes any free one
     /// @param connections to PostgreSQL, and threads; more than a few for each core only make each other wait
     public static EavServer start(String jdbcUrl, int port, int connections) throws SQLException {
