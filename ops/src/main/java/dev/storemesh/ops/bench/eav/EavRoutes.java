@@ -2,6 +2,7 @@ package dev.storemesh.ops.bench.eav;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
@@ -34,7 +35,9 @@ import java.util.concurrent.Executor;
 /// measured, too: one word, or one equal value sorted by one number. JSON is written straight from the rows.
 final class EavRoutes {
     private static final String CATALOG = "/api/v1/catalogs/{catalog}";
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .build();
     private static final int MOST = 1000;
 
     private final EavReads reads;
