@@ -67,10 +67,7 @@ final class Answers {
     static <T> Reply of(
             Reading<T> reading, String versionParameter, Problem nothing, BiFunction<Version, T, ObjectNode> found) {
         return reply(
-                reading,
-                versionParameter,
-                nothing,
-                (version, value) -> at(version, 200, found.apply(version, value)));
+                reading, versionParameter, nothing, (version, value) -> at(version, 200, found.apply(version, value)));
     }
 
     /// Of a read whose answer is written without a tree, since it is large or asked for often.
@@ -82,8 +79,8 @@ final class Answers {
                 reading,
                 versionParameter,
                 nothing,
-                (version, value) -> Reply.json(200, found.apply(version, value))
-                        .with("Storemesh-Version", version.toString()));
+                (version, value) ->
+                        Reply.json(200, found.apply(version, value)).with("Storemesh-Version", version.toString()));
     }
 
     private static <T> Reply reply(

@@ -75,8 +75,8 @@ final class ObjectRoutes {
         }
         var blamed = paging.version().isPresent() ? "version" : "since";
         return NoAnswerException.of(catalogs.changes(paging.catalog(), since, query(paging)))
-                .thenApply(
-                        reading -> Answers.written(reading, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
+                .thenApply(reading ->
+                        Answers.written(reading, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
     }
 
     private static PageQuery query(Paging paging) {

@@ -28,9 +28,9 @@ record Article(
 
     private static final int INVENTED_DEPARTMENTS = 50;
     private static final List<String> WORDS = List.of(
-            "green", "black", "tea", "coffee", "bread", "milk", "cheese", "apple", "pear", "rice", "bean", "soup",
-            "organic", "dark", "white", "sweet", "salted", "roasted", "fresh", "wild", "crème", "jalapeño", "oat",
-            "honey", "ginger", "lemon", "mint", "cocoa", "vanilla", "almond", "maple", "tomato", "basil", "olive");
+            ("green black tea coffee bread milk cheese apple pear rice bean soup organic dark white sweet salted fresh"
+                            + " wild crème jalapeño oat honey ginger lemon mint cocoa vanilla almond maple tomato basil")
+                    .split(" ", -1));
 
     /// Reads `catalog.csv`. A department is the row's category, else its department's number, else one of fifty by
     /// the hash of its code. The barcode of a later row that repeats one is dropped.
@@ -55,8 +55,7 @@ record Article(
         var code = row.get("sku").strip();
         var brand = cell(row, "brand");
         var category = cell(row, "category");
-        var name = cell(row, "description")
-                .orElseGet(() -> (brand.orElse("") + " " + category.orElse(code)).strip());
+        var name = cell(row, "description").orElseGet(() -> (brand.orElse("") + " " + category.orElse(code)).strip());
         return new Article(
                 name,
                 Optional.of(code).filter(barcodes::add),

@@ -126,7 +126,10 @@ public final class BenchCommand {
                         out.println("  " + step);
                         out.flush();
                     })
-                    .run(rounds, Duration.ofSeconds(seconds), Optional.ofNullable(only).orElse(List.of()));
+                    .run(
+                            rounds,
+                            Duration.ofSeconds(seconds),
+                            Optional.ofNullable(only).orElse(List.of()));
             var table = new TextTable(Comparison.HEADS);
             compared.forEach(comparison -> table.add(comparison.row()));
             table.lines().forEach(out::println);

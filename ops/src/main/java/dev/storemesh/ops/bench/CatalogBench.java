@@ -44,11 +44,7 @@ final class CatalogBench {
     /// @param folder empty; the node's home and PostgreSQL's files are made in it
     /// @param connections of the hand-built server to PostgreSQL
     CatalogBench(
-            Path folder,
-            List<Article> articles,
-            MeasuredCatalog.Size size,
-            int connections,
-            Consumer<String> step) {
+            Path folder, List<Article> articles, MeasuredCatalog.Size size, int connections, Consumer<String> step) {
         this.folder = folder;
         this.articles = articles;
         this.size = size;
@@ -195,7 +191,8 @@ final class CatalogBench {
             var same = Sameness.of(scenario, COMPARED, storemesh, eav);
             step.accept(
                     same.missing()
-                            ? "!!! " + scenario.name() + ": Storemesh has no such route (404); measured on one side only"
+                            ? "!!! " + scenario.name()
+                                    + ": Storemesh has no such route (404); measured on one side only"
                             : "%s: %,d bodies of %,d bytes in all are the same on both sides"
                                     .formatted(scenario.name(), same.bodies(), same.bytes()));
             return same;
@@ -224,8 +221,11 @@ final class CatalogBench {
             for (var client = 0; client < clients; client++) {
                 wires.add(new Wire(server, token));
             }
-            return Load.run(clients, each, (client, number) -> scenario.request()
-                    .send(wires.get(client), number * MANY + client, answer -> check(scenario, answer)));
+            return Load.run(
+                    clients,
+                    each,
+                    (client, number) -> scenario.request()
+                            .send(wires.get(client), number * MANY + client, answer -> check(scenario, answer)));
         } finally {
             for (var wire : wires) {
                 wire.close();

@@ -36,7 +36,9 @@ record Comparison(
                         "",
                         "",
                         "",
-                        rounds.stream().map(round -> figure.applyAsDouble(round)).toList())
+                        rounds.stream()
+                                .map(round -> figure.applyAsDouble(round))
+                                .toList())
                 .median();
     }
 

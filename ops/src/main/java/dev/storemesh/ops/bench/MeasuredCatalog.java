@@ -84,9 +84,7 @@ record MeasuredCatalog(
                         .map(count -> token(departments, count.getKey()))
                         .toList(),
                 words(articles),
-                articles.stream()
-                        .flatMap(article -> article.barcode().stream())
-                        .toList());
+                articles.stream().flatMap(article -> article.barcode().stream()).toList());
     }
 
     private static List<String> words(List<Article> articles) {
@@ -167,8 +165,8 @@ record MeasuredCatalog(
             set(operation, "retail.item.note").put("value", article.note());
             article.barcode()
                     .ifPresent(code -> set(operation, "retail.item.barcode").put("value", code));
-            article.brand().ifPresent(brand -> set(operation, "retail.item.brand")
-                    .put("value", brand));
+            article.brand()
+                    .ifPresent(brand -> set(operation, "retail.item.brand").put("value", brand));
             article.priceCents().ifPresent(cents -> price(operation, cents));
         }
 

@@ -34,15 +34,12 @@ record Scenario(String name, double goal, Request request) {
                 new Scenario(
                         "whole catalog as of old version",
                         READS,
-                        (wire, number, answered) -> whole(
-                                wire, path + "/objects?limit=1000", "&version=" + catalog.loaded(), answered)),
+                        (wire, number, answered) ->
+                                whole(wire, path + "/objects?limit=1000", "&version=" + catalog.loaded(), answered)),
                 read(
                         "changes of last 1,000 writes",
                         number -> path + "/changes?limit=1000&since=" + catalog.beforeLast()),
-                query(
-                        "department by price, first 50",
-                        path,
-                        number -> byPrice(pick(catalog.departments(), number))),
+                query("department by price, first 50", path, number -> byPrice(pick(catalog.departments(), number))),
                 query("word search, first 50", path, number -> byWord(pick(catalog.words(), number))),
                 read("audit of one object", number -> path + "/objects/" + pick(catalog.items(), number) + "/history"));
     }
@@ -53,8 +50,7 @@ record Scenario(String name, double goal, Request request) {
     }
 
     private static Scenario read(String name, Text path) {
-        return new Scenario(
-                name, READS, (wire, number, answered) -> answered.accept(wire.get(path.of(number))));
+        return new Scenario(name, READS, (wire, number, answered) -> answered.accept(wire.get(path.of(number))));
     }
 
     private static Scenario query(String name, String path, Text body) {
@@ -70,8 +66,7 @@ record Scenario(String name, double goal, Request request) {
     }
 
     /// All pages at one version, each as the page before says.
-    private static void whole(Wire wire, String path, String first, Consumer<Wire.Answer> answered)
-            throws IOException {
+    private static void whole(Wire wire, String path, String first, Consumer<Wire.Answer> answered) throws IOException {
         var more = Optional.of(first);
         while (more.isPresent()) {
             var answer = wire.get(path + more.get());

@@ -44,8 +44,8 @@ public final class NodeProcess {
     /// Starts another server that says at `/health/ready` when it is ready.
     ///
     /// @param home where its `node.log` lies
-    public static NodeProcess start(
-            String id, int port, Path home, List<String> words, Map<String, String> environment) throws CommandFailed {
+    public static NodeProcess start(String id, int port, Path home, List<String> words, Map<String, String> environment)
+            throws CommandFailed {
         var log = home.resolve("node.log");
         try {
             var before = Files.exists(log) ? Files.size(log) : 0;

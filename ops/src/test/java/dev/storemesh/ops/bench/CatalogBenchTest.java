@@ -11,8 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Both sides of `bench catalog` as it runs them: a node, and the hand-built server over a real PostgreSQL.
 final class CatalogBenchTest {
-    private static final List<String> EXISTING = List.of(
-            "point read", "page of 1,000", "whole catalog as of old version", "changes of last 1,000 writes");
+    private static final List<String> EXISTING =
+            List.of("point read", "page of 1,000", "whole catalog as of old version", "changes of last 1,000 writes");
 
     @TempDir
     private Path folder = Path.of("");

@@ -107,14 +107,15 @@ public final class EavLoad {
 
     private static void end(Thing thing, JsonNode row, long version) {
         thing.lines.stream()
-                .filter(line -> line.ended.isEmpty()
-                        && line.made == row.path("version").asLong()
-                        && line.definition.equals(row.path("attribute").asText())
-                        && line.location.equals(row.path("location").asText(""))
-                        && line.value.equals(row.path("value")))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the log ends a row that it never set: " + row))
-                .ended = OptionalLong.of(version);
+                        .filter(line -> line.ended.isEmpty()
+                                && line.made == row.path("version").asLong()
+                                && line.definition.equals(row.path("attribute").asText())
+                                && line.location.equals(row.path("location").asText(""))
+                                && line.value.equals(row.path("value")))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException("the log ends a row that it never set: " + row))
+                        .ended =
+                OptionalLong.of(version);
     }
 
     private static Optional<String> text(JsonNode node, String field) {
@@ -127,8 +128,8 @@ public final class EavLoad {
     public void store(Connection connection, String catalog, String tokenHash) throws SQLException, IOException {
         Postgres.run(connection, "schema.sql");
         var types = numbered(objects.values().stream().map(thing -> thing.type));
-        var definitions =
-                numbered(objects.values().stream().flatMap(thing -> thing.lines.stream().map(line -> line.definition)));
+        var definitions = numbered(
+                objects.values().stream().flatMap(thing -> thing.lines.stream().map(line -> line.definition)));
         copy(connection, "catalog", line(new StringBuilder(), CATALOG, catalog, visible));
         copy(connection, "token", line(new StringBuilder(), tokenHash));
         copy(connection, "type", names(types));

@@ -13,8 +13,7 @@ import java.sql.SQLException;
 /// each connection of the pool.
 final class EavReads {
     private static final String HIT = "WITH h AS MATERIALIZED (";
-    private static final String OBJECTS =
-            """
+    private static final String OBJECTS = """
             ) SELECT c.visible, h.id, h.token, h.type, h.created_version, h.deleted_version, h.changed_version, NULL::text
             FROM catalog c LEFT JOIN h ON true WHERE c.id = ?
             UNION ALL
@@ -23,8 +22,7 @@ final class EavReads {
     /// For hits that lie anywhere.
     private static final String EACH = "FROM h JOIN attribute a ON a.catalog = h.catalog AND a.object = h.id AND ";
     /// For hits that lie together: one walk along the index. It may meet rows of others, which are passed over.
-    private static final String RANGE =
-            """
+    private static final String RANGE = """
             FROM attribute a WHERE a.catalog = ? AND a.object >= (SELECT min(id) FROM h)
             AND a.object <= (SELECT max(id) FROM h) AND
             """;
@@ -70,8 +68,7 @@ final class EavReads {
             + " AND words @> ARRAY[?::text] AND words IS NOT NULL AND deleted_version IS NULL"
             + " ORDER BY object LIMIT ?) m JOIN object o ON o.catalog = m.catalog AND o.id = m.object"
             + " ORDER BY m.object" + OBJECTS + EACH + LIVE;
-    private static final String HISTORY =
-            """
+    private static final String HISTORY = """
             WITH o AS (SELECT * FROM object WHERE catalog = ? AND token = ?),
             rows AS (SELECT a.* FROM o JOIN attribute a ON a.catalog = o.catalog AND a.object = o.id)
             SELECT c.visible, o.token, o.type, o.deleted_version, v.version, v.at, v.caller, v.app, v.store, v.reason,

@@ -151,7 +151,8 @@ final class EavRoutes {
                 var word = Folding.fold(filter.path("word").asText());
                 return hits(reads.word(catalog(call), definition.get(), word, limit + 1), call, body, limit);
             }
-            var sort = names.definition(body.path("sort").path(0).path("attribute").asText());
+            var sort =
+                    names.definition(body.path("sort").path(0).path("attribute").asText());
             if (definition.isPresent() && sort.isPresent() && filter.has("equal")) {
                 var value = filter.path("equal").asText();
                 var found = reads.equalSorted(catalog(call), definition.get(), value, sort.get(), limit + 1);
@@ -262,8 +263,8 @@ final class EavRoutes {
                 var last = Long.toString(shown.getLast().id());
                 json.writeStringField(
                         "next",
-                        pageTokens.write(new PageCursor(
-                                kind, new CatalogId(catalog), new Version(version), parameters, last)));
+                        pageTokens.write(
+                                new PageCursor(kind, new CatalogId(catalog), new Version(version), parameters, last)));
             }
             json.writeEndObject();
         }
@@ -344,9 +345,7 @@ final class EavRoutes {
     private static void checkThere(Found found, long version) {
         if (version > found.visible()) {
             throw refused(
-                    400,
-                    "invalid_parameter",
-                    "version: not there yet (expected: at most " + found.visible() + ")");
+                    400, "invalid_parameter", "version: not there yet (expected: at most " + found.visible() + ")");
         }
     }
 

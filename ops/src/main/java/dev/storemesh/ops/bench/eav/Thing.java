@@ -28,9 +28,9 @@ record Thing(long id, String token, int type, long made, long ended, long change
     /// What a statement found; `visible` is the newest version in the same snapshot.
     record Found(long visible, List<Thing> things) {}
 
-    /// Reads all rows: those of objects begin with the newest version, and those of attributes, which follow, with null.
-    /// Then: id of the object, token or value, type or definition, version made, version ended, version last changed,
-    /// location.
+    /// Reads all rows: those of objects begin with the newest version, those of attributes, which follow, with null.
+    /// Then: id of the object, token or value, type or definition, version made, version ended, version last
+    /// changed, location.
     static Found read(ResultSet rows) throws SQLException {
         var visible = -1L;
         var things = new LinkedHashMap<Long, Thing>();
