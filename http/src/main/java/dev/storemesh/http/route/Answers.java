@@ -77,6 +77,11 @@ final class Answers {
                                 versionParameter,
                                 versionParameter + ": not there yet (expected: at most " + visible + ")")
                         .header("Storemesh-Version", visible.toString()));
+            case Reading.Invalid<T>(var version, var faults) -> {
+                var first = faults.getFirst();
+                yield Reply.refusal(Problem.badRequest(first.code().wireName(), first.pointer(), first.message())
+                        .header("Storemesh-Version", version.toString()));
+            }
             case Reading.Diverged<T>(var visible) -> Reply.refusal(diverged(visible));
         };
     }

@@ -6,6 +6,7 @@ import dev.storemesh.protocol.catalog.ChangeRequestPort.RequestsQuery;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Reading.Diverged;
 import dev.storemesh.protocol.catalog.Reading.Found;
+import dev.storemesh.protocol.catalog.Reading.Invalid;
 import dev.storemesh.protocol.catalog.Reading.NoCatalog;
 import dev.storemesh.protocol.catalog.Reading.NotYet;
 import dev.storemesh.protocol.catalog.Reading.Nothing;
@@ -74,6 +75,7 @@ public final class ChangeRequestReads {
             case NoCatalog<T>() -> new NoCatalog<>();
             case Nothing<T>(var version) -> new Nothing<>(version);
             case NotYet<T>(var visible) -> new NotYet<>(visible);
+            case Invalid<T>(var version, var faults) -> new Invalid<>(version, faults);
             case Diverged<T>(var visible) -> new Diverged<>(visible);
         };
     }
