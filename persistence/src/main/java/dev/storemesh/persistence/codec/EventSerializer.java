@@ -41,7 +41,9 @@ public final class EventSerializer extends SerializerWithStringManifest {
             new Stored<>("replica-round", ReplicaRound.class, ReplicaCodec::write, ReplicaCodec::round),
             new Stored<>("replica", Replica.class, ReplicaCodec::write, ReplicaCodec::replica),
             new Stored<>("access-event", AccessEvent.class, AccessCodec::write, AccessCodec::event),
-            new Stored<>("access", Access.class, AccessCodec::write, AccessCodec::access));
+            new Stored<>("access-2", Access.class, AccessCodec::write, AccessCodec::access));
+
+    private static final List<Former<?>> FORMER = List.of(new Former<>("access", AccessCodec::formerAccess));
 
     private static final List<Former<?>> FORMER = List.of(new Former<>("partition", ObjectCodec::formerImage));
 
