@@ -43,9 +43,8 @@ public final class EventSerializer extends SerializerWithStringManifest {
             new Stored<>("access-event", AccessEvent.class, AccessCodec::write, AccessCodec::event),
             new Stored<>("access-2", Access.class, AccessCodec::write, AccessCodec::access));
 
-    private static final List<Former<?>> FORMER = List.of(new Former<>("access", AccessCodec::formerAccess));
-
-    private static final List<Former<?>> FORMER = List.of(new Former<>("partition", ObjectCodec::formerImage));
+    private static final List<Former<?>> FORMER = List.of(
+            new Former<>("partition", ObjectCodec::formerImage), new Former<>("access", AccessCodec::formerAccess));
 
     /// What is stored, all of it.
     static List<Class<?>> types() {

@@ -37,7 +37,7 @@ public record LogFilter(
     private boolean isOf(Provenance provenance) {
         return caller.map(provenance.caller()::equals).orElse(true)
                 && isSame(app, provenance.app())
-                && actingFor.isEmpty() // nobody acts for another yet
+                && isSame(actingFor, provenance.actingFor())
                 && isSame(store, provenance.store());
     }
 

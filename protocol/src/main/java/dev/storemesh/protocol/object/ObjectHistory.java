@@ -28,8 +28,7 @@ public record ObjectHistory(ObjectToken object, TypeName type, List<Entry> entri
     }
 
     /// Which steps: those at or before `upTo` and after `after`, at most `limit` of them. With an `attribute`, those
-    /// that set or ended a value of it; with a location's scope, those of rows that are global or the location's
-    own.
+    /// that set or ended a value of it; with a location's scope, those of rows that are global or its own.
     public record Query(
             Optional<DefinitionName> attribute, Scope scope, Version upTo, Optional<Version> after, int limit) {
         boolean wants(Row row) {
