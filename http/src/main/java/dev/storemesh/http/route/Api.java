@@ -25,6 +25,7 @@ public final class Api {
                         new OpenApiRoutes().endpoints(),
                         new CatalogRoutes(catalogs).endpoints(),
                         new ObjectRoutes(catalogs, pageTokens).endpoints(),
+                        new HistoryRoutes(catalogs, pageTokens).endpoints(),
                         new LogRoutes(catalogs).endpoints(),
                         new ChangeRequestRoutes(requests, pageTokens).endpoints(),
                         new StoreRoutes(access).endpoints(),
