@@ -6,7 +6,9 @@ import dev.storemesh.protocol.access.Permission;
 import dev.storemesh.protocol.catalog.CatalogPort.DifferenceQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.HistoryQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.Reversal;
+import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
@@ -139,7 +141,16 @@ final class HistoryRoutes {
         var provenance = call.provenance().withReason(call.reason(fields)).withKey(call.idempotencyKey());
         fields.end();
         var reversal = new Reversal(new Version(to), objects, ifVersion, provenance, call.digest());
-        return NoAnswerException.of(catalogs.revert(call.catalog(), reversal)).thenApply(Answers::of);
+        return NoAnswerException.of(catalogs.revert(call.catalog(), reversal))
+                .thenApply(HistoryRoutes::reply);
+    }
+
+    private static Reply reply(Answer answer) {
+        return answer instanceof Answer.Refused(Refusal.NotYetSeen(var visible), var at)
+                ? Reply.refusal(Problem.badRequest(
+                                "invalid_value", "/to", "The version is not there yet; the newest is " + visible + ".")
+                        .header("Storemesh-Version", visible.toString()))
+                : Answers.of(answer);
     }
 
     private static Set<ObjectToken> objects(Fields fields) {
