@@ -134,4 +134,9 @@ public record Call(
     Fields fields() {
         return Fields.of(body.isMissingNode() ? Json.object() : body);
     }
+
+    /// A digest of what the body means: white space and the order of fields do not make it another one.
+    String digest() {
+        return Digest.of(body);
+    }
 }

@@ -2,8 +2,9 @@ package dev.storemesh.http.route;
 
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.access.Permission;
-import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
+import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectJson;
@@ -39,17 +40,19 @@ final class ObjectRoutes {
     List<Endpoint> endpoints() {
         var reader = Admission.to(Permission.READ);
         return List.of(
-                Endpoint.get(CATALOG + "/objects/{token}", reader, this::object).taking("version", "location"),
+                Endpoint.get(CATALOG + "/objects/{token}", reader, this::object).taking("version", "at", "location"),
                 Endpoint.get(CATALOG + "/objects", reader, this::page)
-                        .taking("type", "version", "location", "limit", "page"),
+                        .taking("type", "version", "at", "location", "limit", "page"),
                 Endpoint.get(CATALOG + "/changes", reader, this::changes)
-                        .taking("since", "type", "version", "location", "limit", "page"));
+                        .taking("since", "type", "version", "at", "location", "limit", "page"),
+                Endpoint.get(CATALOG + "/export", reader, this::export).taking("type", "version", "at", "location"));
     }
 
     private CompletionStage<Reply> object(Call call) {
-        var version = call.number("version", 0, Long.MAX_VALUE).map(Version::new);
-        var asked = catalogs.object(call.catalog(), call.path("token", ObjectToken::new), version, scope(call));
-        return NoAnswerException.of(asked)
+        var token = call.path("token", ObjectToken::new);
+        var scope = scope(call);
+        return AsOf.of(catalogs, call.catalog(), call)
+                .thenCompose(version -> NoAnswerException.of(catalogs.object(call.catalog(), token, version, scope)))
                 .thenApply(reading -> Answers.written(
                         reading,
                         "version",
@@ -58,18 +61,23 @@ final class ObjectRoutes {
     }
 
     private CompletionStage<Reply> page(Call call) {
-        var paging = Paging.of(pageTokens.get(), "objects", call.catalog(), call);
-        return NoAnswerException.of(catalogs.page(paging.catalog(), query(paging)))
-                .thenApply(reading ->
-                        Answers.written(reading, "version", UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
+        return Paging.of(pageTokens.get(), "objects", call.catalog(), call)
+                .at(catalogs)
+                .thenCompose(paging -> NoAnswerException.of(catalogs.page(paging.catalog(), query(paging)))
+                        .thenApply(reading -> Answers.written(
+                                reading, "version", UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice))));
     }
 
     private CompletionStage<Reply> changes(Call call) {
-        var paging = Paging.of(pageTokens.get(), "changes", call.catalog(), call);
-        var since = paging.asked()
+        var asked = Paging.of(pageTokens.get(), "changes", call.catalog(), call);
+        var since = asked.asked()
                 .number("since", 0, Long.MAX_VALUE)
                 .map(Version::new)
                 .orElseThrow(() -> Call.invalidParameter("since", "since: missing (expected: a version)"));
+        return asked.at(catalogs).thenCompose(paging -> changes(paging, since));
+    }
+
+    private CompletionStage<Reply> changes(Paging paging, Version since) {
         if (paging.version().filter(since::isAfter).isPresent()) {
             throw Call.invalidParameter("since", "since: " + since + " (expected: at most the version that is read)");
         }
@@ -77,6 +85,20 @@ final class ObjectRoutes {
         return NoAnswerException.of(catalogs.changes(paging.catalog(), since, query(paging)))
                 .thenApply(reading ->
                         Answers.written(reading, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
+    }
+
+    private CompletionStage<Reply> export(Call call) {
+        var export = new Export(
+                catalogs,
+                call.catalog(),
+                new Selection(call.query("type", TypeName::new), scope(call), Map.of()));
+        return AsOf.of(catalogs, call.catalog(), call).thenCompose(export::first).thenApply(reading -> {
+            if (reading instanceof Reading.Found<Slice>(var version, var first)) {
+                return new Reply.Lines(
+                        Map.of("Storemesh-Version", version.toString()), export.lines(version, first));
+            }
+            return Answers.of(reading, "version", UNKNOWN_OBJECT, (at, slice) -> Json.object());
+        });
     }
 
     private static PageQuery query(Paging paging) {

@@ -15,6 +15,8 @@ import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /// All ports of a site that answer what the test says, and remember what they were asked.
 ///
@@ -52,6 +55,11 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     Reading<QueryAnswer> queried = new Reading.NoCatalog<>();
     Reading<Slice> slice = new Reading.NoCatalog<>();
     Reading<LogSlice> log = new Reading.NoCatalog<>();
+    Reading<Findings> findings = new Reading.NoCatalog<>();
+    Reading<Version> versionAt = new Reading.NoCatalog<>();
+    Reading<ObjectHistory> history = new Reading.NoCatalog<>();
+    Reading<ObjectDifference.Slice> differences = new Reading.NoCatalog<>();
+    Function<PageQuery, CompletionStage<Reading<Slice>>> pages = query -> CompletableFuture.completedStage(slice);
     Reading<ChangeRequest> request = new Reading.NoCatalog<>();
     Reading<Requests> requests = new Reading.NoCatalog<>();
     List<Access.Token> tokens = List.of();
@@ -111,7 +119,8 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
 
     @Override
     public CompletionStage<Reading<Slice>> page(CatalogId catalog, PageQuery query) {
-        return answering(slice, catalog, query);
+        asked.addAll(List.of(catalog, query));
+        return pages.apply(query);
     }
 
     @Override
@@ -122,6 +131,26 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     @Override
     public CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query) {
         return answering(log, catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<Findings>> search(CatalogId catalog, LogSearch search) {
+        return answering(findings, catalog, search);
+    }
+
+    @Override
+    public CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at) {
+        return answering(versionAt, catalog, at);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectHistory>> history(CatalogId catalog, ObjectToken token, HistoryQuery query) {
+        return answering(history, catalog, token, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectDifference.Slice>> differences(CatalogId catalog, DifferenceQuery query) {
+        return answering(differences, catalog, query);
     }
 
     // ChangeRequestPort

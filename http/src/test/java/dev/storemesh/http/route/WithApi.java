@@ -3,6 +3,7 @@ package dev.storemesh.http.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.storemesh.http.openapi.Contract;
 import dev.storemesh.protocol.json.Json;
@@ -15,6 +16,7 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.SystemMaterializer;
 
@@ -88,8 +90,25 @@ abstract class WithApi extends WithSystem {
                 .utf8String();
         var path = request.getUri().getPathString();
         CONTRACT.check(method, template(path), response.status().intValue(), seen, text);
-        return new Seen(
-                response.status().intValue(), seen, text.isEmpty() ? MissingNode.getInstance() : Json.parse(text));
+        return new Seen(response.status().intValue(), seen, json(String.valueOf(seen.get("Content-Type")), text));
+    }
+
+    /// Lines of JSON are an array here.
+    private static JsonNode json(String type, String text) {
+        if (type.startsWith("application/x-ndjson")) {
+            var lines = JsonNodeFactory.instance.arrayNode();
+            text.lines().forEach(line -> lines.add(Json.parse(line)));
+            return lines;
+        }
+        return text.isEmpty() ? MissingNode.getInstance() : Json.parse(text);
+    }
+
+    /// The response itself, whose body nobody has taken yet.
+    HttpResponse open(String token, String target) {
+        return router.apply(HttpRequest.create(target)
+                        .addHeader(RawHeader.create("Authorization", "Bearer " + token)))
+                .toCompletableFuture()
+                .join();
     }
 
     private static String template(String path) {

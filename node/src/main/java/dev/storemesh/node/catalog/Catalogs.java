@@ -20,6 +20,8 @@ import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
@@ -33,6 +35,7 @@ import dev.storemesh.protocol.value.Ulid;
 import dev.storemesh.protocol.write.TemporaryNames;
 import dev.storemesh.protocol.write.Write;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -192,6 +195,26 @@ public final class Catalogs implements CatalogPort, ChangeRequestPort {
     @Override
     public CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query) {
         return reads.log(catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<Findings>> search(CatalogId catalog, LogSearch search) {
+        return reads.search(catalog, search);
+    }
+
+    @Override
+    public CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at) {
+        return reads.versionAt(catalog, at);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectHistory>> history(CatalogId catalog, ObjectToken token, HistoryQuery query) {
+        return reads.history(catalog, token, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectDifference.Slice>> differences(CatalogId catalog, DifferenceQuery query) {
+        return reads.differences(catalog, query);
     }
 
     @Override

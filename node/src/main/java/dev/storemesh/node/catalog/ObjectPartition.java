@@ -4,6 +4,8 @@ import dev.storemesh.node.site.PartitionSettings;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionEvent;
@@ -116,6 +118,23 @@ public final class ObjectPartition
             Version version,
             Optional<Place> after,
             ActorRef<StatusReply<Bounded<Part>>> replyTo)
+            implements Question {}
+
+    public record ReadHistory(
+            Position needed,
+            ObjectToken token,
+            ObjectHistory.Query query,
+            ActorRef<StatusReply<Optional<ObjectHistory>>> replyTo)
+            implements Question {}
+
+    public record ReadDifferences(
+            Position needed,
+            Selection selection,
+            Version from,
+            Version to,
+            Optional<ObjectToken> after,
+            int limit,
+            ActorRef<StatusReply<ObjectDifference.Slice>> replyTo)
             implements Question {}
 
     public record Count(Position needed, ActorRef<StatusReply<Long>> replyTo) implements Question {}
@@ -344,6 +363,12 @@ public final class ObjectPartition
             case Query query ->
                 query.replyTo()
                         .tell(StatusReply.success(Queries.part(objects, query.plan(), query.version(), query.after())));
+            case ReadHistory history ->
+                history.replyTo().tell(StatusReply.success(contents.history(history.token(), history.query())));
+            case ReadDifferences read ->
+                read.replyTo()
+                        .tell(StatusReply.success(objects.differences(
+                                read.selection(), read.from(), read.to(), read.after(), read.limit())));
             case Count count -> count.replyTo().tell(StatusReply.success(objects.liveCount()));
         }
     }
@@ -357,6 +382,8 @@ public final class ObjectPartition
             case FindByKey find -> find.replyTo().tell(StatusReply.error(reason));
             case FollowLinks follow -> follow.replyTo().tell(StatusReply.error(reason));
             case Query query -> query.replyTo().tell(StatusReply.error(reason));
+            case ReadHistory history -> history.replyTo().tell(StatusReply.error(reason));
+            case ReadDifferences read -> read.replyTo().tell(StatusReply.error(reason));
             case Count count -> count.replyTo().tell(StatusReply.error(reason));
         }
     }

@@ -5,6 +5,8 @@ import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.Scope;
@@ -36,7 +38,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -124,6 +125,15 @@ public final class Partitions {
                         timeout);
     }
 
+    /// The part of a page that a partition gives.
+    private static Part<ObjectView> part(Slice slice) {
+        return new Part<>(slice.objects(), slice.more());
+    }
+
+    private static Slice slice(Part<ObjectView> part) {
+        return new Slice(part.found(), part.more());
+    }
+
     CompletionStage<Slice> page(
             LogStanding log,
             Selection selection,
@@ -131,21 +141,23 @@ public final class Partitions {
             Order order,
             Optional<ObjectToken> after,
             int limit) {
-        return slices(
-                log,
-                after,
-                limit,
-                number -> rest -> partition(log.id(), log.partitions(), number)
-                        .<Slice>askWithStatus(
-                                replyTo -> new ObjectPartition.ReadPage(
-                                        log.partitions().needed(number),
-                                        selection,
-                                        version,
-                                        order,
-                                        after,
-                                        rest,
-                                        replyTo),
-                                timeout));
+        return parts(
+                        log,
+                        after,
+                        limit,
+                        (number, rest) -> partition(log.id(), log.partitions(), number)
+                                .<Slice>askWithStatus(
+                                        replyTo -> new ObjectPartition.ReadPage(
+                                                log.partitions().needed(number),
+                                                selection,
+                                                version,
+                                                order,
+                                                after,
+                                                rest,
+                                                replyTo),
+                                        timeout)
+                                .thenApply(Partitions::part))
+                .thenApply(Partitions::slice);
     }
 
     CompletionStage<Slice> changes(
@@ -155,21 +167,53 @@ public final class Partitions {
             Version version,
             Optional<ObjectToken> after,
             int limit) {
-        return slices(
-                log,
-                after,
-                limit,
-                number -> rest -> partition(log.id(), log.partitions(), number)
-                        .<Slice>askWithStatus(
-                                replyTo -> new ObjectPartition.ReadChanges(
-                                        log.partitions().needed(number),
-                                        selection,
-                                        since,
-                                        version,
-                                        after,
-                                        rest,
-                                        replyTo),
-                                timeout));
+        return parts(
+                        log,
+                        after,
+                        limit,
+                        (number, rest) -> partition(log.id(), log.partitions(), number)
+                                .<Slice>askWithStatus(
+                                        replyTo -> new ObjectPartition.ReadChanges(
+                                                log.partitions().needed(number),
+                                                selection,
+                                                since,
+                                                version,
+                                                after,
+                                                rest,
+                                                replyTo),
+                                        timeout)
+                                .thenApply(Partitions::part))
+                .thenApply(Partitions::slice);
+    }
+
+    CompletionStage<Optional<ObjectHistory>> history(LogStanding log, ObjectToken token, ObjectHistory.Query query) {
+        var number = log.partitions().partitionOf(token.text());
+        return partition(log.id(), log.partitions(), number)
+                .askWithStatus(
+                        replyTo ->
+                                new ObjectPartition.ReadHistory(log.partitions().needed(number), token, query, replyTo),
+                        timeout);
+    }
+
+    CompletionStage<ObjectDifference.Slice> differences(
+            LogStanding log, Selection selection, Version from, Version to, Optional<ObjectToken> after, int limit) {
+        return parts(
+                        log,
+                        after,
+                        limit,
+                        (number, rest) -> partition(log.id(), log.partitions(), number)
+                                .<ObjectDifference.Slice>askWithStatus(
+                                        replyTo -> new ObjectPartition.ReadDifferences(
+                                                log.partitions().needed(number),
+                                                selection,
+                                                from,
+                                                to,
+                                                after,
+                                                rest,
+                                                replyTo),
+                                        timeout)
+                                .thenApply(slice -> new Part<>(slice.objects(), slice.more())))
+                .thenApply(part -> new ObjectDifference.Slice(part.found(), part.more()));
     }
 
     /// The first, in page order, that shows this value.
@@ -238,25 +282,30 @@ public final class Partitions {
         return CompletableFuture.completedFuture(value);
     }
 
-    /// Asks one partition for at most so many.
-    private interface Asking extends IntFunction<IntFunction<CompletionStage<Slice>>> {}
+    /// What one partition gives of a page, and whether it has more.
+    private record Part<T>(List<T> found, boolean more) {}
 
-    /// Partitions own ranges of the page order, so a page is what the first gives, then the next, until it is full.
-    private static CompletionStage<Slice> slices(
-            LogStanding log, Optional<ObjectToken> after, int limit, Asking asking) {
-        var first =
-                after.map(token -> log.partitions().partitionOf(token.text())).orElse(0);
-        return slices(log, first, List.of(), limit, asking);
+    /// Asks one partition, by its number, for at most so many.
+    private interface Asking<T> {
+        CompletionStage<Part<T>> ask(int number, int rest);
     }
 
-    private static CompletionStage<Slice> slices(
-            LogStanding log, int number, List<ObjectView> found, int limit, Asking asking) {
-        return asking.apply(number).apply(limit - found.size()).thenCompose(slice -> {
-            var all = Stream.concat(found.stream(), slice.objects().stream()).toList();
+    /// Partitions own ranges of the page order, so a page is what the first gives, then the next, until it is full.
+    private static <T> CompletionStage<Part<T>> parts(
+            LogStanding log, Optional<ObjectToken> after, int limit, Asking<T> asking) {
+        var first =
+                after.map(token -> log.partitions().partitionOf(token.text())).orElse(0);
+        return parts(log, first, List.of(), limit, asking);
+    }
+
+    private static <T> CompletionStage<Part<T>> parts(
+            LogStanding log, int number, List<T> found, int limit, Asking<T> asking) {
+        return asking.ask(number, limit - found.size()).thenCompose(part -> {
+            var all = Stream.concat(found.stream(), part.found().stream()).toList();
             var last = number == log.partitions().count() - 1;
-            return slice.more() || last
-                    ? CompletableFuture.completedFuture(new Slice(all, slice.more()))
-                    : slices(log, number + 1, all, limit, asking);
+            return part.more() || last
+                    ? CompletableFuture.completedFuture(new Part<>(all, part.more()))
+                    : parts(log, number + 1, all, limit, asking);
         });
     }
 

@@ -25,6 +25,8 @@ import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
@@ -40,6 +42,7 @@ import dev.storemesh.protocol.write.TemporaryNames;
 import dev.storemesh.protocol.write.Write;
 import dev.storemesh.protocol.write.WriteJson;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -185,6 +188,26 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
     @Override
     public CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query) {
         return reads.log(catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<Findings>> search(CatalogId catalog, LogSearch search) {
+        return reads.search(catalog, search);
+    }
+
+    @Override
+    public CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at) {
+        return reads.versionAt(catalog, at);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectHistory>> history(CatalogId catalog, ObjectToken token, HistoryQuery query) {
+        return reads.history(catalog, token, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectDifference.Slice>> differences(CatalogId catalog, DifferenceQuery query) {
+        return reads.differences(catalog, query);
     }
 
     @Override

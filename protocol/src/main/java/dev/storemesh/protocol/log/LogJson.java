@@ -62,10 +62,15 @@ public final class LogJson {
 
     /// A row as it stands in objects and log entries alike.
     public static ObjectNode row(Row row) {
-        var node = Json.object().put("attribute", row.attribute().definition().text());
-        row.attribute().location().ifPresent(location -> node.put("location", location.text()));
-        node.set("value", LiteralJson.write(row.attribute().value().literal()));
-        return node.put("version", row.version().number());
+        return attribute(row.attribute()).put("version", row.version().number());
+    }
+
+    /// A row without its version.
+    public static ObjectNode attribute(Attribute attribute) {
+        var node = Json.object().put("attribute", attribute.definition().text());
+        attribute.location().ifPresent(location -> node.put("location", location.text()));
+        node.set("value", LiteralJson.write(attribute.value().literal()));
+        return node;
     }
 
     /// The same as [#row(Row)], straight into an answer.

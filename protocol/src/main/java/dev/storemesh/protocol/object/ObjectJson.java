@@ -10,6 +10,16 @@ import java.io.IOException;
 public final class ObjectJson {
     private ObjectJson() {}
 
+    /// As a line of an export: without versions, so that the same objects give the same lines wherever they are.
+    public static ObjectNode export(ObjectView.Live live) {
+        var node = Json.object()
+                .put("object", live.object().text())
+                .put("type", live.type().text());
+        var attributes = node.putArray("attributes");
+        live.rows().forEach(row -> attributes.add(LogJson.attribute(row.attribute())));
+        return node;
+    }
+
     public static ObjectNode write(ObjectView view) {
         var node = Json.object()
                 .put("object", view.object().text())

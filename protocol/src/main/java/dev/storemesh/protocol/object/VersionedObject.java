@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -168,6 +169,75 @@ public record VersionedObject(
         }
         var reason = isLiveAt(version) ? ObjectView.Reason.DISABLED : ObjectView.Reason.DELETED;
         return Optional.of(new ObjectView.Tombstone(token, type, changed, reason));
+    }
+
+    /// What each version did to it, oldest first; only what `query` asks for.
+    List<ObjectHistory.Step> steps(ObjectHistory.Query query) {
+        var steps = new TreeMap<Version, StepBuilder>();
+        if (query.wantsBareSteps()) {
+            lives.forEach(life -> step(steps, query, life.made()));
+        }
+        live.stream()
+                .filter(query::wants)
+                .forEach(row -> step(steps, query, row.version()).set.add(row));
+        ended.stream().filter(end -> query.wants(end.row())).forEach(end -> {
+            step(steps, query, end.row().version()).set.add(end.row());
+            step(steps, query, end.ended()).ended.add(end.row());
+        });
+        for (var life : lives) {
+            life.deleted()
+                    .filter(version -> query.wantsBareSteps() || steps.containsKey(version))
+                    .ifPresent(version -> step(steps, query, version).deleted = true);
+        }
+        return steps.values().stream().map(StepBuilder::step).toList();
+    }
+
+    private static StepBuilder step(TreeMap<Version, StepBuilder> steps, ObjectHistory.Query query, Version version) {
+        return query.wants(version)
+                ? steps.computeIfAbsent(version, StepBuilder::new)
+                : new StepBuilder(version); // nobody asked for it
+    }
+
+    private static final class StepBuilder {
+        private final Version version;
+        private final List<Row> set = new ArrayList<>();
+        private final List<Row> ended = new ArrayList<>();
+        private boolean deleted;
+
+        private StepBuilder(Version version) {
+            this.version = version;
+        }
+
+        private ObjectHistory.Step step() {
+            set.sort(ORDER);
+            ended.sort(ORDER);
+            return new ObjectHistory.Step(version, deleted, set, ended);
+        }
+    }
+
+    /// How the object at `to` differs from itself at `from`, whichever is later; empty: not at all.
+    public Optional<ObjectDifference> difference(Version from, Version to, Scope scope) {
+        var before = at(from, scope);
+        var after = at(to, scope);
+        var set = rowsOnlyIn(after, before);
+        var ended = rowsOnlyIn(before, after);
+        if (before.isPresent() == after.isPresent() && set.isEmpty() && ended.isEmpty()) {
+            return Optional.empty();
+        }
+        var kind = before.isEmpty()
+                ? ObjectDifference.Kind.CREATED
+                : after.isEmpty() ? ObjectDifference.Kind.DELETED : ObjectDifference.Kind.CHANGED;
+        return Optional.of(new ObjectDifference(token, type, kind, set, ended));
+    }
+
+    private static List<Row> rowsOnlyIn(Optional<ObjectView.Live> one, Optional<ObjectView.Live> other) {
+        var there = new HashSet<Attribute>();
+        other.ifPresent(view -> view.rows().forEach(row -> there.add(row.attribute())));
+        return rows(one).filter(row -> !there.contains(row.attribute())).toList();
+    }
+
+    private static Stream<Row> rows(Optional<ObjectView.Live> view) {
+        return view.stream().flatMap(live -> live.rows().stream());
     }
 
     private Version changedIn(Scope scope, Version upTo) {
