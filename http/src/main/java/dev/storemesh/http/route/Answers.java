@@ -67,8 +67,27 @@ final class Answers {
     /// translates what there is, `nothing` is what to say where there is nothing of the name.
     static <T> Reply of(
             Reading<T> reading, String versionParameter, Problem nothing, BiFunction<Version, T, ObjectNode> found) {
+        return reply(
+                reading, versionParameter, nothing, (version, value) -> at(version, 200, found.apply(version, value)));
+    }
+
+    /// Of a read whose answer is written without a tree, since it is large or asked for often.
+    ///
+    /// @param found what it is, as UTF-8
+    static <T> Reply written(
+            Reading<T> reading, String versionParameter, Problem nothing, BiFunction<Version, T, byte[]> found) {
+        return reply(
+                reading,
+                versionParameter,
+                nothing,
+                (version, value) ->
+                        Reply.json(200, found.apply(version, value)).with("Storemesh-Version", version.toString()));
+    }
+
+    private static <T> Reply reply(
+            Reading<T> reading, String versionParameter, Problem nothing, BiFunction<Version, T, Reply> found) {
         return switch (reading) {
-            case Reading.Found<T>(var version, var value) -> at(version, 200, found.apply(version, value));
+            case Reading.Found<T>(var version, var value) -> found.apply(version, value);
             case Reading.NoCatalog<T> none -> Reply.refusal(Problems.unknownCatalog());
             case Reading.Nothing<T>(var version) ->
                 Reply.refusal(nothing.header("Storemesh-Version", version.toString()));

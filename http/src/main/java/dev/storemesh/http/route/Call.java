@@ -6,6 +6,7 @@ import dev.storemesh.http.problem.ProblemException;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.json.Texts;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.value.CatalogId;
 import java.util.Map;
@@ -24,6 +25,7 @@ public record Call(
         Optional<String> idempotencyKey,
         Optional<String> actingFor) {
     private static final int REASON_LENGTH = 4096;
+    private static final int SHOWN_LENGTH = 80;
 
     Call with(JsonNode newBody) {
         return new Call(path, query, newBody, caller, bearerToken, idempotencyKey, actingFor);
@@ -98,15 +100,11 @@ public record Call(
         return query(name, text -> {
             var expected = most == Long.MAX_VALUE ? "from " + least + " on" : least + " to " + most;
             if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < least || Long.parseLong(text) > most) {
-                throw new IllegalArgumentException(
-                        name + ": \"" + shown(text) + "\" (expected: a whole number, " + expected + ")");
+                throw new IllegalArgumentException(name + ": \"" + Texts.shortened(text, SHOWN_LENGTH)
+                        + "\" (expected: a whole number, " + expected + ")");
             }
             return Long.parseLong(text);
         });
-    }
-
-    private static String shown(String text) {
-        return text.length() <= 80 ? text : text.substring(0, 80) + "…";
     }
 
     private static <T> T parsed(String name, String text, Function<String, T> constructor) {

@@ -1,6 +1,5 @@
 package dev.storemesh.http.route;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.access.Permission;
 import dev.storemesh.protocol.catalog.CatalogPort;
@@ -27,6 +26,8 @@ final class ObjectRoutes {
     private static final Problem UNKNOWN_OBJECT =
             Problem.of(404, "unknown_object", "There is no such object at this version.");
 
+    private static final int OBJECT_BYTES = 600; // about what one takes in JSON
+
     private final CatalogPort catalogs;
     private final Supplier<PageTokens> pageTokens;
 
@@ -49,15 +50,18 @@ final class ObjectRoutes {
         var version = call.number("version", 0, Long.MAX_VALUE).map(Version::new);
         var asked = catalogs.object(call.catalog(), call.path("token", ObjectToken::new), version, scope(call));
         return NoAnswerException.of(asked)
-                .thenApply(reading ->
-                        Answers.of(reading, "version", UNKNOWN_OBJECT, (at, view) -> ObjectJson.write(view)));
+                .thenApply(reading -> Answers.written(
+                        reading,
+                        "version",
+                        UNKNOWN_OBJECT,
+                        (at, view) -> Json.bytes(OBJECT_BYTES, json -> ObjectJson.write(json, view))));
     }
 
     private CompletionStage<Reply> page(Call call) {
         var paging = Paging.of(pageTokens.get(), "objects", call.catalog(), call);
         return NoAnswerException.of(catalogs.page(paging.catalog(), query(paging)))
                 .thenApply(reading ->
-                        Answers.of(reading, "version", UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
+                        Answers.written(reading, "version", UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
     }
 
     private CompletionStage<Reply> changes(Call call) {
@@ -71,8 +75,8 @@ final class ObjectRoutes {
         }
         var blamed = paging.version().isPresent() ? "version" : "since";
         return NoAnswerException.of(catalogs.changes(paging.catalog(), since, query(paging)))
-                .thenApply(
-                        reading -> Answers.of(reading, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
+                .thenApply(reading ->
+                        Answers.written(reading, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
     }
 
     private static PageQuery query(Paging paging) {
@@ -89,15 +93,21 @@ final class ObjectRoutes {
         return Scope.of(call.query("location", LocationId::new));
     }
 
-    private static ObjectNode json(Paging paging, Version version, Slice slice) {
-        var json = Json.object().put("version", version.number());
-        var objects = json.putArray("objects");
-        slice.objects().forEach(view -> objects.add(ObjectJson.write(view)));
-        if (slice.more()) {
-            json.put(
-                    "next",
-                    paging.next(version, slice.objects().getLast().object().text()));
-        }
-        return json;
+    private static byte[] json(Paging paging, Version version, Slice slice) {
+        return Json.bytes(OBJECT_BYTES * (slice.objects().size() + 1), json -> {
+            json.writeStartObject();
+            json.writeNumberField("version", version.number());
+            json.writeArrayFieldStart("objects");
+            for (var view : slice.objects()) {
+                ObjectJson.write(json, view);
+            }
+            json.writeEndArray();
+            if (slice.more()) {
+                json.writeStringField(
+                        "next",
+                        paging.next(version, slice.objects().getLast().object().text()));
+            }
+            json.writeEndObject();
+        });
     }
 }
