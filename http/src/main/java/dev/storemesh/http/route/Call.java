@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
 import dev.storemesh.protocol.access.Principal;
+import dev.storemesh.protocol.json.CanonicalJson;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.value.CatalogId;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -129,5 +133,28 @@ public record Call(
     /// The fields of the body; of an empty object where there is no body.
     Fields fields() {
         return Fields.of(body.isMissingNode() ? Json.object() : body);
+    }
+
+    /// Of what the body means: white space and the order of fields do not make it another one.
+    String digest() {
+        return digest(body);
+    }
+
+    /// Of what is asked for where the body alone does not say it: the path counts, too.
+    String digestOf(String what) {
+        var asked = Json.object().put("what", what);
+        path.forEach((name, value) -> asked.put("path/" + name, value));
+        if (!body.isMissingNode()) {
+            asked.set("body", body);
+        }
+        return digest(asked);
+    }
+
+    private static String digest(JsonNode json) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(CanonicalJson.bytes(json)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

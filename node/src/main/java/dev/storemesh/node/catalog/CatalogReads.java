@@ -16,6 +16,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.value.CatalogId;
@@ -95,6 +96,14 @@ public final class CatalogReads {
                         : partitions
                                 .changes(standing, query.selection(), since, version, query.after(), query.limit())
                                 .thenApply(slice -> new Found<>(version, slice)));
+    }
+
+    public CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> asked) {
+        return at(
+                catalog,
+                asked,
+                (standing, version) ->
+                        done(new Found<>(version, standing.schemas().view(version))));
     }
 
     private <T> CompletionStage<Reading<T>> at(
