@@ -29,6 +29,7 @@ import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +103,17 @@ class HttpServerTest {
                         () -> start(new HttpSettings("127.0.0.1", port, false), Optional.empty(), HttpServerTest::ok))
                 .hasCauseInstanceOf(CannotListenException.class)
                 .hasMessageContaining("port " + port + " of 127.0.0.1 is in use by another program");
+    }
+
+    @Test
+    void headersAreUtf8() throws IOException {
+        var server = start(request -> CompletableFuture.completedFuture(HttpResponse.create()
+                .withEntity(request.getHeader("Storemesh-Acting-For")
+                        .map(HttpHeader::value)
+                        .orElse("nobody"))));
+        var head = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nStoremesh-Acting-For: ";
+        var zoe = new String("Zoë 🍵".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        assertThat(raw(server, head + zoe + "\r\n\r\n")).endsWith("\r\n\r\nZoë 🍵");
     }
 
     @Test

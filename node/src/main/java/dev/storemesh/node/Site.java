@@ -32,6 +32,7 @@ import dev.storemesh.protocol.access.SitePort.Standing;
 import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.page.PageTokens;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.Ulid;
 import java.io.IOException;
 import java.net.URI;
@@ -45,6 +46,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.Done;
@@ -96,10 +98,12 @@ public final class Site implements Wiring {
         var partitions = Partitions.start(system, log, settings.partition());
         var followed = enrolment.map(as -> new FollowedCatalog(
                 system, as.catalog(), settings.replica(), settings.catalog(), partitions, log, clock, random));
+        var claims = new CompletableFuture<SiteAccess>(); // it needs the catalogs, and they need it
         var trade = followed.map(catalog -> new Trade(catalog, catalog, Optional.empty()))
-                .orElseGet(() -> own(system, settings, partitions, log));
+                .orElseGet(() -> own(system, settings, partitions, log, () -> claims.thenCompose(SiteAccess::namespaces)));
         var secrets = new Secrets(random);
         var access = new SiteAccess(system, trade.own(), settings.access(), clock, random, secrets);
+        claims.complete(access);
         var url = listen(system, settings, trade, access, standing(settings, enrolment));
         var opened = access.open(operatorToken(home, secrets)).thenAccept(state -> {
             pageTokens.complete(new PageTokens(state.pageKey()));
@@ -110,8 +114,13 @@ public final class Site implements Wiring {
         return new Started(url, started.thenRun(() -> ready = true));
     }
 
-    private Trade own(ActorSystem<?> system, NodeSettings settings, Partitions partitions, LogReader log) {
-        var catalogs = new Catalogs(system, settings.catalog(), partitions, log, clock, random);
+    private Trade own(
+            ActorSystem<?> system,
+            NodeSettings settings,
+            Partitions partitions,
+            LogReader log,
+            Supplier<CompletionStage<Namespaces>> namespaces) {
+        var catalogs = new Catalogs(system, settings.catalog(), partitions, log, namespaces, clock, random);
         return new Trade(catalogs, catalogs, Optional.of(catalogs.standings()));
     }
 

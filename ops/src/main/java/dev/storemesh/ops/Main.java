@@ -4,6 +4,7 @@ import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.bench.BenchCommand;
 import dev.storemesh.ops.cli.CatalogCommand;
 import dev.storemesh.ops.cli.ImportCommand;
+import dev.storemesh.ops.cli.NamespaceCommand;
 import dev.storemesh.ops.cli.NodeCommand;
 import dev.storemesh.ops.cli.RequestsCommand;
 import dev.storemesh.ops.cli.StoreCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
             ImportCommand.class,
             TokenCommand.class,
             StoreCommand.class,
+            NamespaceCommand.class,
             CatalogCommand.class,
             RequestsCommand.class,
             VersionCommand.class,

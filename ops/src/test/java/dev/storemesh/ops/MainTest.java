@@ -40,6 +40,10 @@ final class MainTest {
                 "token create --name n --role king",
                 "token create --name n --role store",
                 "token create --name n --role editor --valid soon",
+                "token create --name n --role editor --app",
+                "namespace",
+                "namespace claim",
+                "namespace claim com.acme",
                 "store add",
                 "store add store-1",
                 "store list --url nowhere",
@@ -64,7 +68,10 @@ final class MainTest {
     @ValueSource(
             strings = {
                 "token create --name n --role editor",
+                "token create --name n --role editor --app com.acme.loyalty",
                 "token list",
+                "namespace claim com.acme --app com.acme.loyalty",
+                "namespace list",
                 "token revoke 1",
                 "store add store-1 --catalog demo",
                 "store list",

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.Catalog;
 import dev.storemesh.protocol.catalog.CatalogCommand;
-import dev.storemesh.protocol.catalog.CatalogCommand.Create;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
 import dev.storemesh.protocol.catalog.CatalogDecider;
+import dev.storemesh.protocol.catalog.CatalogEvent.Created;
+import dev.storemesh.protocol.catalog.CatalogEvent.WriteAccepted;
 import dev.storemesh.protocol.catalog.Outcome.Decided;
 import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
 import dev.storemesh.protocol.catalog.Round;
@@ -18,6 +19,7 @@ import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.Value;
@@ -28,6 +30,7 @@ import dev.storemesh.protocol.write.Write;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A catalog and its one partition without actors: decides rounds, folds what was accepted, and answers the look-ups.
@@ -38,10 +41,12 @@ public final class CatalogBench {
     private Instant clock = Samples.NOON;
     private int tokens;
 
-    /// A catalog at version 1.
+    /// A catalog at version 1, which has the locations of [Samples#LOCATIONS] already.
     public static CatalogBench made() {
         var bench = new CatalogBench();
-        bench.run(new Create(Samples.HISTORY, Provenance.of("operator")));
+        bench.journal(new Round(List.of(
+                new Created(Samples.NOON, Samples.HISTORY),
+                new WriteAccepted(Samples.firstEntry(Samples.DEMO, Samples.HISTORY), Map.of(), ""))));
         return bench;
     }
 
@@ -114,8 +119,8 @@ public final class CatalogBench {
 
     /// As sites do it: each submission makes new tokens.
     public Submit submit(Provenance provenance, String digest, Operation... operations) {
-        var names = TemporaryNames.assign(List.of(operations), () -> new ObjectToken("made-" + ++tokens));
-        return new Submit(new Write(List.of(operations), provenance, digest), names);
+        var names = TemporaryNames.assign(List.of(operations), () -> "made-" + ++tokens);
+        return new Submit(new Write(List.of(operations), provenance, digest, Optional.empty()), names, Namespaces.NONE);
     }
 
     public Optional<Value> value(String object, DefinitionName definition) {

@@ -1,6 +1,14 @@
 package dev.storemesh.protocol;
 
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogJson;
+import dev.storemesh.protocol.log.ObjectChange;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.CatalogId;
@@ -17,9 +25,11 @@ import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Setting;
+import dev.storemesh.protocol.write.Operation.Unsetting;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What many tests speak of: a shop that sells tea.
 public final class Samples {
@@ -39,7 +49,44 @@ public final class Samples {
     public static final DefinitionName MODIFIED_AT = ofItem("modifiedAt");
     public static final DefinitionName DEPARTMENT_NAME = StandardSchema.name(StandardSchema.DEPARTMENT, "name");
 
+    /// Where the shop sells.
+    public static final List<String> LOCATIONS = List.of("store-1", "store-2", "store-3", "s1", "s2", "L1", "L2");
+
     private Samples() {}
+
+    /// Version 1 of a catalog that has its locations from the first.
+    public static LogEntry firstEntry(CatalogId catalog, HistoryId history) {
+        var changes = LOCATIONS.stream().map(Samples::location).toList();
+        var operator = Provenance.of("operator");
+        var version = Version.NONE.next();
+        return new LogEntry(
+                version,
+                NOON,
+                operator,
+                ChainHash.origin(catalog, history).next(version, NOON, operator, changes),
+                false,
+                changes);
+    }
+
+    /// The change that makes a store's location.
+    public static ObjectChange location(String id) {
+        return new ObjectChange(
+                new ObjectToken("sys." + id),
+                StandardSchema.LOCATION,
+                false,
+                List.of(
+                        attribute(StandardSchema.name(StandardSchema.LOCATION, "id"), new Value.Text(id)),
+                        attribute(StandardSchema.name(StandardSchema.LOCATION, "kind"), new Value.Text("store"))),
+                List.of());
+    }
+
+    /// What a bench's log entry says, read again from its JSON.
+    public static LogEntry reread(LogEntry entry, SchemaHistory before) {
+        return LogJson.read(
+                Json.parse(Json.bytes(LogJson.write(entry))),
+                before.now(),
+                changes -> before.after(changes).now());
+    }
 
     public static DefinitionName ofItem(String name) {
         return StandardSchema.name(StandardSchema.ITEM, name);
@@ -88,18 +135,27 @@ public final class Samples {
                 !ObjectRef.isTemporary(object),
                 Optional.of(type),
                 List.of(settings),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     public static Operation change(String object, Setting... settings) {
-        return new Put(ObjectRef.parse(object), false, Optional.empty(), List.of(settings), List.of());
+        return new Put(ObjectRef.parse(object), false, Optional.empty(), List.of(settings), List.of(), Optional.empty());
     }
 
     public static Operation unset(String object, Slot... slots) {
-        return new Put(ObjectRef.parse(object), false, Optional.empty(), List.of(), List.of(slots));
+        return new Put(
+                ObjectRef.parse(object),
+                false,
+                Optional.empty(),
+                List.of(),
+                Stream.of(slots)
+                        .map(slot -> new Unsetting(slot, Optional.empty()))
+                        .toList(),
+                Optional.empty());
     }
 
     public static Operation delete(String object) {
-        return new Delete(ObjectRef.parse(object));
+        return new Delete(ObjectRef.parse(object), Optional.empty());
     }
 }

@@ -30,7 +30,8 @@ public final class Api {
                         new LogRoutes(catalogs).endpoints(),
                         new ChangeRequestRoutes(requests, pageTokens).endpoints(),
                         new StoreRoutes(access).endpoints(),
-                        new TokenRoutes(access).endpoints())
+                        new TokenRoutes(access).endpoints(),
+                        new NamespaceRoutes(access, site).endpoints())
                 .flatMap(List::stream)
                 .toList();
     }

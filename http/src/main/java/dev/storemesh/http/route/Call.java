@@ -17,22 +17,24 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// One request that its endpoint admits: known path, allowed caller, known parameters, a body that is JSON. `body`
-/// is a [MissingNode] where there is none; `caller` is empty where none is needed, or only a join token.
+/// is a [MissingNode] where there is none; `caller` is empty where none is needed, or only a join token; `actingFor` is
+/// there only where the caller is an app.
 public record Call(
         Map<String, String> path,
         Map<String, String> query,
         JsonNode body,
         Optional<Principal> caller,
         String bearerToken,
-        Optional<String> idempotencyKey) {
+        Optional<String> idempotencyKey,
+        Optional<String> actingFor) {
     private static final int REASON_LENGTH = 4096;
 
     Call with(JsonNode newBody) {
-        return new Call(path, query, newBody, caller, bearerToken, idempotencyKey);
+        return new Call(path, query, newBody, caller, bearerToken, idempotencyKey, actingFor);
     }
 
     Call with(Map<String, String> newQuery) {
-        return new Call(path, newQuery, body, caller, bearerToken, idempotencyKey);
+        return new Call(path, newQuery, body, caller, bearerToken, idempotencyKey, actingFor);
     }
 
     Principal principal() {
@@ -40,11 +42,15 @@ public record Call(
                 () -> new IllegalStateException("an endpoint that admits without a token has no principal"));
     }
 
-    /// Who writes: the caller, for the site it is the link of.
+    /// Who writes: the caller, for the site it is the link of; through an app, for the person it names.
     Provenance provenance() {
         var principal = principal();
-        var provenance = Provenance.of(principal.name());
-        return principal.store().map(provenance::withStore).orElse(provenance);
+        var caller = Provenance.of(principal.name());
+        var through = principal
+                .app()
+                .map(app -> caller.withApp(app.text(), actingFor))
+                .orElse(caller);
+        return principal.store().map(through::withStore).orElse(through);
     }
 
     // Where

@@ -8,6 +8,7 @@ import dev.storemesh.protocol.access.AccessPort;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
+import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.value.CatalogId;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]{1,512})");
+    private static final String ACTING_FOR = "Storemesh-Acting-For";
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,200}");
 
     private final HttpRequest request;
@@ -128,7 +130,36 @@ final class Exchange {
     }
 
     private Call call(Optional<Principal> principal, String token) {
-        return new Call(path, parameters(), MissingNode.getInstance(), principal, token, idempotencyKey());
+        return new Call(
+                path,
+                parameters(),
+                MissingNode.getInstance(),
+                principal,
+                token,
+                idempotencyKey(),
+                actingFor(principal));
+    }
+
+    /// Whom the caller acts for, which only an app may say.
+    private Optional<String> actingFor(Optional<Principal> principal) {
+        var persons = all(ACTING_FOR);
+        if (persons.isEmpty()) {
+            return Optional.empty();
+        }
+        if (principal.flatMap(Principal::app).isEmpty()) {
+            throw invalidHeader(ACTING_FOR, "only an app's token acts for somebody, and this is none");
+        }
+        if (persons.size() > 1) {
+            throw invalidHeader(ACTING_FOR, persons.size() + " of them (expected: one)");
+        }
+        if (!Provenance.namesPerson(persons.getFirst())) {
+            throw invalidHeader(ACTING_FOR, "not a name (expected: 1 to 200 characters, no control characters)");
+        }
+        return Optional.of(persons.getFirst());
+    }
+
+    private static ProblemException invalidHeader(String name, String detail) {
+        return new ProblemException(Problem.badRequest("invalid_header", name, name + ": " + detail + "."));
     }
 
     private Map<String, String> parameters() {

@@ -10,6 +10,7 @@ import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Value.Moment;
 import java.time.Duration;
@@ -58,6 +59,7 @@ final class TokenRoutes {
                 .put("name", token.name())
                 .put("role", token.role().wireName());
         token.catalog().ifPresent(catalog -> json.put("catalog", catalog.text()));
+        token.app().ifPresent(app -> json.put("app", app.text()));
         json.put("createdAt", Moment.format(token.createdAt()));
         token.expiresAt().ifPresent(at -> json.put("expiresAt", Moment.format(at)));
         return json.put("revoked", token.revoked());
@@ -68,13 +70,14 @@ final class TokenRoutes {
         var name = fields.parsed("name", text -> named("name", text, NAME_LENGTH));
         var role = fields.parsed("role", Role::parse);
         var catalog = fields.optionalParsed("catalog", CatalogId::new);
+        var app = fields.optionalParsed("app", AppName::new);
         var valid = validity(fields, TEN_YEARS_SECONDS);
         fields.end();
         if (catalog.isEmpty() && call.principal().catalog().isPresent()) {
             throw new ProblemException(
                     Problem.of(403, "forbidden", "This token is for one catalog and makes others for it only."));
         }
-        return NoAnswerException.of(access.issue(name, role, catalog.map(call::visible), valid))
+        return NoAnswerException.of(access.issue(name, role, catalog.map(call::visible), app, valid))
                 .thenApply(issued -> {
                     var token = issued.token();
                     var json = Json.object()
@@ -82,6 +85,7 @@ final class TokenRoutes {
                             .put("name", token.name())
                             .put("role", token.role().wireName());
                     token.catalog().ifPresent(seen -> json.put("catalog", seen.text()));
+                    token.app().ifPresent(program -> json.put("app", program.text()));
                     token.expiresAt().ifPresent(at -> json.put("expiresAt", Moment.format(at)));
                     return Reply.json(201, json.put("token", issued.secret()));
                 });

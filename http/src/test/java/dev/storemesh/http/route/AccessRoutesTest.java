@@ -3,6 +3,7 @@ package dev.storemesh.http.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.storemesh.protocol.access.Access;
+import dev.storemesh.protocol.access.AccessPort.Claim;
 import dev.storemesh.protocol.access.AccessPort.Invited;
 import dev.storemesh.protocol.access.AccessPort.Joined;
 import dev.storemesh.protocol.access.AccessPort.StoreStanding;
@@ -12,7 +13,10 @@ import dev.storemesh.protocol.access.SitePort.Kind;
 import dev.storemesh.protocol.access.SitePort.LinkState;
 import dev.storemesh.protocol.access.SitePort.Standing;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Namespace;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.StoreId;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,10 +26,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Stores, enrolments, tokens and health.
+/// Stores, enrolments, tokens, namespaces and health.
 class AccessRoutesTest extends WithApi {
     private static final StoreId STORE = new StoreId("store-1");
     private static final CatalogId OTHER = new CatalogId("other");
+    private static final Namespace ACME = new Namespace("com.acme");
+    private static final String CLAIM = "{'namespace':'com.acme','app':'com.acme.loyalty'}";
 
     private static StoreStanding standing(String id, CatalogId catalog) {
         var enrolment = new Access.Enrolment("node", SecretHash.of("s"), 1, true, true);
@@ -137,7 +143,12 @@ class AccessRoutesTest extends WithApi {
         assertThat(made.outcome()).isEqualTo("201");
         assertThat(made.body().path("token").asText()).isEqualTo("smt_secret");
         assertThat(ports.asked)
-                .containsExactly("importer", Role.EDITOR, Optional.of(Ports.DEMO), Optional.of(Duration.ofMinutes(1)));
+                .containsExactly(
+                        "importer",
+                        Role.EDITOR,
+                        Optional.of(Ports.DEMO),
+                        Optional.empty(),
+                        Optional.of(Duration.ofMinutes(1)));
         ports.tokens = List.of(Ports.token("t1", "importer", Role.EDITOR, Optional.of(Ports.DEMO)));
         assertThat(get("operator", "/api/v1/tokens").body().toString()).doesNotContain("secret");
     }
@@ -154,6 +165,9 @@ class AccessRoutesTest extends WithApi {
                 "{'name':'x','role':'store'}|400 invalid_value /role",
                 "{'name':'x','role':'king'}|400 invalid_value /role",
                 "{'name':'x','role':'editor','catalog':'A'}|400 invalid_value /catalog",
+                "{'name':'x','role':'editor','app':'loyalty'}|400 invalid_value /app",
+                "{'name':'x','role':'editor','app':'com.Acme'}|400 invalid_value /app",
+                "{'name':'x','role':'editor','app':7}|400 invalid_value /app",
                 "{'name':'x','role':'editor','validSeconds':-1}|400 invalid_value /validSeconds",
                 "{'name':'x','role':'editor','admin':true}|400 unknown_field /admin"
             })
@@ -193,6 +207,90 @@ class AccessRoutesTest extends WithApi {
         }
         assertThat(send("operator", "DELETE", "/api/v1/tokens/t9", "").outcome())
                 .isEqualTo("404 unknown_token");
+    }
+
+    @Test
+    void aTokenMayBeAnApps() {
+        var made = post("operator", "/api/v1/tokens", "{'name':'loyalty','role':'editor','app':'com.acme.loyalty'}");
+        assertThat(made.outcome()).isEqualTo("201");
+        assertThat(made.body().path("app").asText()).isEqualTo("com.acme.loyalty");
+        assertThat(ports.asked)
+                .containsExactly(
+                        "loyalty", Role.EDITOR, Optional.empty(), Optional.of(Ports.LOYALTY), Optional.empty());
+        ports.tokens = List.of(Ports.token("t1", "loyalty", Role.EDITOR, Optional.empty(), Optional.of(Ports.LOYALTY)));
+        assertThat(get("operator", "/api/v1/tokens")
+                        .body()
+                        .path("tokens")
+                        .path(0)
+                        .path("app")
+                        .asText())
+                .isEqualTo("com.acme.loyalty");
+    }
+
+    // Namespaces
+
+    @Test
+    void claimsANamespaceForAnApp() {
+        ports.claim = new Claim.Claimed(true);
+        var made = post("operator", "/api/v1/namespaces", CLAIM);
+        assertThat(made.outcome()).isEqualTo("201");
+        assertThat(made.body()).hasToString(CLAIM.replace('\'', '"'));
+        assertThat(ports.asked).containsExactly(ACME, Ports.LOYALTY);
+        ports.claim = new Claim.Claimed(false);
+        assertThat(post("operator", "/api/v1/namespaces", CLAIM).outcome()).isEqualTo("200");
+    }
+
+    @Test
+    void saysWhyANamespaceCannotBeClaimed() {
+        ports.claim = new Claim.Taken(new Namespace("com.acme.prices"), new AppName("com.acme.prices"));
+        var taken = post("operator", "/api/v1/namespaces", CLAIM);
+        assertThat(taken.outcome()).isEqualTo("409 namespace_taken");
+        assertThat(taken.body().path("detail").asText()).contains("com.acme.prices");
+        ports.claim = new Claim.Reserved();
+        assertThat(post("operator", "/api/v1/namespaces", CLAIM).outcome()).isEqualTo("422 namespace_reserved");
+        ports.claim = new Claim.NotHq();
+        assertThat(post("operator", "/api/v1/namespaces", CLAIM).outcome()).isEqualTo("409 hq_only");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'app':'com.acme.loyalty'}|400 missing_field /namespace",
+                "{'namespace':'com.acme'}|400 missing_field /app",
+                "{'namespace':'sys','app':'com.acme.loyalty'}|400 invalid_value /namespace",
+                "{'namespace':'com.acme.','app':'com.acme.loyalty'}|400 invalid_value /namespace",
+                "{'namespace':'com.acme','app':'loyalty'}|400 invalid_value /app",
+                "{'namespace':'com.acme','app':'com.acme.loyalty','for':1}|400 unknown_field /for"
+            })
+    void claimsThatAreNotOfTheFormAreNamed(String body, String expected) {
+        assertThat(post("operator", "/api/v1/namespaces", body).named()).isEqualTo(expected);
+        assertThat(ports.asked).isEmpty();
+    }
+
+    @Test
+    void namespacesAreListedByNameAtHqOnly() {
+        ports.namespaces = Namespaces.NONE
+                .with(new Namespace("org.example"), Ports.LOYALTY)
+                .with(ACME, Ports.LOYALTY);
+        assertThat(get("operator", "/api/v1/namespaces").body())
+                .hasToString("{\"namespaces\":[{\"namespace\":\"com.acme\",\"app\":\"com.acme.loyalty\"},"
+                        + "{\"namespace\":\"org.example\",\"app\":\"com.acme.loyalty\"}]}");
+        ports.standing = new Standing("store-1", Kind.STORE, true, Optional.of(LinkState.REACHABLE));
+        assertThat(get("operator", "/api/v1/namespaces").outcome()).isEqualTo("409 hq_only");
+    }
+
+    @Test
+    void onlyOperatorsOfTheWholeSiteClaim() {
+        ports.claim = new Claim.Claimed(true);
+        for (var token : List.of("editor", "approver", "reader", "link", "loyalty")) {
+            assertThat(get(token, "/api/v1/namespaces").outcome()).isEqualTo("403 forbidden");
+            assertThat(post(token, "/api/v1/namespaces", CLAIM).outcome()).isEqualTo("403 forbidden");
+        }
+        assertThat(get("foreman", "/api/v1/namespaces").outcome()).isEqualTo("200");
+        assertThat(post("foreman", "/api/v1/namespaces", CLAIM).outcome()).isEqualTo("403 forbidden");
+        assertThat(ports.asked).isEmpty();
     }
 
     // Health

@@ -10,6 +10,7 @@ import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.schema.Violation;
@@ -22,12 +23,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogRoutesTest extends WithApi {
     private static final Version V7 = new Version(7);
     private static final String WRITES = "/api/v1/catalogs/demo/writes";
     private static final String TEA =
             "{'operations':[{'op':'put','object':'#tea','type':'retail.item','set':[{'attribute':'retail.item.name','value':'Tea'}]}],'reason':'new'}";
+    private static final Map<String, String> ACTING = Map.of("Storemesh-Acting-For", "ada@example.com");
     private static final CatalogHead HEAD = new CatalogHead(
             Ports.DEMO, new HistoryId("01JNZ8Q4T3V9XK2M7B5D6F8G0H"), V7, new ChainHash("0".repeat(64)), 3, true);
 
@@ -96,6 +99,48 @@ class CatalogRoutesTest extends WithApi {
     }
 
     @Test
+    void anAppWritesInItsNameAndSaysForWhom() {
+        answers(new Answer.Accepted(V7, Map.of(), false));
+        post("loyalty", WRITES, TEA);
+        send("loyalty", "POST", WRITES, TEA, Map.of("Storemesh-Acting-For", "Zoë"));
+        var written = ports.asked.stream()
+                .flatMap(asked -> asked instanceof Write write ? Stream.of(write.provenance()) : Stream.empty())
+                .toList();
+        assertThat(written)
+                .containsExactly(
+                        Provenance.of("loyalty")
+                                .withReason(Optional.of("new"))
+                                .withApp("com.acme.loyalty", Optional.empty()),
+                        Provenance.of("loyalty")
+                                .withReason(Optional.of("new"))
+                                .withApp("com.acme.loyalty", Optional.of("Zoë")));
+    }
+
+    @Test
+    void onlyAnAppActsForSomebody() {
+        for (var token : List.of("operator", "editor", "link")) {
+            var method = token.equals("link") ? "GET" : "POST";
+            var path = token.equals("link") ? "/api/v1/catalogs/demo" : WRITES;
+            assertThat(send(token, method, path, token.equals("link") ? "" : TEA, ACTING)
+                            .named())
+                    .isEqualTo("400 invalid_header Storemesh-Acting-For");
+        }
+        assertThat(send("", "GET", "/health/live", "", ACTING).named())
+                .isEqualTo("400 invalid_header Storemesh-Acting-For");
+        assertThat(ports.asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a\u0001b", "a\u007f", "LONG"})
+    void aPersonIsNamedOnOneLine(String person) {
+        var named = person.equals("LONG") ? "x".repeat(201) : person;
+        assertThat(send("loyalty", "POST", WRITES, TEA, Map.of("Storemesh-Acting-For", named))
+                        .named())
+                .isEqualTo("400 invalid_header Storemesh-Acting-For");
+        assertThat(ports.asked).isEmpty();
+    }
+
+    @Test
     void theSameBodyIsTheSameHoweverItIsWritten() {
         answers(new Answer.Accepted(V7, Map.of(), false));
         post("operator", WRITES, "{'operations':[{'op':'delete','object':'a'}],'reason':'x'}");
@@ -139,7 +184,7 @@ class CatalogRoutesTest extends WithApi {
                 "{'operations':[{'op':'put','object':'a','set':[{'attribute':'a.b','value':1.5}]}]}|400 invalid_value /operations/0/set/0/value",
                 "{'operations':[{'op':'put','object':'a','set':[{'attribute':'a.b','value':{'amount':1}}]}]}|400 missing_field /operations/0/set/0/value/currency",
                 "{'operations':[{'op':'delete','object':'a'}],'reason':7}|400 invalid_value /reason",
-                "{'operations':[{'op':'delete','object':'a'}],'ifVersion':7}|400 unknown_field /ifVersion",
+                "{'operations':[{'op':'delete','object':'a'}],'ifVersion':-7}|400 invalid_value /ifVersion",
                 "[]|400 invalid_value ",
                 "{'operations':[|400 malformed_json ",
                 "{'operations':1,'operations':2}|400 malformed_json "
@@ -150,18 +195,18 @@ class CatalogRoutesTest extends WithApi {
     }
 
     private static Violation violation(Violation.Code code) {
-        return new Violation(code, "tea", Optional.empty(), Optional.empty(), "It is wrong.");
+        return Violation.of(code, "tea", "It is wrong.");
     }
 
     @Test
     void refusedWritesSayAllThatIsWrong() {
         answers(Answer.refuse(new Refusal.Violations(
-                List.of(violation(Violation.Code.UNKNOWN_OBJECT), violation(Violation.Code.UNKNOWN_OBJECT)))));
+                List.of(violation(Violation.Code.UNKNOWN_OBJECT), violation(Violation.Code.UNKNOWN_OBJECT)), 2)));
         assertThat(post("editor", WRITES, TEA).outcome()).isEqualTo("404 unknown_object");
-        answers(Answer.refuse(new Refusal.Violations(List.of(violation(Violation.Code.OBJECT_EXISTS)))));
+        answers(Answer.refuse(new Refusal.Violations(List.of(violation(Violation.Code.OBJECT_EXISTS)), 1)));
         assertThat(post("editor", WRITES, TEA).outcome()).isEqualTo("409 object_exists");
         answers(Answer.refuse(new Refusal.Violations(
-                List.of(violation(Violation.Code.UNKNOWN_OBJECT), violation(Violation.Code.WRONG_VALUE_TYPE)))));
+                List.of(violation(Violation.Code.UNKNOWN_OBJECT), violation(Violation.Code.WRONG_VALUE_TYPE)), 2)));
         var refused = post("editor", WRITES, TEA);
         assertThat(refused.outcome()).isEqualTo("422 violations");
         assertThat(refused.body().path("violations")).hasSize(2);
@@ -189,7 +234,7 @@ class CatalogRoutesTest extends WithApi {
     @Test
     void everyViolationThereIsIsDocumented() {
         for (var code : Violation.Code.values()) {
-            answers(Answer.refuse(new Refusal.Violations(List.of(violation(code)))));
+            answers(Answer.refuse(new Refusal.Violations(List.of(violation(code)), 1)));
             assertThat(post("editor", WRITES, TEA)
                             .body()
                             .path("violations")

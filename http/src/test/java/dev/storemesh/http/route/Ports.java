@@ -18,7 +18,10 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Namespace;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.write.Write;
@@ -33,9 +36,11 @@ import java.util.concurrent.CompletionStage;
 /// All ports of a site that answer what the test says, and remember what they were asked.
 ///
 /// Tokens are named after who they are for: `operator` and `approver` see all catalogs, `editor`, `reader` and
-/// `foreman` (an operator) see `demo`, `link` is the credential of `store-1`. `unreachable` gets no answer.
+/// `foreman` (an operator) see `demo`, `link` is the credential of `store-1`, `loyalty` an editor's of the app
+/// `com.acme.loyalty`. `unreachable` gets no answer.
 final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePort {
     static final CatalogId DEMO = new CatalogId("demo");
+    static final AppName LOYALTY = new AppName("com.acme.loyalty");
     private static final Version NONE = Version.NONE;
 
     final List<Object> asked = new ArrayList<>();
@@ -49,6 +54,8 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     List<Access.Token> tokens = List.of();
     Invited invited = new Invited.NotHq();
     Joined joined = new Joined.NotInvited();
+    Claim claim = new Claim.NotHq();
+    Namespaces namespaces = Namespaces.NONE;
     Optional<List<StoreStanding>> stores = Optional.empty();
     Standing standing = new Standing("hq", Kind.HQ, true, Optional.empty());
 
@@ -62,6 +69,12 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     @Override
     public CompletionStage<Answer> create(CatalogId catalog, Provenance provenance) {
         asked.addAll(List.of(catalog, provenance));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Answer> revert(CatalogId catalog, Reversal reversal) {
+        asked.addAll(List.of(catalog, reversal));
         return answer;
     }
 
@@ -140,6 +153,9 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
             case "editor" -> found(secret, Role.EDITOR, Optional.of(DEMO), Optional.empty());
             case "reader" -> found(secret, Role.READER, Optional.of(DEMO), Optional.empty());
             case "link" -> found(secret, Role.STORE, Optional.of(DEMO), Optional.of(new StoreId("store-1")));
+            case "loyalty" ->
+                CompletableFuture.completedStage(Optional.of(new Principal(
+                        "id", secret, Role.EDITOR, Optional.empty(), Optional.empty(), Optional.of(LOYALTY))));
             case "unreachable" -> CompletableFuture.failedStage(new IllegalStateException("no answer"));
             default -> CompletableFuture.completedStage(Optional.empty());
         };
@@ -147,22 +163,28 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
 
     private static CompletionStage<Optional<Principal>> found(
             String name, Role role, Optional<CatalogId> catalog, Optional<StoreId> store) {
-        return CompletableFuture.completedStage(Optional.of(new Principal("id", name, role, catalog, store)));
+        return CompletableFuture.completedStage(
+                Optional.of(new Principal("id", name, role, catalog, store, Optional.empty())));
     }
 
     @Override
     public CompletionStage<IssuedToken> issue(
-            String name, Role role, Optional<CatalogId> catalog, Optional<Duration> valid) {
-        var token = token("t1", name, role, catalog);
-        return answering(new IssuedToken(token, "smt_secret"), name, role, catalog, valid);
+            String name, Role role, Optional<CatalogId> catalog, Optional<AppName> app, Optional<Duration> valid) {
+        var token = token("t1", name, role, catalog, app);
+        return answering(new IssuedToken(token, "smt_secret"), name, role, catalog, app, valid);
     }
 
     static Access.Token token(String id, String name, Role role, Optional<CatalogId> catalog) {
+        return token(id, name, role, catalog, Optional.empty());
+    }
+
+    static Access.Token token(String id, String name, Role role, Optional<CatalogId> catalog, Optional<AppName> app) {
         return new Access.Token(
                 id,
                 name,
                 role,
                 catalog,
+                app,
                 dev.storemesh.protocol.access.SecretHash.of("secret"),
                 Instant.EPOCH,
                 Optional.of(Instant.EPOCH),
@@ -192,6 +214,16 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     @Override
     public CompletionStage<Optional<List<StoreStanding>>> stores() {
         return CompletableFuture.completedStage(stores);
+    }
+
+    @Override
+    public CompletionStage<Claim> claim(Namespace namespace, AppName app) {
+        return answering(claim, namespace, app);
+    }
+
+    @Override
+    public CompletionStage<Namespaces> namespaces() {
+        return CompletableFuture.completedStage(namespaces);
     }
 
     @Override

@@ -269,6 +269,15 @@ class RouterTest extends WithSystem {
     }
 
     @Test
+    void ofTwoPersonsNeitherIsActedFor() {
+        var twice = as("loyalty", HttpRequest.GET("/api/v1/catalogs/demo/things/x"))
+                .addHeader(RawHeader.create("Storemesh-Acting-For", "ada"));
+        assertThat(outcome(twice)).isEqualTo("200");
+        assertThat(outcome(twice.addHeader(RawHeader.create("Storemesh-Acting-For", "ben"))))
+                .isEqualTo("400 invalid_header");
+    }
+
+    @Test
     void tooLargeBodiesNameTheLimit() {
         var fits = "\"" + "a".repeat(LIMIT - 2) + "\"";
         assertThat(outcome(post(fits))).isEqualTo("200");

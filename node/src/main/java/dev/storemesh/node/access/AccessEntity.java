@@ -2,8 +2,10 @@ package dev.storemesh.node.access;
 
 import dev.storemesh.protocol.access.Access;
 import dev.storemesh.protocol.access.AccessDecider;
+import dev.storemesh.protocol.access.AccessDecider.ClaimOutcome;
 import dev.storemesh.protocol.access.AccessDecider.EnrolOutcome;
 import dev.storemesh.protocol.access.AccessDecider.Enrolled;
+import dev.storemesh.protocol.access.AccessDecider.NewClaim;
 import dev.storemesh.protocol.access.AccessEvent;
 import dev.storemesh.protocol.access.AccessEvent.SiteOpened;
 import dev.storemesh.protocol.access.AccessEvent.StoreInvited;
@@ -11,6 +13,8 @@ import dev.storemesh.protocol.access.AccessEvent.TokenIssued;
 import dev.storemesh.protocol.access.AccessEvent.TokenRevoked;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.value.AppName;
+import dev.storemesh.protocol.value.Namespace;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -28,7 +32,8 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 
-/// The single writer of a site's tokens and stores; one per site. [AccessDecider] decides. Knows hashes of secrets
+/// The single writer of a site's tokens, stores and namespaces; one per site. [AccessDecider] decides. Knows hashes of
+/// secrets
 /// alone.
 public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Message, AccessEvent, Access> {
     // Protocol
@@ -54,6 +59,9 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     /// Trade a join token for this credential. Answered when it is journaled, or with why not.
     public record Enrol(SecretHash joinToken, String node, SecretHash credential, ActorRef<EnrolOutcome> replyTo)
             implements Message {}
+
+    /// Give a namespace to an app. Answered when it is journaled, or with why not.
+    public record Claim(Namespace namespace, AppName app, ActorRef<ClaimOutcome> replyTo) implements Message {}
 
     /// Answered at once.
     public record Inspect(ActorRef<Access> replyTo) implements Message {}
@@ -105,6 +113,7 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
                 .onCommand(Revoke.class, this::revoke)
                 .onCommand(Invite.class, this::invite)
                 .onCommand(Enrol.class, this::enrol)
+                .onCommand(Claim.class, this::claim)
                 .onCommand(Inspect.class, (access, inspect) -> Effect().reply(inspect.replyTo(), access))
                 .build();
     }
@@ -143,6 +152,7 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
                                 issue.token().name(),
                                 issue.token().role(),
                                 issue.token().catalog(),
+                                issue.token().app(),
                                 issue.token().secret(),
                                 issue.token().at(),
                                 issue.token().expiresAt(),
@@ -170,5 +180,12 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
         return outcome instanceof Enrolled(var event, var store)
                 ? Effect().persist(event).thenReply(enrol.replyTo(), enrolled -> outcome)
                 : Effect().reply(enrol.replyTo(), outcome);
+    }
+
+    private Effect<AccessEvent, Access> claim(Access access, Claim claim) {
+        var outcome = AccessDecider.claim(access, claim.namespace(), claim.app(), clock.instant());
+        return outcome instanceof NewClaim(var event)
+                ? Effect().persist(event).thenReply(claim.replyTo(), claimed -> outcome)
+                : Effect().reply(claim.replyTo(), outcome);
     }
 }

@@ -3,9 +3,14 @@ package dev.storemesh.node.access;
 import dev.storemesh.node.catalog.Standings;
 import dev.storemesh.node.site.AccessSettings;
 import dev.storemesh.protocol.access.Access;
+import dev.storemesh.protocol.access.AccessDecider.ClaimOutcome;
+import dev.storemesh.protocol.access.AccessDecider.ClaimReserved;
+import dev.storemesh.protocol.access.AccessDecider.ClaimStands;
+import dev.storemesh.protocol.access.AccessDecider.ClaimTaken;
 import dev.storemesh.protocol.access.AccessDecider.EnrolOutcome;
 import dev.storemesh.protocol.access.AccessDecider.Enrolled;
 import dev.storemesh.protocol.access.AccessDecider.JoinTokenUsed;
+import dev.storemesh.protocol.access.AccessDecider.NewClaim;
 import dev.storemesh.protocol.access.AccessDecider.NotInvited;
 import dev.storemesh.protocol.access.AccessEvent.StoreInvited;
 import dev.storemesh.protocol.access.AccessEvent.TokenIssued;
@@ -13,7 +18,10 @@ import dev.storemesh.protocol.access.AccessPort;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Namespace;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Ulid;
 import java.time.Duration;
@@ -28,15 +36,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
-/// The tokens and stores of a site. Makes secrets, and hands the entity their hashes. A secret that was good is
+/// The tokens, stores and namespaces of a site. Makes secrets, and hands the entity their hashes. A secret that was
+/// good is
 /// taken for good again for a moment, so that not every request asks the entity; a revocation at this node ends that
-/// at once.
+/// at once. The namespaces are kept in the same way, since every write of a schema asks for them.
 public final class SiteAccess implements AccessPort {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration OPENING = Duration.ofSeconds(60); // while the cluster comes up
@@ -51,7 +61,19 @@ public final class SiteAccess implements AccessPort {
     private final AtomicLong endings = new AtomicLong(); // what was found good before one is not kept after it
     private final Map<StoreId, Instant> lastContacts = new ConcurrentHashMap<>();
 
+    private final AtomicReference<Optional<Claims>> claims = new AtomicReference<>(Optional.empty());
+
     private record Known(Principal principal, Instant until) {}
+
+    private record Claims(Namespaces namespaces, Instant until) {
+        /// Nobody gives a namespace back: of two, the larger is the younger.
+        static Claims younger(Claims one, Claims other) {
+            return one.namespaces().claims().size()
+                            > other.namespaces().claims().size()
+                    ? one
+                    : other;
+        }
+    }
 
     /// Starts the entity.
     ///
@@ -76,15 +98,26 @@ public final class SiteAccess implements AccessPort {
     /// At the first start, journals the site's page key; and the operator token, where it is new. Answers what
     /// stands.
     public CompletionStage<Access> open(String operatorToken) {
-        var operator = issued("operator", Role.OPERATOR, Optional.empty(), operatorToken, Optional.empty());
-        return entity.ask(replyTo -> new AccessEntity.Open(secrets.key(), operator, replyTo), OPENING);
+        var operator =
+                issued("operator", Role.OPERATOR, Optional.empty(), Optional.empty(), operatorToken, Optional.empty());
+        var asked = clock.instant();
+        return entity.<Access>ask(replyTo -> new AccessEntity.Open(secrets.key(), operator, replyTo), OPENING)
+                .thenApply(access -> {
+                    remember(access.namespaces(), asked);
+                    return access;
+                });
     }
 
     private TokenIssued issued(
-            String name, Role role, Optional<CatalogId> catalog, String secret, Optional<Duration> valid) {
+            String name,
+            Role role,
+            Optional<CatalogId> catalog,
+            Optional<AppName> app,
+            String secret,
+            Optional<Duration> valid) {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new TokenIssued(
-                now, Ulid.make(now, random), name, role, catalog, SecretHash.of(secret), valid.map(now::plus));
+                now, Ulid.make(now, random), name, role, catalog, app, SecretHash.of(secret), valid.map(now::plus));
     }
 
     @Override
@@ -126,9 +159,9 @@ public final class SiteAccess implements AccessPort {
 
     @Override
     public CompletionStage<IssuedToken> issue(
-            String name, Role role, Optional<CatalogId> catalog, Optional<Duration> valid) {
+            String name, Role role, Optional<CatalogId> catalog, Optional<AppName> app, Optional<Duration> valid) {
         var secret = secrets.token();
-        var event = issued(name, role, catalog, secret, valid);
+        var event = issued(name, role, catalog, app, secret, valid);
         return entity.<Access.Token>ask(replyTo -> new AccessEntity.Issue(event, replyTo), TIMEOUT)
                 .thenApply(token -> new IssuedToken(token, secret));
     }
@@ -219,5 +252,47 @@ public final class SiteAccess implements AccessPort {
                         .sorted(Comparator.comparing(Access.Store::id))
                         .map(store -> new StoreStanding(store, Optional.ofNullable(lastContacts.get(store.id()))))
                         .toList()));
+    }
+
+    @Override
+    public CompletionStage<Claim> claim(Namespace namespace, AppName app) {
+        if (catalogs.isEmpty()) {
+            return CompletableFuture.completedFuture(new Claim.NotHq());
+        }
+        return entity.<ClaimOutcome>ask(replyTo -> new AccessEntity.Claim(namespace, app, replyTo), TIMEOUT)
+                .thenCompose(outcome -> switch (outcome) {
+                    case NewClaim(var event) -> refreshed().thenApply(fresh -> new Claim.Claimed(true));
+                    case ClaimStands() -> CompletableFuture.completedFuture(new Claim.Claimed(false));
+                    case ClaimTaken(var claimed, var owner) ->
+                        CompletableFuture.completedFuture(new Claim.Taken(claimed, owner));
+                    case ClaimReserved() -> CompletableFuture.completedFuture(new Claim.Reserved());
+                });
+    }
+
+    /// From memory, where they were asked for within the cache's age.
+    @Override
+    public CompletionStage<Namespaces> namespaces() {
+        if (catalogs.isEmpty()) {
+            return CompletableFuture.completedFuture(Namespaces.NONE);
+        }
+        var now = clock.instant();
+        return claims.get()
+                .filter(kept -> now.isBefore(kept.until()))
+                .<CompletionStage<Namespaces>>map(kept -> CompletableFuture.completedFuture(kept.namespaces()))
+                .orElseGet(this::refreshed);
+    }
+
+    private CompletionStage<Namespaces> refreshed() {
+        var asked = clock.instant();
+        return inspect().thenApply(access -> remember(access.namespaces(), asked));
+    }
+
+    /// What is known once this answer is: an answer that another one overtook changes nothing.
+    private Namespaces remember(Namespaces namespaces, Instant asked) {
+        var answer = new Claims(namespaces, asked.plus(settings.cache()));
+        return claims.updateAndGet(kept -> Optional.of(
+                        kept.map(known -> Claims.younger(known, answer)).orElse(answer)))
+                .orElse(answer)
+                .namespaces();
     }
 }

@@ -25,6 +25,7 @@ import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Ulid;
@@ -35,6 +36,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
@@ -46,6 +48,7 @@ public final class Catalogs implements CatalogPort, ChangeRequestPort {
     private static final long REQUEST_BYTES = 1024;
     private final ClusterSharding sharding;
     private final Duration askTimeout;
+    private final Supplier<CompletionStage<Namespaces>> namespaces;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Standings standings;
@@ -54,16 +57,19 @@ public final class Catalogs implements CatalogPort, ChangeRequestPort {
 
     /// Starts the catalogs and their partitions.
     ///
+    /// @param namespaces which names belong to which app
     /// @param random makes tokens; safe for many threads
     public Catalogs(
             ActorSystem<?> system,
             CatalogSettings settings,
             Partitions partitions,
             LogReader log,
+            Supplier<CompletionStage<Namespaces>> namespaces,
             InstantSource clock,
             RandomGenerator random) {
         this.sharding = ClusterSharding.get(system);
         this.askTimeout = settings.askTimeout();
+        this.namespaces = namespaces;
         this.clock = clock;
         this.random = random;
         sharding.init(Entity.of(
@@ -109,21 +115,25 @@ public final class Catalogs implements CatalogPort, ChangeRequestPort {
     @Override
     public CompletionStage<Answer> write(CatalogId catalog, Write write) {
         var names = TemporaryNames.assign(write.operations(), () -> Ulid.make(clock.instant(), random));
-        return execute(catalog, new Submit(write, names, name -> false), write.weight());
+        return namespaces
+                .get()
+                .thenCompose(claims -> execute(catalog, new Submit(write, names, claims), write.weight()));
     }
 
     @Override
     public CompletionStage<Answer> revert(CatalogId catalog, Reversal reversal) {
-        return execute(
-                catalog,
-                new Revert(
-                        reversal.to(),
-                        reversal.objects(),
-                        reversal.ifVersion(),
-                        reversal.provenance(),
-                        reversal.digest(),
-                        name -> false),
-                REQUEST_BYTES);
+        return namespaces
+                .get()
+                .thenCompose(claims -> execute(
+                        catalog,
+                        new Revert(
+                                reversal.to(),
+                                reversal.objects(),
+                                reversal.ifVersion(),
+                                reversal.provenance(),
+                                reversal.digest(),
+                                claims),
+                        REQUEST_BYTES));
     }
 
     @Override

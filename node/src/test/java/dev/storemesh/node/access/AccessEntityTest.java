@@ -10,6 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.storemesh.node.catalog.Standings;
 import dev.storemesh.node.site.AccessSettings;
 import dev.storemesh.node.site.TestSite;
+import dev.storemesh.protocol.access.AccessPort.Claim;
 import dev.storemesh.protocol.access.AccessPort.Invited;
 import dev.storemesh.protocol.access.AccessPort.Joined;
 import dev.storemesh.protocol.access.Role;
@@ -21,7 +22,10 @@ import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Namespace;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.StoreId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,13 +46,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/// Tokens, stores and enrolment of a site, over restarts of all of it.
+/// Tokens, stores, enrolment and namespaces of a site, over restarts of all of it.
 class AccessEntityTest {
     private static final CatalogId DEMO = new CatalogId("demo");
     private static final HistoryId HISTORY = new HistoryId("01JCZ0000000000000000000HQ");
     private static final StoreId STORE = new StoreId("store-1");
     private static final String JOURNAL = "access|site";
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration CACHE = Duration.ofMinutes(1);
+    private static final AppName LOYALTY = new AppName("com.acme.loyalty");
+    private static final AppName PRICES = new AppName("com.acme.prices");
+    private static final Namespace ACME = new Namespace("com.acme");
 
     @TempDir
     Path folder;
@@ -66,10 +74,14 @@ class AccessEntityTest {
     private SiteAccess start() {
         var site = TestSite.start(folder);
         running.push(site);
+        return siteAccess(Optional.of(new OneCatalog()));
+    }
+
+    private SiteAccess siteAccess(Optional<Standings> catalogs) {
         return new SiteAccess(
-                site.system(),
-                Optional.of(new OneCatalog()),
-                new AccessSettings(Duration.ofMinutes(1)),
+                running.getFirst().system(),
+                catalogs,
+                new AccessSettings(CACHE),
                 now::get,
                 new SecureRandom(),
                 secrets);
@@ -140,7 +152,7 @@ class AccessEntityTest {
     void aRevokedTokenStaysRevokedOverRestarts() {
         var access = start();
         get(access.open("operator-1"));
-        var issued = get(access.issue("importer", Role.EDITOR, Optional.of(DEMO), Optional.empty()));
+        var issued = get(access.issue("importer", Role.EDITOR, Optional.of(DEMO), Optional.empty(), Optional.empty()));
         assertThat(get(access.authenticate(issued.secret())).orElseThrow().sees(new CatalogId("other")))
                 .isFalse();
         assertThat(get(access.revoke(issued.token().id()))).isTrue();
@@ -160,10 +172,62 @@ class AccessEntityTest {
     void aTokenEndsWithItsTime() {
         var access = start();
         get(access.open("operator-1"));
-        var issued = get(access.issue("importer", Role.EDITOR, Optional.empty(), Optional.of(DAY)));
+        var issued = get(access.issue("importer", Role.EDITOR, Optional.empty(), Optional.empty(), Optional.of(DAY)));
         assertThat(isKnown(access, issued.secret())).isTrue();
         now.updateAndGet(instant -> instant.plus(DAY).plusSeconds(61)); // and the time of the cache
         assertThat(isKnown(access, issued.secret())).isFalse();
+    }
+
+    @Test
+    void anAppsTokenIsTheAppsOverRestarts() {
+        var access = start();
+        get(access.open("operator-1"));
+        var issued =
+                get(access.issue("loyalty", Role.EDITOR, Optional.empty(), Optional.of(LOYALTY), Optional.empty()));
+        assertThat(issued.token().app()).contains(LOYALTY);
+        access = restart();
+        assertThat(get(access.authenticate(issued.secret())).orElseThrow().app())
+                .contains(LOYALTY);
+        assertThat(get(access.authenticate("operator-1")).orElseThrow().app()).isEmpty();
+    }
+
+    @Test
+    void journalsAClaimOnceAndKeepsItOverRestarts() {
+        var access = start();
+        get(access.open("operator-1"));
+        assertThat(get(access.namespaces())).isEqualTo(Namespaces.NONE);
+        var before = rows();
+        assertThat(get(access.claim(ACME, LOYALTY))).isEqualTo(new Claim.Claimed(true));
+        assertThat(rows()).isEqualTo(before + 1);
+        assertThat(access.namespaces().toCompletableFuture().getNow(Namespaces.NONE)) // from memory, at once
+                .isEqualTo(Namespaces.NONE.with(ACME, LOYALTY));
+        assertThat(get(access.claim(ACME, LOYALTY))).isEqualTo(new Claim.Claimed(false));
+        assertThat(get(access.claim(new Namespace("com.acme.prices"), PRICES)))
+                .isEqualTo(new Claim.Taken(ACME, LOYALTY));
+        assertThat(get(access.claim(new Namespace("retail.prices"), PRICES))).isEqualTo(new Claim.Reserved());
+        assertThat(rows()).isEqualTo(before + 1);
+        access = restart();
+        assertThat(get(access.namespaces())).isEqualTo(Namespaces.NONE.with(ACME, LOYALTY));
+        assertThat(get(access.claim(ACME, PRICES))).isEqualTo(new Claim.Taken(ACME, LOYALTY));
+    }
+
+    @Test
+    void hearsOfAnotherNodesClaimWithinTheCachesAge() {
+        var access = start();
+        get(access.open("operator-1"));
+        var other = siteAccess(Optional.of(new OneCatalog())); // the same entity, as another node sees it
+        assertThat(get(other.namespaces())).isEqualTo(Namespaces.NONE);
+        get(access.claim(ACME, LOYALTY));
+        now.updateAndGet(instant -> instant.plus(CACHE));
+        assertThat(get(other.namespaces()).ownerOf("com.acme.points")).contains(LOYALTY);
+    }
+
+    @Test
+    void aStoreClaimsNothing() {
+        start();
+        var store = siteAccess(Optional.empty());
+        assertThat(get(store.claim(ACME, LOYALTY))).isEqualTo(new Claim.NotHq());
+        assertThat(get(store.namespaces())).isEqualTo(Namespaces.NONE);
     }
 
     @Test
@@ -229,7 +293,7 @@ class AccessEntityTest {
             var operator = secrets.token();
             get(access.open(operator));
             all.add(operator);
-            all.add(get(access.issue("importer", Role.EDITOR, Optional.empty(), Optional.empty()))
+            all.add(get(access.issue("importer", Role.EDITOR, Optional.empty(), Optional.empty(), Optional.empty()))
                     .secret());
             all.add(invite(access));
             all.add(enrol(access, all.getLast(), "node-1").credential());

@@ -42,6 +42,11 @@ public final class TokenCommand {
                             description = "One of: ${COMPLETION-CANDIDATES}.")
                     Role role,
             @Option(
+                            names = "--app",
+                            paramLabel = "APP",
+                            description = "The program that holds it, such as com.acme.loyalty.")
+                    Optional<String> app,
+            @Option(
                             names = "--valid",
                             paramLabel = "SPAN",
                             converter = SpanConverter.class,
@@ -50,6 +55,7 @@ public final class TokenCommand {
             throws CommandFailed, ApiException, InterruptedException {
         var body = JsonNodeFactory.instance.objectNode().put("name", name).put("role", role.toString());
         client.catalog().ifPresent(catalog -> body.put("catalog", catalog));
+        app.ifPresent(program -> body.put("app", program));
         valid.ifPresent(span -> body.put("validSeconds", span.toSeconds()));
         var token = client.connect().post(Query.of("tokens"), body).body();
         return client.print(token, List.of(TextTable.field(token, "token")));
@@ -58,13 +64,14 @@ public final class TokenCommand {
     @Command(description = "List all tokens, without their secrets.")
     int list(@Mixin ClientOptions client) throws CommandFailed, ApiException, InterruptedException {
         var answer = client.connect().get(Query.of("tokens")).body();
-        var table = new TextTable("ID", "NAME", "ROLE", "CATALOG", "CREATED", "EXPIRES", "REVOKED");
+        var table = new TextTable("ID", "NAME", "ROLE", "CATALOG", "APP", "CREATED", "EXPIRES", "REVOKED");
         for (var token : answer.path("tokens")) {
             table.add(
                     TextTable.field(token, "id"),
                     TextTable.field(token, "name"),
                     TextTable.field(token, "role"),
                     TextTable.field(token, "catalog"),
+                    TextTable.field(token, "app"),
                     TextTable.field(token, "createdAt"),
                     TextTable.field(token, "expiresAt"),
                     TextTable.field(token, "revoked"));

@@ -119,6 +119,15 @@ final class DocumentedApiTest {
                     409);
         }
         answers(store, clerk, "GET", "/api/v1/stores", "/api/v1/stores", "", 409);
+        answers(store, clerk, "GET", "/api/v1/namespaces", "/api/v1/namespaces", "", 409);
+        answers(
+                store,
+                clerk,
+                "POST",
+                "/api/v1/namespaces",
+                "/api/v1/namespaces",
+                "{\"namespace\":\"com.acme\",\"app\":\"com.acme.loyalty\"}",
+                409);
         answers(
                 store,
                 clerk,

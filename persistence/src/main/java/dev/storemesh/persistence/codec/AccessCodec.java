@@ -3,6 +3,7 @@ package dev.storemesh.persistence.codec;
 import dev.storemesh.protocol.access.Access;
 import dev.storemesh.protocol.access.AccessEvent;
 import dev.storemesh.protocol.access.AccessEvent.CredentialUsed;
+import dev.storemesh.protocol.access.AccessEvent.NamespaceClaimed;
 import dev.storemesh.protocol.access.AccessEvent.SiteOpened;
 import dev.storemesh.protocol.access.AccessEvent.StoreEnrolled;
 import dev.storemesh.protocol.access.AccessEvent.StoreInvited;
@@ -10,6 +11,11 @@ import dev.storemesh.protocol.access.AccessEvent.TokenIssued;
 import dev.storemesh.protocol.access.AccessEvent.TokenRevoked;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.value.AppName;
+import dev.storemesh.protocol.value.Namespace;
+import dev.storemesh.protocol.value.Namespaces;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Who may do what at a site: its events, and their fold.
 final class AccessCodec {
@@ -22,13 +28,14 @@ final class AccessCodec {
                 out.instant(at);
                 out.hex(pageKey);
             }
-            case TokenIssued(var at, var id, var name, var role, var catalog, var secret, var expiresAt) -> {
-                out.tag(Tags.AccessEvents.TOKEN_ISSUED);
+            case TokenIssued(var at, var id, var name, var role, var catalog, var app, var secret, var expiresAt) -> {
+                out.tag(app.isPresent() ? Tags.AccessEvents.TOKEN_ISSUED_TO_APP : Tags.AccessEvents.TOKEN_ISSUED);
                 out.instant(at);
                 out.text(id);
                 out.text(name);
                 write(out, role);
                 out.optional(catalog, only -> ValueCodec.write(out, only));
+                app.ifPresent(program -> ValueCodec.write(out, program));
                 write(out, secret);
                 out.optional(expiresAt, out::instant);
             }
@@ -58,6 +65,12 @@ final class AccessCodec {
                 out.instant(at);
                 ValueCodec.write(out, store);
             }
+            case NamespaceClaimed(var at, var namespace, var app) -> {
+                out.tag(Tags.AccessEvents.NAMESPACE_CLAIMED);
+                out.instant(at);
+                out.text(namespace.text());
+                ValueCodec.write(out, app);
+            }
         }
     }
 
@@ -65,34 +78,57 @@ final class AccessCodec {
         int tag = in.tag();
         return switch (tag) {
             case Tags.AccessEvents.SITE_OPENED -> new SiteOpened(in.instant(), in.hex());
-            case Tags.AccessEvents.TOKEN_ISSUED ->
-                new TokenIssued(
-                        in.instant(),
-                        in.text(),
-                        in.text(),
-                        role(in),
-                        in.optional(() -> ValueCodec.catalog(in)),
-                        secret(in),
-                        in.optional(in::instant));
+            case Tags.AccessEvents.TOKEN_ISSUED -> issued(in, Optional::empty);
+            case Tags.AccessEvents.TOKEN_ISSUED_TO_APP -> issued(in, () -> Optional.of(ValueCodec.app(in)));
             case Tags.AccessEvents.TOKEN_REVOKED -> new TokenRevoked(in.instant(), in.text());
             case Tags.AccessEvents.STORE_INVITED ->
                 new StoreInvited(in.instant(), ValueCodec.store(in), ValueCodec.catalog(in), secret(in), in.instant());
             case Tags.AccessEvents.STORE_ENROLLED ->
                 new StoreEnrolled(in.instant(), ValueCodec.store(in), in.text(), secret(in), in.number());
             case Tags.AccessEvents.CREDENTIAL_USED -> new CredentialUsed(in.instant(), ValueCodec.store(in));
+            case Tags.AccessEvents.NAMESPACE_CLAIMED ->
+                new NamespaceClaimed(in.instant(), new Namespace(in.text()), ValueCodec.app(in));
             default -> throw in.unknownTag("access event", tag);
         };
+    }
+
+    private static TokenIssued issued(RowReader in, Supplier<Optional<AppName>> app) {
+        return new TokenIssued(
+                in.instant(),
+                in.text(),
+                in.text(),
+                role(in),
+                in.optional(() -> ValueCodec.catalog(in)),
+                app.get(),
+                secret(in),
+                in.optional(in::instant));
     }
 
     static void write(RowWriter out, Access access) {
         out.hex(access.pageKey());
         out.map(access.tokens(), out::text, token -> write(out, token));
         out.map(access.stores(), store -> ValueCodec.write(out, store), store -> write(out, store));
+        out.map(
+                access.namespaces().claims(),
+                namespace -> out.text(namespace.text()),
+                app -> ValueCodec.write(out, app));
     }
 
     static Access access(RowReader in) {
         return new Access(
-                in.hex(), in.map(in::text, () -> token(in)), in.map(() -> ValueCodec.store(in), () -> store(in)));
+                in.hex(),
+                in.map(in::text, () -> token(in, () -> in.optional(() -> ValueCodec.app(in)))),
+                in.map(() -> ValueCodec.store(in), () -> store(in)),
+                new Namespaces(in.map(() -> new Namespace(in.text()), () -> ValueCodec.app(in))));
+    }
+
+    /// As it was before there were apps.
+    static Access formerAccess(RowReader in) {
+        return new Access(
+                in.hex(),
+                in.map(in::text, () -> token(in, Optional::empty)),
+                in.map(() -> ValueCodec.store(in), () -> store(in)),
+                Namespaces.NONE);
     }
 
     private static void write(RowWriter out, Access.Token token) {
@@ -100,18 +136,20 @@ final class AccessCodec {
         out.text(token.name());
         write(out, token.role());
         out.optional(token.catalog(), only -> ValueCodec.write(out, only));
+        out.optional(token.app(), app -> ValueCodec.write(out, app));
         write(out, token.secret());
         out.instant(token.createdAt());
         out.optional(token.expiresAt(), out::instant);
         out.flag(token.revoked());
     }
 
-    private static Access.Token token(RowReader in) {
+    private static Access.Token token(RowReader in, Supplier<Optional<AppName>> app) {
         return new Access.Token(
                 in.text(),
                 in.text(),
                 role(in),
                 in.optional(() -> ValueCodec.catalog(in)),
+                app.get(),
                 secret(in),
                 in.instant(),
                 in.optional(in::instant),

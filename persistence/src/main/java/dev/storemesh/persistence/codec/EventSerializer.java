@@ -30,6 +30,9 @@ public final class EventSerializer extends SerializerWithStringManifest {
         }
     }
 
+    /// A manifest of bytes that are no longer written in this form, and are read for ever.
+    private record Former<T>(String manifest, Function<RowReader, T> read) {}
+
     private static final List<Stored<?>> STORED = List.of(
             new Stored<>("catalog-round", Round.class, CatalogCodec::write, CatalogCodec::round),
             new Stored<>("catalog", Catalog.class, CatalogCodec::write, CatalogCodec::catalog),
@@ -38,7 +41,9 @@ public final class EventSerializer extends SerializerWithStringManifest {
             new Stored<>("replica-round", ReplicaRound.class, ReplicaCodec::write, ReplicaCodec::round),
             new Stored<>("replica", Replica.class, ReplicaCodec::write, ReplicaCodec::replica),
             new Stored<>("access-event", AccessEvent.class, AccessCodec::write, AccessCodec::event),
-            new Stored<>("access", Access.class, AccessCodec::write, AccessCodec::access));
+            new Stored<>("access-2", Access.class, AccessCodec::write, AccessCodec::access));
+
+    private static final List<Former<?>> FORMER = List.of(new Former<>("access", AccessCodec::formerAccess));
 
     /// What is stored, all of it.
     static List<Class<?>> types() {
@@ -67,6 +72,11 @@ public final class EventSerializer extends SerializerWithStringManifest {
         for (var stored : STORED) {
             if (stored.manifest().equals(manifest)) {
                 return RowReader.read(bytes, stored.read());
+            }
+        }
+        for (var former : FORMER) {
+            if (former.manifest().equals(manifest)) {
+                return RowReader.read(bytes, former.read());
             }
         }
         throw new UnreadableRowException("manifest: \"" + manifest + "\" (expected: one that this version knows)");

@@ -9,6 +9,8 @@ import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The parts of the log that events are made of.
 final class LogCodec {
@@ -68,16 +70,23 @@ final class LogCodec {
 
     static void write(RowWriter out, Provenance provenance) {
         ValueCodec.writeShared(out, provenance.caller());
-        out.optional(provenance.app(), app -> ValueCodec.writeShared(out, app));
+        out.leading(
+                Stream.of(provenance.app(), provenance.actingFor())
+                        .flatMap(Optional::stream)
+                        .toList(),
+                text -> ValueCodec.writeShared(out, text));
         out.optional(provenance.store(), store -> ValueCodec.write(out, store));
         out.optional(provenance.key(), out::text);
         out.optional(provenance.reason(), reason -> ValueCodec.writeShared(out, reason));
     }
 
     static Provenance provenance(RowReader in) {
+        var caller = ValueCodec.sharedText(in);
+        var appAndPerson = in.leading(2, () -> ValueCodec.sharedText(in));
         return new Provenance(
-                ValueCodec.sharedText(in),
-                in.optional(() -> ValueCodec.sharedText(in)),
+                caller,
+                appAndPerson.stream().findFirst(),
+                appAndPerson.stream().skip(1).findFirst(),
                 in.optional(() -> ValueCodec.store(in)),
                 in.optional(in::text),
                 in.optional(() -> ValueCodec.sharedText(in)));

@@ -145,6 +145,18 @@ final class RowReader {
         return flag() ? Optional.of(read.get()) : Optional.empty();
     }
 
+    <T> List<T> leading(int most, Supplier<T> read) {
+        int tag = tag();
+        if (tag > most) {
+            throw unknownTag("number of optionals", tag);
+        }
+        var present = new ArrayList<T>(tag);
+        for (int i = 0; i < tag; i++) {
+            present.add(read.get());
+        }
+        return present;
+    }
+
     <T> List<T> list(Supplier<T> read) {
         int count = count();
         var list = new ArrayList<T>(count);

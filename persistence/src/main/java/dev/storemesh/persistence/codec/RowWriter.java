@@ -29,7 +29,8 @@ import java.util.function.Consumer;
 /// - SHA-256 and other 32 bytes that the program holds as 64 hexadecimal digits in small letters: 0 and the bytes; any
 ///   other text in their place: 1 and the text;
 /// - instant: milliseconds since 1970, zigzag;
-/// - optional: 0, or 1 and the value;
+/// - optional: 0, or 1 and the value; optionals each of which needs the one before it: how many are there, in one byte,
+///   and those;
 /// - list: the count, then the elements; map: likewise its entries, in order of their keys.
 ///
 /// The first byte of a row is the version of this format.
@@ -145,6 +146,12 @@ final class RowWriter {
     <T> void optional(Optional<T> value, Consumer<T> write) {
         flag(value.isPresent());
         value.ifPresent(write);
+    }
+
+    /// Optionals each of which is there only beside the one before it: those that are. One alone is as [#optional].
+    <T> void leading(List<T> present, Consumer<T> write) {
+        tag(present.size());
+        present.forEach(write);
     }
 
     <T> void list(List<T> list, Consumer<T> write) {

@@ -108,6 +108,8 @@ final class Tags {
         static final int STORE_INVITED = 4;
         static final int STORE_ENROLLED = 5;
         static final int CREDENTIAL_USED = 6;
+        static final int TOKEN_ISSUED_TO_APP = 7; // the same case as 2, with an app
+        static final int NAMESPACE_CLAIMED = 8;
 
         private AccessEvents() {}
     }

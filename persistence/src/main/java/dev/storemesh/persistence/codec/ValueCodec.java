@@ -1,5 +1,6 @@
 package dev.storemesh.persistence.codec;
 
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
@@ -60,6 +61,14 @@ final class ValueCodec {
 
     static StoreId store(RowReader in) {
         return in.shared(StoreId.class, () -> new StoreId(in.text()));
+    }
+
+    static void write(RowWriter out, AppName app) {
+        out.shared(app, name -> out.text(name.text()));
+    }
+
+    static AppName app(RowReader in) {
+        return in.shared(AppName.class, () -> new AppName(in.text()));
     }
 
     /// A text that many events of a row have in common: a caller, an app, a currency.

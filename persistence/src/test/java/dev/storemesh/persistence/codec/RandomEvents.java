@@ -15,12 +15,16 @@ import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaRound;
 import dev.storemesh.protocol.replica.RequestQueue;
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Literal;
+import dev.storemesh.protocol.value.Namespace;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.write.IdempotencyKey;
@@ -69,7 +73,8 @@ final class RandomEvents {
                         log.chain(),
                         log.instant(),
                         partitions(),
-                        index());
+                        index(),
+                        schemas());
     }
 
     private PartitionEvent checkpointed() {
@@ -114,7 +119,8 @@ final class RandomEvents {
                         log.chain(),
                         partitions(),
                         index(),
-                        queue());
+                        queue(),
+                        schemas());
     }
 
     private RequestQueue queue() {
@@ -138,14 +144,22 @@ final class RandomEvents {
     }
 
     private Operation operation() {
-        return log.below(4) == 0
-                ? new Operation.Delete(objectRef())
-                : new Operation.Put(
+        return switch (log.below(4)) {
+            case 0 -> new Operation.Delete(objectRef(), log.optional(log::version));
+            case 1 -> new Operation.Undelete(objectRef(), log.optional(log::version));
+            default ->
+                new Operation.Put(
                         objectRef(),
                         log.flag(),
                         log.optional(log::type),
                         log.list(4, () -> new Operation.Setting(slot(), literal())),
-                        log.list(3, this::slot));
+                        log.list(3, () -> new Operation.Unsetting(slot(), log.optional(this::literal))),
+                        log.optional(log::version));
+        };
+    }
+
+    private SchemaHistory schemas() {
+        return SchemaHistory.of(log.list(3, log::object));
     }
 
     private Slot slot() {
@@ -166,7 +180,7 @@ final class RandomEvents {
     }
 
     private AccessEvent accessEvent() {
-        return switch (log.below(6)) {
+        return switch (log.below(7)) {
             case 0 -> new AccessEvent.SiteOpened(log.instant(), digest());
             case 1 ->
                 new AccessEvent.TokenIssued(
@@ -175,11 +189,13 @@ final class RandomEvents {
                         log.text(),
                         role(),
                         log.optional(this::catalogId),
+                        log.optional(this::app),
                         secret(),
                         log.optional(log::instant));
             case 2 -> new AccessEvent.TokenRevoked(log.instant(), log.ulid());
             case 3 -> new AccessEvent.StoreInvited(log.instant(), log.store(), catalogId(), secret(), log.instant());
             case 4 -> new AccessEvent.StoreEnrolled(log.instant(), log.store(), log.ulid(), secret(), log.number());
+            case 5 -> new AccessEvent.NamespaceClaimed(log.instant(), namespace(), app());
             default -> new AccessEvent.CredentialUsed(log.instant(), log.store());
         };
     }
@@ -194,6 +210,7 @@ final class RandomEvents {
                                 log.text(),
                                 role(),
                                 log.optional(this::catalogId),
+                                log.optional(this::app),
                                 secret(),
                                 log.instant(),
                                 log.optional(log::instant),
@@ -206,7 +223,16 @@ final class RandomEvents {
                                 log.instant(),
                                 log.optional(() -> new Access.Invitation(secret(), log.instant())),
                                 log.optional(() -> new Access.Enrolment(
-                                        log.text(), secret(), log.number(), log.flag(), log.flag())))));
+                                        log.text(), secret(), log.number(), log.flag(), log.flag())))),
+                new Namespaces(map(this::namespace, this::app)));
+    }
+
+    private AppName app() {
+        return new AppName(log.oneOf(List.of("com.acme.loyalty", "org.example.tax")));
+    }
+
+    private Namespace namespace() {
+        return new Namespace("com.acme.n" + log.below(50));
     }
 
     private Role role() {

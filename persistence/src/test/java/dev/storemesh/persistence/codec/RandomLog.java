@@ -161,9 +161,11 @@ final class RandomLog {
     }
 
     Provenance provenance() {
+        var app = optional(this::text);
         return new Provenance(
                 oneOf(List.of("ann", "ben", "cli:import")),
-                optional(this::text),
+                app,
+                app.filter(unused -> flag()).map(unused -> oneOf(List.of("zoë@example.com", "ann"))),
                 optional(this::store),
                 optional(this::ulid),
                 optional(this::text));

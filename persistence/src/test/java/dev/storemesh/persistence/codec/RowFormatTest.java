@@ -166,6 +166,21 @@ class RowFormatTest {
         assertUnreadable(new byte[] {1, 2}, RowReader::flag);
     }
 
+    @Test
+    void anOptionalThatNeedsAnotherTakesNoByteOfItsOwn() {
+        for (var present : List.of(List.<String>of(), List.of("console"), List.of("console", "Zoë"))) {
+            var row = row(out -> out.leading(present, out::text));
+            List<String> back = read(row, in -> in.leading(2, in::text));
+            assertThat(back).isEqualTo(present);
+        }
+        assertThat(row(out -> out.leading(List.of("console"), out::text)))
+                .isEqualTo(row(out -> out.optional(Optional.of("console"), out::text)));
+        assertThat(row(out -> out.leading(List.<String>of(), out::text)))
+                .isEqualTo(row(out -> out.optional(Optional.<String>empty(), out::text)));
+        assertUnreadable(new byte[] {1, 3, 0, 0, 0}, in -> in.leading(2, in::text));
+        assertUnreadable(new byte[] {1, 2, 0}, in -> in.leading(2, in::text));
+    }
+
     private static byte[] row(Consumer<RowWriter> write) {
         var out = new RowWriter();
         write.accept(out);

@@ -21,16 +21,20 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.VersionedObject;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaRound;
 import dev.storemesh.protocol.replica.RequestQueue;
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.Namespace;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.StoreId;
@@ -39,6 +43,7 @@ import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.ObjectRef;
 import dev.storemesh.protocol.write.Operation;
+import dev.storemesh.protocol.write.Operation.Unsetting;
 import dev.storemesh.protocol.write.Remembered;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -54,6 +59,7 @@ final class Samples {
     private static final HistoryId HISTORY = new HistoryId("01JD6ZK8Q0ABCDEFGHJKMNPQRS");
     private static final CatalogId DEMO = new CatalogId("demo");
     private static final StoreId STORE = new StoreId("store-1");
+    private static final Namespace ACME = new Namespace("com.acme");
     private static final Optional<LocationId> HERE = Optional.of(STORE.location());
     private static final ObjectToken TEA = new ObjectToken("01JD6ZK8Q1ABCDEFGHJKMNPQRS");
     private static final ObjectToken MILK = new ObjectToken("milk~1.5_");
@@ -64,7 +70,14 @@ final class Samples {
     private static final ChainHash CHAIN =
             new ChainHash("ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100");
     private static final Provenance ANN = new Provenance(
-            "ann", Optional.of("console"), Optional.of(STORE), Optional.of("key-1"), Optional.of("Frühling"));
+            "ann",
+            Optional.of("console"),
+            Optional.empty(),
+            Optional.of(STORE),
+            Optional.of("key-1"),
+            Optional.of("Frühling"));
+    private static final AppName LOYALTY = new AppName("com.acme.loyalty");
+    private static final Provenance FOR_ZOE = ANN.withApp(LOYALTY.text(), Optional.of("Zoë"));
     private static final RequestId REQUEST = new RequestId("cr-01JD6ZK8Q2ABCDEFGHJKMNPQRS");
     private static final PartitionMap PARTITIONS = new PartitionMap(1, List.of(new Position(300)));
     private static final LogIndex INDEX = new LogIndex(List.of(
@@ -94,44 +107,64 @@ final class Samples {
         all.put("Catalog.Unmade", new Catalog.Unmade(DEMO, new Position(1)));
         all.put(
                 "Catalog.Made",
-                new Catalog.Made(DEMO, new Position(300), HISTORY, new Version(512), CHAIN, NOON, PARTITIONS, INDEX));
+                made(SchemaHistory.EMPTY));
+        all.put("Catalog.Made-2", made(schemas()));
         all.put("PartitionEvent.Checkpointed", new PartitionEvent.Checkpointed(new Position(300)));
         all.put("PartitionImage", image());
         all.put(
                 "ReplicaRound",
                 ReplicaRound.of(
                         new ReplicaEvent.Opened(NOON),
-                        new ReplicaEvent.RequestQueued(request(new Operation.Delete(known())))));
+                        new ReplicaEvent.RequestQueued(request(new Operation.Delete(known(), Optional.empty())))));
         all.put("ReplicaEvent.Opened", ReplicaRound.of(new ReplicaEvent.Opened(NOON)));
         all.put("ReplicaEvent.Enrolled", ReplicaRound.of(new ReplicaEvent.Enrolled(NOON, STORE, HISTORY, 3)));
         all.put("ReplicaEvent.Followed", ReplicaRound.of(new ReplicaEvent.Followed(NOON, List.of(entry()))));
-        all.put("ReplicaEvent.RequestQueued", queued(new Operation.Delete(known())));
+        all.put("ReplicaEvent.RequestQueued", queued(new Operation.Delete(known(), Optional.empty())));
         all.put("ReplicaEvent.RequestsOffered", ReplicaRound.of(new ReplicaEvent.RequestsOffered(NOON, 7)));
         all.put("Operation.Put", queued(put(new Literal.Text("Tea"))));
-        all.put("Operation.Delete", queued(new Operation.Delete(known())));
-        all.put("ObjectRef.Known", queued(new Operation.Delete(known())));
-        all.put("ObjectRef.Temporary", queued(new Operation.Delete(new ObjectRef.Temporary("#tea"))));
+        all.put("Operation.Delete", queued(new Operation.Delete(known(), Optional.empty())));
+        all.put("Operation.Put-2", queued(put(new Unsetting(slot(), Optional.of(new Literal.Text("b"))))));
+        all.put("Operation.Delete-2", queued(new Operation.Delete(known(), Optional.of(new Version(41)))));
+        all.put("Operation.Undelete", queued(new Operation.Undelete(known(), Optional.of(new Version(41)))));
+        all.put("ObjectRef.Known", queued(new Operation.Delete(known(), Optional.empty())));
+        all.put("ObjectRef.Temporary", queued(new Operation.Delete(new ObjectRef.Temporary("#tea"), Optional.empty())));
         all.put("Literal.Text", queued(put(new Literal.Text("12.50"))));
         all.put("Literal.Whole", queued(put(new Literal.Whole(-7))));
         all.put("Literal.Flag", queued(put(new Literal.Flag(true)), put(new Literal.Flag(false))));
         all.put("Literal.Amount", queued(put(new Literal.Amount(350, "USD"))));
         all.put("Replica.Unenrolled", new Replica.Unenrolled(DEMO, new Position(0)));
-        all.put("Replica.Following", following());
+        all.put("Replica.Following", following(SchemaHistory.EMPTY));
+        all.put("Replica.Following-2", following(schemas()));
         all.put("AccessEvent.SiteOpened", new AccessEvent.SiteOpened(NOON, DIGEST));
         for (var role : Role.values()) {
-            all.put("AccessEvent.TokenIssued-" + role.wireName(), issued(role));
+            all.put("AccessEvent.TokenIssued-" + role.wireName(), issued(role, Optional.empty()));
         }
         all.put(
                 "AccessEvent.TokenIssued",
                 new AccessEvent.TokenIssued(
-                        NOON, "t-2", "till", Role.READER, Optional.empty(), secret(), Optional.empty()));
+                        NOON,
+                        "t-2",
+                        "till",
+                        Role.READER,
+                        Optional.empty(),
+                        Optional.empty(),
+                        secret(),
+                        Optional.empty()));
+        all.put("AccessEvent.TokenIssued-app", issued(Role.EDITOR, Optional.of(LOYALTY)));
         all.put("AccessEvent.TokenRevoked", new AccessEvent.TokenRevoked(NOON, "t-1"));
         all.put(
                 "AccessEvent.StoreInvited",
                 new AccessEvent.StoreInvited(NOON, STORE, DEMO, secret(), NOON.plusSeconds(60)));
         all.put("AccessEvent.StoreEnrolled", new AccessEvent.StoreEnrolled(NOON, STORE, "node-1", secret(), 3));
         all.put("AccessEvent.CredentialUsed", new AccessEvent.CredentialUsed(NOON, STORE));
+        all.put("AccessEvent.NamespaceClaimed", new AccessEvent.NamespaceClaimed(NOON, ACME, LOYALTY));
         all.put("Access", access());
+        all.put("Access-apps", accessWithApps());
+        all.put(
+                "Provenance-app",
+                Round.of(new CatalogEvent.WriteAccepted(
+                        by(Provenance.of("loyalty").withApp(LOYALTY.text(), Optional.empty())), Map.of(), "")));
+        all.put("Provenance-actingFor", Round.of(new CatalogEvent.WriteAccepted(by(FOR_ZOE), Map.of(), "")));
         return all;
     }
 
@@ -165,6 +198,10 @@ final class Samples {
         return Round.of(new CatalogEvent.WriteAccepted(entry, Map.of(), ""));
     }
 
+    private static LogEntry by(Provenance provenance) {
+        return new LogEntry(new Version(1), NOON, provenance, CHAIN, false, List.of());
+    }
+
     private static PartitionImage image() {
         var row = new Row(new Attribute(PRICE, HERE, new Value.Money(350, "USD")), new Version(41));
         var tea = new VersionedObject(
@@ -194,7 +231,34 @@ final class Samples {
                 true,
                 Optional.of(ITEM),
                 List.of(new Operation.Setting(new Slot(PRICE, HERE), literal)),
-                List.of(new Slot(NAME, Optional.empty())));
+                List.of(new Unsetting(new Slot(NAME, Optional.empty()), Optional.empty())),
+                Optional.empty());
+    }
+
+    private static Slot slot() {
+        return new Slot(NAME, Optional.empty());
+    }
+
+    private static Operation put(Unsetting unsetting) {
+        return new Operation.Put(
+                known(), false, Optional.empty(), List.of(), List.of(unsetting), Optional.of(new Version(41)));
+    }
+
+    private static Catalog made(SchemaHistory schemas) {
+        return new Catalog.Made(
+                DEMO, new Position(300), HISTORY, new Version(512), CHAIN, NOON, PARTITIONS, INDEX, schemas);
+    }
+
+    private static SchemaHistory schemas() {
+        var id = new Attribute(
+                new DefinitionName("sys.location.id"), Optional.empty(), new Value.Text(STORE.text()));
+        var kind = new Attribute(new DefinitionName("sys.location.kind"), Optional.empty(), new Value.Text("store"));
+        return SchemaHistory.of(List.of(new VersionedObject(
+                new ObjectToken("sys.01JD6ZK8Q1ABCDEFGHJKMNPQRS"),
+                new TypeName("sys.location"),
+                List.of(new VersionedObject.Life(new Version(2), Optional.empty())),
+                List.of(new Row(id, new Version(2)), new Row(kind, new Version(2))),
+                List.of())));
     }
 
     private static QueuedRequest request(Operation... operations) {
@@ -206,25 +270,24 @@ final class Samples {
         return ReplicaRound.of(new ReplicaEvent.RequestQueued(request(operations)));
     }
 
-    private static Replica following() {
+    private static Replica following(SchemaHistory schemas) {
         var answer = new RequestQueue.KeptAnswer(REQUEST, DIGEST, Map.of("#tea", TEA), NOON);
         var queue = new RequestQueue(
-                List.of(request(new Operation.Delete(known()))),
+                List.of(request(new Operation.Delete(known(), Optional.empty()))),
                 6,
                 7,
                 Map.of(new IdempotencyKey("ann", "key-1"), answer));
         return new Replica.Following(
-                DEMO, new Position(300), STORE, HISTORY, 3, new Version(300), CHAIN, PARTITIONS, INDEX, queue);
+                DEMO, new Position(300), STORE, HISTORY, 3, new Version(300), CHAIN, PARTITIONS, INDEX, queue, schemas);
     }
 
-    private static AccessEvent issued(Role role) {
+    private static AccessEvent issued(Role role, Optional<AppName> app) {
         return new AccessEvent.TokenIssued(
-                NOON, "t-1", "Ann", role, Optional.of(DEMO), secret(), Optional.of(NOON.plusSeconds(60)));
+                NOON, "t-1", "Ann", role, Optional.of(DEMO), app, secret(), Optional.of(NOON.plusSeconds(60)));
     }
 
     private static Access access() {
-        var token = new Access.Token(
-                "t-1", "Ann", Role.EDITOR, Optional.of(DEMO), secret(), NOON, Optional.of(NOON.plusSeconds(60)), true);
+        var token = token("t-1", Optional.empty());
         var invited = new Access.Store(
                 STORE,
                 DEMO,
@@ -237,7 +300,29 @@ final class Samples {
                 NOON,
                 Optional.empty(),
                 Optional.of(new Access.Enrolment("node-1", secret(), 3, true, false)));
-        return new Access(DIGEST, Map.of("t-1", token), Map.of(STORE, invited, enrolled.id(), enrolled));
+        return new Access(
+                DIGEST, Map.of("t-1", token), Map.of(STORE, invited, enrolled.id(), enrolled), Namespaces.NONE);
+    }
+
+    private static Access.Token token(String id, Optional<AppName> app) {
+        return new Access.Token(
+                id,
+                "Ann",
+                Role.EDITOR,
+                Optional.of(DEMO),
+                app,
+                secret(),
+                NOON,
+                Optional.of(NOON.plusSeconds(60)),
+                true);
+    }
+
+    private static Access accessWithApps() {
+        return new Access(
+                DIGEST,
+                Map.of("t-1", token("t-1", Optional.empty()), "t-2", token("t-2", Optional.of(LOYALTY))),
+                Map.of(),
+                Namespaces.NONE.with(ACME, LOYALTY).with(new Namespace("org.example"), LOYALTY));
     }
 
     private static SecretHash secret() {

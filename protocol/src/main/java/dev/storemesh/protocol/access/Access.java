@@ -1,20 +1,25 @@
 package dev.storemesh.protocol.access;
 
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.StoreId;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/// Who may do what at a site: the fold of its [AccessEvent]s. `pageKey` is empty before the first start.
-public record Access(String pageKey, Map<String, Token> tokens, Map<StoreId, Store> stores) {
-    public static final Access NEW = new Access("", Map.of(), Map.of());
+/// Who may do what at a site: the fold of its [AccessEvent]s. `pageKey` is empty before the first start;
+/// `namespaces` are the installation's, known at HQ.
+public record Access(String pageKey, Map<String, Token> tokens, Map<StoreId, Store> stores, Namespaces namespaces) {
+    public static final Access NEW = new Access("", Map.of(), Map.of(), Namespaces.NONE);
 
+    /// With `app`, it is a program's own.
     public record Token(
             String id,
             String name,
             Role role,
             Optional<CatalogId> catalog,
+            Optional<AppName> app,
             SecretHash secret,
             Instant createdAt,
             Optional<Instant> expiresAt,
@@ -40,6 +45,6 @@ public record Access(String pageKey, Map<String, Token> tokens, Map<StoreId, Sto
     /// The page key is a secret: it is left out.
     @Override
     public String toString() {
-        return "Access[" + tokens.keySet() + ", " + stores.keySet() + "]";
+        return "Access[" + tokens.keySet() + ", " + stores.keySet() + ", " + namespaces.claims() + "]";
     }
 }

@@ -5,18 +5,21 @@ import dev.storemesh.protocol.access.Access.Invitation;
 import dev.storemesh.protocol.access.Access.Store;
 import dev.storemesh.protocol.access.Access.Token;
 import dev.storemesh.protocol.access.AccessEvent.CredentialUsed;
+import dev.storemesh.protocol.access.AccessEvent.NamespaceClaimed;
 import dev.storemesh.protocol.access.AccessEvent.SiteOpened;
 import dev.storemesh.protocol.access.AccessEvent.StoreEnrolled;
 import dev.storemesh.protocol.access.AccessEvent.StoreInvited;
 import dev.storemesh.protocol.access.AccessEvent.TokenIssued;
 import dev.storemesh.protocol.access.AccessEvent.TokenRevoked;
+import dev.storemesh.protocol.value.AppName;
+import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.StoreId;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The rules of enrolment and of bearer tokens. Pure.
+/// The rules of enrolment, of bearer tokens and of namespaces. Pure.
 ///
 /// ```
 /// invited --join token--> enrolled --credential used--> linked --invited again--> …
@@ -73,7 +76,12 @@ public final class AccessDecider {
                 .filter(candidate -> !candidate.revoked())
                 .filter(candidate -> candidate.expiresAt().map(now::isBefore).orElse(true))
                 .map(candidate -> new Principal(
-                        candidate.id(), candidate.name(), candidate.role(), candidate.catalog(), Optional.empty()))
+                        candidate.id(),
+                        candidate.name(),
+                        candidate.role(),
+                        candidate.catalog(),
+                        Optional.empty(),
+                        candidate.app()))
                 .findFirst();
         return token.or(() -> access.stores().values().stream()
                 .filter(store -> store.enrolment().map(Enrolment::credential).equals(Optional.of(secret)))
@@ -82,7 +90,8 @@ public final class AccessDecider {
                         store.id().text(),
                         Role.STORE,
                         Optional.of(store.catalog()),
-                        Optional.of(store.id())))
+                        Optional.of(store.id()),
+                        Optional.empty()))
                 .findFirst());
     }
 
@@ -94,9 +103,44 @@ public final class AccessDecider {
                 .map(unused -> new CredentialUsed(now, store));
     }
 
+    /// What an app's claim to a namespace comes to.
+    public sealed interface ClaimOutcome {}
+
+    /// The fact to journal; the namespace is the app's when it is.
+    public record NewClaim(NamespaceClaimed event) implements ClaimOutcome {}
+
+    /// It is the app's already, whatever the case of the letters; there is nothing to journal.
+    public record ClaimStands() implements ClaimOutcome {}
+
+    /// Another app's claim is the same, holds it, or lies in it.
+    public record ClaimTaken(Namespace claimed, AppName owner) implements ClaimOutcome {}
+
+    /// The standard's own: nobody may claim it.
+    public record ClaimReserved() implements ClaimOutcome {}
+
+    public static ClaimOutcome claim(Access access, Namespace namespace, AppName app, Instant now) {
+        if (namespace.isReserved()) {
+            return new ClaimReserved();
+        }
+        var overlapping = access.namespaces().claims().entrySet().stream()
+                .filter(claim -> claim.getKey().overlaps(namespace))
+                .sorted(Map.Entry.comparingByKey())
+                .toList();
+        var taken = overlapping.stream()
+                .filter(claim -> !claim.getValue().equals(app))
+                .findFirst();
+        if (taken.isPresent()) {
+            return new ClaimTaken(taken.get().getKey(), taken.get().getValue());
+        }
+        return overlapping.stream().anyMatch(claim -> claim.getKey().text().equalsIgnoreCase(namespace.text()))
+                ? new ClaimStands()
+                : new NewClaim(new NamespaceClaimed(now, namespace, app));
+    }
+
     public static Access evolve(Access access, AccessEvent event) {
         return switch (event) {
-            case SiteOpened(var at, var pageKey) -> new Access(pageKey, access.tokens(), access.stores());
+            case SiteOpened(var at, var pageKey) ->
+                new Access(pageKey, access.tokens(), access.stores(), access.namespaces());
             case TokenIssued issued ->
                 withToken(
                         access,
@@ -105,6 +149,7 @@ public final class AccessDecider {
                                 issued.name(),
                                 issued.role(),
                                 issued.catalog(),
+                                issued.app(),
                                 issued.secret(),
                                 issued.at(),
                                 issued.expiresAt(),
@@ -118,6 +163,7 @@ public final class AccessDecider {
                                         token.name(),
                                         token.role(),
                                         token.catalog(),
+                                        token.app(),
                                         token.secret(),
                                         token.createdAt(),
                                         token.expiresAt(),
@@ -151,6 +197,12 @@ public final class AccessDecider {
                                                 enrolment.epoch(),
                                                 true,
                                                 enrolment.byInvitation()))));
+            case NamespaceClaimed(var at, var namespace, var app) ->
+                new Access(
+                        access.pageKey(),
+                        access.tokens(),
+                        access.stores(),
+                        access.namespaces().with(namespace, app));
         };
     }
 
@@ -176,12 +228,12 @@ public final class AccessDecider {
     private static Access withToken(Access access, Token token) {
         var tokens = new HashMap<>(access.tokens());
         tokens.put(token.id(), token);
-        return new Access(access.pageKey(), tokens, access.stores());
+        return new Access(access.pageKey(), tokens, access.stores(), access.namespaces());
     }
 
     private static Access withStore(Access access, Store store) {
         Map<StoreId, Store> stores = new HashMap<>(access.stores());
         stores.put(store.id(), store);
-        return new Access(access.pageKey(), access.tokens(), stores);
+        return new Access(access.pageKey(), access.tokens(), stores, access.namespaces());
     }
 }

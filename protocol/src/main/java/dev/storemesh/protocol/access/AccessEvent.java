@@ -1,6 +1,8 @@
 package dev.storemesh.protocol.access;
 
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.StoreId;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,6 +27,7 @@ public sealed interface AccessEvent {
             String name,
             Role role,
             Optional<CatalogId> catalog,
+            Optional<AppName> app,
             SecretHash secret,
             Optional<Instant> expiresAt)
             implements AccessEvent {}
@@ -42,4 +45,7 @@ public sealed interface AccessEvent {
 
     /// The credential was used for the first time: the join token ends.
     record CredentialUsed(Instant at, StoreId store) implements AccessEvent {}
+
+    /// From here on only this app names anything in the namespace, in all catalogs of the installation.
+    record NamespaceClaimed(Instant at, Namespace namespace, AppName app) implements AccessEvent {}
 }

@@ -1,7 +1,10 @@
 package dev.storemesh.protocol.access;
 
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Namespace;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.StoreId;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +19,10 @@ public interface AccessPort {
     CompletionStage<Optional<Principal>> authenticate(String secret);
 
     /// Makes a bearer token; its secret is told once and never again.
-    CompletionStage<IssuedToken> issue(String name, Role role, Optional<CatalogId> catalog, Optional<Duration> valid);
+    ///
+    /// @param app the program that holds it; empty: a person, or a program of no name
+    CompletionStage<IssuedToken> issue(
+            String name, Role role, Optional<CatalogId> catalog, Optional<AppName> app, Optional<Duration> valid);
 
     /// Whether there was such a token. It ends at once at this node, and within the cache's age elsewhere.
     CompletionStage<Boolean> revoke(String id);
@@ -31,6 +37,13 @@ public interface AccessPort {
 
     /// All stores, by id; empty at a site that is no HQ.
     CompletionStage<Optional<List<StoreStanding>>> stores();
+
+    /// Gives a namespace to an app, for the whole installation and for good.
+    CompletionStage<Claim> claim(Namespace namespace, AppName app);
+
+    /// All claims; at a site that is no HQ, [Namespaces#NONE]. Those made at this node are in it at once, those made at
+    /// another within the cache's age.
+    CompletionStage<Namespaces> namespaces();
 
     record IssuedToken(Access.Token token, String secret) {}
 
@@ -47,6 +60,20 @@ public interface AccessPort {
         record OfAnotherCatalog() implements Invited {}
 
         record NotHq() implements Invited {}
+    }
+
+    /// What claiming a namespace comes to.
+    sealed interface Claim {
+        /// It is the app's; `anew`: it was not before.
+        record Claimed(boolean anew) implements Claim {}
+
+        /// Another app has claimed it, part of it, or what it lies in.
+        record Taken(Namespace claimed, AppName owner) implements Claim {}
+
+        /// It lies in `sys` or `retail`.
+        record Reserved() implements Claim {}
+
+        record NotHq() implements Claim {}
     }
 
     /// What an enrolment comes to.

@@ -1,4 +1,5 @@
-/// Who may do what at a site: tokens, stores, enrolment. Start at [dev.storemesh.protocol.access.AccessDecider].
+/// Who may do what at a site: tokens, stores, enrolment, namespaces. Start at
+/// [dev.storemesh.protocol.access.AccessDecider].
 @NullMarked
 package dev.storemesh.protocol.access;
 

@@ -5,6 +5,7 @@ import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.write.Write;
@@ -12,16 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 
 /// What the single writer of a catalog is asked to do.
 public sealed interface CatalogCommand {
     /// Make the catalog, with this history; a made one stays as it is.
     record Create(HistoryId history, Provenance provenance) implements CatalogCommand {}
 
-    /// Carry out a write; `names` has a token for each of its temporary names. `foreign`: whether a name lies in a
-    /// namespace of somebody else.
-    record Submit(Write write, Map<String, ObjectToken> names, Predicate<String> foreign) implements CatalogCommand {
+    /// Carry out a write; `names` has a token for each of its temporary names. `namespaces`: who
+    /// may write which names.
+    record Submit(Write write, Map<String, ObjectToken> names, Namespaces namespaces) implements CatalogCommand {
         public Submit {
             names = Map.copyOf(names);
         }
@@ -34,7 +34,7 @@ public sealed interface CatalogCommand {
             Optional<Version> ifVersion,
             Provenance provenance,
             String digest,
-            Predicate<String> foreign)
+            Namespaces namespaces)
             implements CatalogCommand {
         /// More than this in one version takes a transaction.
         public static final int MAX_OBJECTS = 10_000;

@@ -9,6 +9,7 @@ import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
 import dev.storemesh.protocol.catalog.Outcome.Refused;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.IdempotencyKey;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /// The rules for writes and reverts at HQ: the same answer to the same key, then the preconditions, then the rules of
 /// the schema.
@@ -44,7 +44,7 @@ final class WriteDecider {
                 round,
                 new Request(write.provenance(), write.digest(), names),
                 Preconditions.check(operations, write.ifVersion(), catalog.head(), round),
-                WriteJudge.judge(operations, names, basis(catalog, submit.foreign()), round),
+                WriteJudge.judge(operations, names, basis(catalog, submit.namespaces(), write.provenance()), round),
                 now);
     }
 
@@ -75,7 +75,7 @@ final class WriteDecider {
                         round,
                         request,
                         met,
-                        WriteJudge.restore(then.states(), basis(catalog, revert.foreign()), round),
+                        WriteJudge.restore(then.states(), basis(catalog, revert.namespaces(), revert.provenance()), round),
                         now);
     }
 
@@ -127,9 +127,11 @@ final class WriteDecider {
         };
     }
 
-    private static WriteJudge.Basis basis(Catalog.Made catalog, Predicate<String> foreign) {
+    private static WriteJudge.Basis basis(Catalog.Made catalog, Namespaces namespaces, Provenance provenance) {
         return new WriteJudge.Basis(
-                catalog.schemas().now(), catalog.schemas().objectsNow(), foreign);
+                catalog.schemas().now(),
+                catalog.schemas().objectsNow(),
+                name -> namespaces.isForeign(name, provenance.app()));
     }
 
     private static Lookup.ChangedSince since(Revert revert) {

@@ -1,42 +1,59 @@
 package dev.storemesh.protocol.constraint;
 
 import dev.storemesh.protocol.constraint.Surroundings.Standing;
+import dev.storemesh.protocol.schema.Rule;
 import dev.storemesh.protocol.schema.Schema;
 import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Value;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/// Judges what stands already by a schema that is to change: changed definitions, types and locations that go, and
-/// constraints that are new or changed, unless they hold from now on only.
+/// Judges what stands already by a schema that is to change: definitions that become narrower or go, types and
+/// locations that go, and constraints that rule more than before, unless they hold from now on only.
 public final class Audit {
     private Audit() {}
 
-    /// A value in the view of one place; without a place: held anywhere, or seen globally.
+    /// A value and the place where it stands; without a place: globally.
     public record Shown(Optional<LocationId> place, Value value) {}
 
     /// Whether objects must be looked at at all.
     public static boolean isNeeded(Schema before, Schema after) {
-        throw new UnsupportedOperationException();
+        return !AuditPlan.of(before, after).isEmpty();
     }
 
-    /// Examines objects that the write leaves as they are.
+    /// Examines objects as they are at the end of the write, each at most once over all parts. It looks at all of
+    /// their rows, so it sees what [Constraints] passes over in an object that the write touched elsewhere.
     ///
     /// @param object finds the target of a reference; empty: it is not there
     public static Findings examine(
-            Schema before,
-            Schema after,
-            Stream<Standing> objects,
-            Function<ObjectToken, Optional<Standing>> object) {
-        throw new UnsupportedOperationException();
+            Schema before, Schema after, Stream<Standing> objects, Function<ObjectToken, Optional<Standing>> object) {
+        var auditor = new Auditor(AuditPlan.of(before, after), after, object);
+        objects.forEach(auditor::examine);
+        return auditor.findings();
     }
 
-    /// What is wrong with all that was found together, values held twice included.
+    /// The findings of all parts with the values that are held twice: what is to be told.
+    public static Findings concluded(Schema after, Findings all) {
+        var tally = new Tally();
+        all.held()
+                .forEach((name, held) -> after.constraint(name).ifPresent(constraint -> {
+                    var clashes = new Clashes(constraint, held);
+                    var found = constraint.rule() instanceof Rule.Unique(var perLocation) && perLocation
+                            ? clashes.shown()
+                            : clashes.held();
+                    found.forEach(tally::add);
+                }));
+        return new Findings(all.count(), all.first(), Map.of())
+                .and(new Findings(tally.count(), tally.first(), Map.of()));
+    }
+
+    /// The first of what is wrong with all that was found together, values held twice included.
     public static List<Violation> violations(Schema after, Findings all) {
-        throw new UnsupportedOperationException();
+        return concluded(after, all).first();
     }
 }

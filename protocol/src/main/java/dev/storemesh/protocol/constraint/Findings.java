@@ -3,12 +3,16 @@ package dev.storemesh.protocol.constraint;
 import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.value.ConstraintName;
 import dev.storemesh.protocol.value.ObjectToken;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/// What an [Audit] of some of the objects found: how much is wrong, and the first of it. `held` says who holds which
-/// value under the audited uniqueness rules, so that the findings of several partitions can be put together.
+/// What an [Audit] of some of the objects found: how much is wrong, and the first of it in the order of the objects.
+/// `held` says who holds which value under the audited uniqueness rules, so that the findings of several partitions
+/// can be put together; [Audit#concluded] counts what is held twice, too.
 public record Findings(
         long count, List<Violation> first, Map<ConstraintName, Map<Audit.Shown, Set<ObjectToken>>> held) {
     public static final Findings NONE = new Findings(0, List.of(), Map.of());
@@ -23,7 +27,26 @@ public record Findings(
 
     /// Of both parts; they have no object in common.
     public Findings and(Findings other) {
-        throw new UnsupportedOperationException();
+        var both = Stream.concat(first.stream(), other.first.stream())
+                .sorted(Tally.ORDER)
+                .limit(NAMED)
+                .toList();
+        return new Findings(count + other.count, both, merged(held, other.held));
     }
 
+    private static Map<ConstraintName, Map<Audit.Shown, Set<ObjectToken>>> merged(
+            Map<ConstraintName, Map<Audit.Shown, Set<ObjectToken>>> one,
+            Map<ConstraintName, Map<Audit.Shown, Set<ObjectToken>>> other) {
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() ? other : one;
+        }
+        var all = new HashMap<ConstraintName, Map<Audit.Shown, Set<ObjectToken>>>();
+        Stream.of(one, other)
+                .forEach(part -> part.forEach((constraint, values) -> {
+                    var merged = all.computeIfAbsent(constraint, c -> new HashMap<>());
+                    values.forEach((shown, holders) ->
+                            merged.computeIfAbsent(shown, s -> new HashSet<>()).addAll(holders));
+                }));
+        return all;
+    }
 }

@@ -24,9 +24,11 @@ public final class LogJson {
     private LogJson() {}
 
     public static ObjectNode write(LogEntry entry) {
-        return chained(entry.version(), entry.at(), entry.provenance(), entry.changes())
+        var node = chained(entry.version(), entry.at(), entry.provenance(), entry.changes())
                 .put("chain", entry.chain().hex())
                 .put("void", entry.isVoid());
+        entry.provenance().actingFor().ifPresent(person -> node.put("actingFor", person));
+        return node;
     }
 
     /// What chain format 1 covers. Fields may be added to [#write], never here.
@@ -80,6 +82,7 @@ public final class LogJson {
         var provenance = new Provenance(
                 fields.text("caller"),
                 fields.optionalText("app"),
+                fields.optionalText("actingFor"),
                 fields.optionalParsed("store", StoreId::new),
                 fields.optionalText("key"),
                 fields.optionalText("reason"));

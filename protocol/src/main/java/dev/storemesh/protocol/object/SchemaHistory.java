@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The schema of a catalog at every version: its schema objects with their history. Immutable. Compares by the
@@ -18,11 +19,11 @@ import java.util.TreeMap;
 public final class SchemaHistory {
     public static final SchemaHistory EMPTY = new SchemaHistory(new TreeMap<>(), StandardSchema.SCHEMA, Version.NONE);
 
-    private final TreeMap<ObjectToken, VersionedObject> objects; // never changed
+    private final SortedMap<ObjectToken, VersionedObject> objects; // never changed
     private final Schema newest;
     private final Version changed;
 
-    private SchemaHistory(TreeMap<ObjectToken, VersionedObject> objects, Schema newest, Version changed) {
+    private SchemaHistory(SortedMap<ObjectToken, VersionedObject> objects, Schema newest, Version changed) {
         this.objects = objects;
         this.newest = newest;
         this.changed = changed;
@@ -35,7 +36,7 @@ public final class SchemaHistory {
         return made(all);
     }
 
-    private static SchemaHistory made(TreeMap<ObjectToken, VersionedObject> objects) {
+    private static SchemaHistory made(SortedMap<ObjectToken, VersionedObject> objects) {
         var changed = objects.values().stream()
                 .map(VersionedObject::changed)
                 .max(Version::compareTo)

@@ -101,7 +101,7 @@ public final class VersionedObjects {
         objects.put(key, after);
         if (after.type().isBookkeeping()) {
             bookkeeping.computeIfAbsent(after.type(), type -> new TreeSet<>()).add(after.token());
-        } else {
+        } else if (!after.type().isSchema()) {
             liveCount += (after.isLive() ? 1 : 0) - (before.isLive() ? 1 : 0);
         }
     }
@@ -132,7 +132,7 @@ public final class VersionedObjects {
         });
     }
 
-    /// How many live objects there are at the newest version, bookkeeping left out.
+    /// How many live objects there are at the newest version, those of the schema and bookkeeping left out.
     public long liveCount() {
         return liveCount;
     }

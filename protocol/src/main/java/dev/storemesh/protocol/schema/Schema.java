@@ -41,7 +41,8 @@ public final class Schema {
 
     /// In the order of the names; of two with one name the first counts.
     private static <K extends Comparable<K>, V> Map<K, V> byName(Collection<V> all, Function<V, K> name) {
-        return all.stream().collect(Collectors.toMap(name, Function.identity(), (first, second) -> first, TreeMap::new));
+        return all.stream()
+                .collect(Collectors.toMap(name, Function.identity(), (first, second) -> first, TreeMap::new));
     }
 
     public boolean hasType(TypeName type) {

@@ -118,8 +118,8 @@ public final class StandardSchema {
         }
         all.add(plain(DEFINITION, "variesByLocation", ValueType.BOOLEAN));
         all.add(plain(DEFINITION, "maxBytes", ValueType.INTEGER));
-        for (var name : List.of(
-                "name", "kind", "type", "definition", "pattern", "group", "onDelete", "target", "message")) {
+        for (var name :
+                List.of("name", "kind", "type", "definition", "pattern", "group", "onDelete", "target", "message")) {
             all.add(plain(CONSTRAINT, name, ValueType.STRING));
         }
         all.add(plain(CONSTRAINT, "min", ValueType.DECIMAL));
@@ -143,9 +143,7 @@ public final class StandardSchema {
     }
 
     private static List<Constraint> constraints() {
-        return List.of(
-                unique(ITEM, "barcode"),
-                unique(DEPARTMENT, "number"));
+        return List.of(unique(ITEM, "barcode"), unique(DEPARTMENT, "number"));
     }
 
     private static Constraint unique(TypeName carrier, String name) {

@@ -76,13 +76,7 @@ public record Violation(
     /// Of an object as a whole.
     public static Violation of(Code code, String object, String message) {
         return new Violation(
-                code,
-                Optional.empty(),
-                object,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                message);
+                code, Optional.empty(), object, Optional.empty(), Optional.empty(), Optional.empty(), message);
     }
 
     public static Violation of(Code code, String object, Slot slot, String message) {

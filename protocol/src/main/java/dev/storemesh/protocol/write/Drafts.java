@@ -118,12 +118,24 @@ final class Drafts {
     }
 
     private void put(Put put, Schema schema) {
+        put.set().forEach(setting -> target(setting, schema).ifPresent(this::head)); // asked for with the object itself
         known(put).flatMap(token -> put.create() ? create(put, token, schema) : changed(put, token))
                 .ifPresent(draft -> {
                     checkNoDuplicates(put, schema);
                     put.unset().forEach(unsetting -> unset(put.object(), unsetting, draft, schema));
                     put.set().forEach(setting -> set(put.object(), setting, draft, schema));
                 });
+    }
+
+    private static Optional<ObjectToken> target(Setting setting, Schema schema) {
+        if (!schema.isReference(setting.slot().definition()) || !(setting.value() instanceof Literal.Text(var text))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ObjectToken(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // judged as an invalid value
+        }
     }
 
     private Optional<Draft> changed(Put put, ObjectToken token) {

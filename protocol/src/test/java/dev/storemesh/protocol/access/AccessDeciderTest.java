@@ -4,23 +4,31 @@ import static dev.storemesh.protocol.Samples.DEMO;
 import static dev.storemesh.protocol.Samples.NOON;
 import static dev.storemesh.protocol.Samples.STORE;
 import static dev.storemesh.protocol.access.AccessDecider.authenticate;
+import static dev.storemesh.protocol.access.AccessDecider.claim;
 import static dev.storemesh.protocol.access.AccessDecider.enrol;
 import static dev.storemesh.protocol.access.AccessDecider.evolve;
 import static dev.storemesh.protocol.access.AccessDecider.firstUse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.storemesh.protocol.access.AccessDecider.ClaimReserved;
+import dev.storemesh.protocol.access.AccessDecider.ClaimStands;
+import dev.storemesh.protocol.access.AccessDecider.ClaimTaken;
 import dev.storemesh.protocol.access.AccessDecider.EnrolOutcome;
 import dev.storemesh.protocol.access.AccessDecider.Enrolled;
 import dev.storemesh.protocol.access.AccessDecider.JoinTokenUsed;
+import dev.storemesh.protocol.access.AccessDecider.NewClaim;
 import dev.storemesh.protocol.access.AccessDecider.NotInvited;
 import dev.storemesh.protocol.access.AccessEvent.CredentialUsed;
+import dev.storemesh.protocol.access.AccessEvent.NamespaceClaimed;
 import dev.storemesh.protocol.access.AccessEvent.SiteOpened;
 import dev.storemesh.protocol.access.AccessEvent.StoreEnrolled;
 import dev.storemesh.protocol.access.AccessEvent.StoreInvited;
 import dev.storemesh.protocol.access.AccessEvent.TokenIssued;
 import dev.storemesh.protocol.access.AccessEvent.TokenRevoked;
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.StoreId;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -29,11 +37,17 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AccessDeciderTest {
     private static final SecretHash JOIN = SecretHash.of("smj_1");
     private static final SecretHash JOIN_AGAIN = SecretHash.of("smj_2");
     private static final Instant END = NOON.plusSeconds(60);
+
+    private static final AppName LOYALTY = new AppName("com.acme.loyalty");
+    private static final AppName RIVAL = new AppName("com.rival.points");
+    private static final Namespace ACME_LOYALTY = new Namespace("com.acme.loyalty");
 
     private static Access replay(AccessEvent... events) {
         var access = Access.NEW;
@@ -132,7 +146,8 @@ final class AccessDeciderTest {
         @Test
         void itsCredentialIsTheStoresLink() {
             assertThat(knocks(enrolled, 1))
-                    .contains(new Principal("store-1", "store-1", Role.STORE, Optional.of(DEMO), Optional.of(STORE)));
+                    .contains(new Principal(
+                            "store-1", "store-1", Role.STORE, Optional.of(DEMO), Optional.of(STORE), Optional.empty()));
         }
 
         @Test
@@ -208,13 +223,26 @@ final class AccessDeciderTest {
     @Nested
     final class GivenAToken {
         private final SecretHash secret = SecretHash.of("smt_1");
-        private final Access issued = replay(
-                new TokenIssued(NOON, "t1", "till importer", Role.EDITOR, Optional.of(DEMO), secret, Optional.of(END)));
+        private final Access issued = replay(new TokenIssued(
+                NOON,
+                "t1",
+                "till importer",
+                Role.EDITOR,
+                Optional.of(DEMO),
+                Optional.of(LOYALTY),
+                secret,
+                Optional.of(END)));
 
         @Test
         void namesItsPrincipalUntilItEnds() {
             assertThat(authenticate(issued, secret, NOON))
-                    .contains(new Principal("t1", "till importer", Role.EDITOR, Optional.of(DEMO), Optional.empty()));
+                    .contains(new Principal(
+                            "t1",
+                            "till importer",
+                            Role.EDITOR,
+                            Optional.of(DEMO),
+                            Optional.empty(),
+                            Optional.of(LOYALTY)));
             assertThat(authenticate(issued, secret, END.minusMillis(1))).isPresent();
             assertThat(authenticate(issued, secret, END)).isEmpty();
             assertThat(authenticate(issued, SecretHash.of("smt_2"), NOON)).isEmpty();
@@ -224,7 +252,9 @@ final class AccessDeciderTest {
         void aRevokedOneNamesNobody() {
             var revoked = evolve(issued, new TokenRevoked(NOON, "t1"));
             assertThat(authenticate(revoked, secret, NOON)).isEmpty();
-            assertThat(revoked.tokens().values()).allMatch(Access.Token::revoked);
+            assertThat(revoked.tokens().values())
+                    .allMatch(Access.Token::revoked)
+                    .allMatch(token -> token.app().equals(Optional.of(LOYALTY)));
             assertThat(evolve(issued, new TokenRevoked(NOON, "t2"))).isEqualTo(issued);
         }
 
@@ -238,10 +268,12 @@ final class AccessDeciderTest {
                             "console",
                             Role.READER,
                             Optional.empty(),
+                            Optional.empty(),
                             SecretHash.of("smt_2"),
                             Optional.empty()));
             var principal =
                     authenticate(access, SecretHash.of("smt_2"), Instant.MAX).orElseThrow();
+            assertThat(principal.app()).isEmpty();
             assertThat(principal.sees(DEMO)).isTrue();
             assertThat(principal.sees(new CatalogId("other"))).isTrue();
             assertThat(authenticate(access, secret, NOON).orElseThrow().sees(new CatalogId("other")))
@@ -255,6 +287,86 @@ final class AccessDeciderTest {
         }
     }
 
+    @Nested
+    final class GivenAClaimedNamespace {
+        private final Access claimed = replay(
+                new TokenIssued(
+                        NOON,
+                        "t1",
+                        "loyalty",
+                        Role.EDITOR,
+                        Optional.empty(),
+                        Optional.of(LOYALTY),
+                        SecretHash.of("smt_1"),
+                        Optional.empty()),
+                new NamespaceClaimed(NOON, ACME_LOYALTY, LOYALTY));
+
+        @Test
+        void itIsTheAppsAndNothingElseHasChanged() {
+            assertThat(claimed.namespaces().claims()).containsExactly(Map.entry(ACME_LOYALTY, LOYALTY));
+            assertThat(claimed.tokens()).hasSize(1);
+        }
+
+        @Test
+        void itStaysWhenTokensAndStoresCome() {
+            var later = evolve(
+                    evolve(
+                            evolve(claimed, new StoreInvited(NOON, STORE, DEMO, JOIN, END)),
+                            new TokenRevoked(NOON, "t1")),
+                    new SiteOpened(NOON, "ab"));
+            assertThat(later.namespaces()).isEqualTo(claimed.namespaces());
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "com.acme.loyalty",
+                    "com.acme.loyalTY",
+                    "com.acme",
+                    "com.aCME",
+                    "com.acme.loyalty.tiers",
+                    "com.acme.lOYALTY.tiers.gold"
+                })
+        void anotherAppMayNotClaimItNorWhatItLiesInNorWhatLiesInIt(String text) {
+            assertThat(claim(claimed, new Namespace(text), RIVAL, NOON))
+                    .isEqualTo(new ClaimTaken(ACME_LOYALTY, LOYALTY));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"com.acme.loyaltyCards", "com.acme.loyal", "com.acme.prices", "com.rival"})
+        void anotherAppMayClaimWhatOnlyBeginsLikeIt(String text) {
+            var namespace = new Namespace(text);
+            assertThat(claim(claimed, namespace, RIVAL, NOON))
+                    .isEqualTo(new NewClaim(new NamespaceClaimed(NOON, namespace, RIVAL)));
+        }
+
+        @Test
+        void theSameClaimAgainIsNoNewFact() {
+            assertThat(claim(claimed, ACME_LOYALTY, LOYALTY, END)).isEqualTo(new ClaimStands());
+            assertThat(claim(claimed, new Namespace("com.acme.loyalTY"), LOYALTY, END))
+                    .isEqualTo(new ClaimStands());
+        }
+
+        @Test
+        void theSameAppMayClaimMoreOfItsOwn() {
+            for (var text : Set.of("com.acme", "com.acme.loyalty.tiers", "org.acme")) {
+                assertThat(claim(claimed, new Namespace(text), LOYALTY, NOON)).isInstanceOf(NewClaim.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sys.type", "sys.x.y", "sYS.x", "retail.item", "retail.loyalty", "rETAIL.x"})
+    void nobodyMayClaimWhatIsTheStandards(String text) {
+        assertThat(claim(Access.NEW, new Namespace(text), LOYALTY, NOON)).isEqualTo(new ClaimReserved());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"system.x", "retailer.items", "com.sys", "com.retail"})
+    void whatOnlyLooksLikeTheStandardsIsFree(String text) {
+        assertThat(claim(Access.NEW, new Namespace(text), LOYALTY, NOON)).isInstanceOf(NewClaim.class);
+    }
+
     @Test
     void rolesMayWhatTheyAreNamedForAndNothingElse() {
         var matrix = Map.of(
@@ -266,7 +378,8 @@ final class AccessDeciderTest {
         assertThat(matrix).containsOnlyKeys(Role.values());
         matrix.forEach((role, allowed) -> {
             for (var permission : Permission.values()) {
-                assertThat(new Principal("p", "p", role, Optional.empty(), Optional.empty()).may(permission))
+                assertThat(new Principal("p", "p", role, Optional.empty(), Optional.empty(), Optional.empty())
+                                .may(permission))
                         .as("%s %s", role, permission)
                         .isEqualTo(allowed.contains(permission));
             }

@@ -62,6 +62,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +70,7 @@ final class CatalogDeciderTest {
     private static final Create CREATE = new Create(HISTORY, Provenance.of("operator"));
 
     private static List<Violation> violations(Answer answer) {
-        if (answer instanceof Answer.Refused(Refusal.Violations(var violations), var at)) {
+        if (answer instanceof Answer.Refused(Refusal.Violations(var violations, var count), var at)) {
             return violations;
         }
         throw new AssertionError("not refused for violations: " + answer);
@@ -184,10 +185,12 @@ final class CatalogDeciderTest {
                     .isEqualTo(new NeedsLookups(Set.of(key, made, drinks, coffee)));
             var some = new Fetched(
                     Map.of(made, ObjectState.unknown(), coffee, ObjectState.unknown()),
-                    Map.of(key.key(), Optional.empty()));
+                    Map.of(key.key(), Optional.empty()),
+                    Map.of(),
+                    Map.of());
             assertThat(CatalogDecider.decideRound(bench.catalog(), some, List.of(submit), NOON))
                     .isEqualTo(new NeedsLookups(Set.of(drinks)));
-            var all = some.and(new Fetched(Map.of(drinks, ObjectState.unknown()), Map.of()));
+            var all = some.and(new Fetched(Map.of(drinks, ObjectState.unknown()), Map.of(), Map.of(), Map.of()));
             assertThat(CatalogDecider.decideRound(bench.catalog(), all, List.of(submit), NOON))
                     .isInstanceOf(Decided.class);
         }
@@ -330,7 +333,7 @@ final class CatalogDeciderTest {
             assertThat(bench.write(change("tea", set(IN_DEPARTMENT, text("new"))), department("new")))
                     .isInstanceOf(Accepted.class);
             assertThat(codes(bench.write(change("tea", set(IN_DEPARTMENT, text("drinks"))), delete("drinks"))))
-                    .containsExactly(Code.UNKNOWN_REFERENCE);
+                    .containsExactly(Code.UNKNOWN_REFERENCE, Code.REFERENCED);
             assertThat(bench.write(
                             change("tea", set(IN_DEPARTMENT, text("nowhere"))),
                             change("tea", set(IN_DEPARTMENT, text("drinks")))))
@@ -356,13 +359,15 @@ final class CatalogDeciderTest {
                             false,
                             Optional.empty(),
                             List.of(),
-                            List.of()),
+                            List.of(),
+                            Optional.empty()),
                     new Operation.Put(
                             dev.storemesh.protocol.write.ObjectRef.parse("tea"),
                             false,
                             Optional.of(StandardSchema.DEPARTMENT),
                             List.of(),
-                            List.of()),
+                            List.of(),
+                            Optional.empty()),
                     change(
                             "tea",
                             set(dev.storemesh.protocol.Samples.ofItem("colour"), text("green")),
@@ -378,7 +383,23 @@ final class CatalogDeciderTest {
                             set("store-3", PRICE, new Literal.Amount(1, "ZZZ"))),
                     change("drinks", set(DEPARTMENT_NAME, new Literal.Flag(true))),
                     item("#other", set(IN_DEPARTMENT, text("tea"))));
-            assertThat(codes(answer)).contains(Code.values());
+            assertThat(codes(answer))
+                    .contains(
+                            Code.UNKNOWN_OBJECT,
+                            Code.OBJECT_EXISTS,
+                            Code.RESERVED_TOKEN,
+                            Code.RESERVED_TYPE,
+                            Code.UNKNOWN_TYPE,
+                            Code.TYPE_MISSING,
+                            Code.TYPE_CHANGED,
+                            Code.UNKNOWN_ATTRIBUTE,
+                            Code.ATTRIBUTE_NOT_OF_TYPE,
+                            Code.LOCATION_NOT_ALLOWED,
+                            Code.DUPLICATE_SLOT,
+                            Code.WRONG_VALUE_TYPE,
+                            Code.INVALID_VALUE,
+                            Code.UNKNOWN_REFERENCE,
+                            Code.WRONG_REFERENCE_TYPE);
             assertThat(codes(answer)).hasSize(20);
             assertThat(bench.catalog()).isEqualTo(before);
         }
@@ -404,7 +425,10 @@ final class CatalogDeciderTest {
                     false,
                     Optional.empty(),
                     List.of(set(NAME, text("a")), set(NAME, text("b")), set(NOTE, text("c"))),
-                    List.of(global(NOTE), global(TAX), global(TAX), global(TAX)));
+                    Stream.of(global(NOTE), global(TAX), global(TAX), global(TAX))
+                            .map(slot -> new Operation.Unsetting(slot, Optional.empty()))
+                            .toList(),
+                    Optional.empty());
             assertThat(violations(bench.write(twice)))
                     .extracting(
                             Violation::code, violation -> violation.attribute().orElseThrow())

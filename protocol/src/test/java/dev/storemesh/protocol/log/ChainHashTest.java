@@ -20,6 +20,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.Samples;
 import dev.storemesh.protocol.json.CanonicalJson;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.CatalogId;
@@ -41,6 +42,7 @@ final class ChainHashTest {
     private static final Provenance PROVENANCE = new Provenance(
             "editor",
             Optional.of("console"),
+            Optional.empty(),
             Optional.of(STORE),
             Optional.of("key-1"),
             Optional.of("autumn \uD83C\uDF42"));
@@ -96,7 +98,7 @@ final class ChainHashTest {
 
     @Test
     void aSiteThatReadsAnEntryComesToTheSameHash() {
-        var read = LogJson.read(Json.parse(Json.bytes(LogJson.write(ENTRY))), StandardSchema.SCHEMA);
+        var read = Samples.reread(ENTRY, SchemaHistory.EMPTY);
         assertThat(read).isEqualTo(ENTRY);
         assertThat(ORIGIN.vouchesFor(read)).isTrue();
         assertThat(LogJson.write(read)).hasToString(LogJson.write(ENTRY).toString());
@@ -104,7 +106,7 @@ final class ChainHashTest {
 
     @Test
     void keepsTheDigitsOfADecimal() {
-        var read = LogJson.read(Json.parse(Json.bytes(LogJson.write(ENTRY))), StandardSchema.SCHEMA);
+        var read = Samples.reread(ENTRY, SchemaHistory.EMPTY);
         assertThat(read.changes().getFirst().set().get(1).value().literal()).isEqualTo(Samples.text("12.50"));
     }
 
@@ -112,7 +114,7 @@ final class ChainHashTest {
     void passesOverWhatLaterVersionsAdd() {
         var node = LogJson.write(ENTRY).put("weather", "rain");
         ((ObjectNode) node.path("changes").path(0)).put("colour", 1);
-        var read = LogJson.read(node, StandardSchema.SCHEMA);
+        var read = LogJson.read(node, StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA);
         assertThat(read).isEqualTo(ENTRY);
     }
 
@@ -123,12 +125,12 @@ final class ChainHashTest {
             node.remove(field);
             assertThatIllegalArgumentException()
                     .as(field)
-                    .isThrownBy(() -> LogJson.read(node, StandardSchema.SCHEMA))
+                    .isThrownBy(() -> LogJson.read(node, StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA))
                     .withMessageContaining(field);
         }
         var unknown = LogJson.write(ENTRY);
         ((ObjectNode) unknown.path("changes").path(0).path("set").path(0)).put("attribute", "com.acme.x");
-        assertThatIllegalArgumentException().isThrownBy(() -> LogJson.read(unknown, StandardSchema.SCHEMA));
+        assertThatIllegalArgumentException().isThrownBy(() -> LogJson.read(unknown, StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA));
     }
 
     @Test
@@ -137,9 +139,9 @@ final class ChainHashTest {
         altered.add(with(new Version(3), PROVENANCE, CHANGES));
         altered.add(new LogEntry(ENTRY.version(), NOON.plusMillis(1), PROVENANCE, ENTRY.chain(), false, CHANGES));
         for (var other : List.of(
-                new Provenance("other", PROVENANCE.app(), PROVENANCE.store(), PROVENANCE.key(), PROVENANCE.reason()),
-                new Provenance("editor", Optional.of("x"), PROVENANCE.store(), PROVENANCE.key(), PROVENANCE.reason()),
-                new Provenance("editor", Optional.empty(), PROVENANCE.store(), PROVENANCE.key(), PROVENANCE.reason()),
+                by("other", PROVENANCE.app()),
+                by("editor", Optional.of("x")),
+                by("editor", Optional.empty()),
                 PROVENANCE.withStore(new StoreId("store-2")),
                 PROVENANCE.withKey(Optional.of("key-2")),
                 PROVENANCE.withKey(Optional.empty()),
@@ -182,6 +184,26 @@ final class ChainHashTest {
         }
         assertThat(ORIGIN.vouchesFor(ENTRY)).isTrue();
         assertThat(altered).hasSizeGreaterThan(30).noneMatch(ORIGIN::vouchesFor);
+    }
+
+    private static Provenance by(String caller, Optional<String> app) {
+        return new Provenance(caller, app, Optional.empty(), PROVENANCE.store(), PROVENANCE.key(), PROVENANCE.reason());
+    }
+
+    /// Format 1 was there before apps acted for anybody: a site that knows of it and one that does not agree.
+    @Test
+    void thePersonAnAppActsForStandsInTheEntryAndNotInTheHash() {
+        var entry = with(ENTRY.version(), PROVENANCE.withApp("console", Optional.of("ada@example.com")), CHANGES);
+        assertThat(ORIGIN.vouchesFor(entry)).isTrue();
+        var json = LogJson.write(entry);
+        assertThat(json.path("actingFor").asText()).isEqualTo("ada@example.com");
+        assertThat(LogJson.read(Json.parse(Json.bytes(json)), StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA))
+                .isEqualTo(entry);
+        assertThat(LogJson.chained(entry.version(), entry.at(), entry.provenance(), entry.changes())
+                        .has("actingFor"))
+                .isFalse();
+        json.remove("actingFor"); // an older site passes over it
+        assertThat(ORIGIN.vouchesFor(LogJson.read(json, StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA))).isTrue();
     }
 
     @Test

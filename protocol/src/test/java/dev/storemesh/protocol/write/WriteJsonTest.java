@@ -83,7 +83,7 @@ final class WriteJsonTest {
                 "[{\"op\":\"put\",\"object\":\"a\",\"set\":[{\"attribute\":\"a.b\",\"value\":9223372036854775808}]}]|invalid_value|/operations/0/set/0/value",
                 "[{\"op\":\"put\",\"object\":\"a\",\"set\":[{\"attribute\":\"a.b\",\"value\":{\"amount\":1}}]}]|missing_field|/operations/0/set/0/value/currency",
                 "[{\"op\":\"put\",\"object\":\"a\",\"set\":[{\"attribute\":\"a.b\",\"value\":{\"amount\":1,\"currency\":\"USD\",\"x\":1}}]}]|unknown_field|/operations/0/set/0/value/x",
-                "[{\"op\":\"put\",\"object\":\"a\",\"unset\":[{\"attribute\":\"a.b\",\"value\":1}]}]|unknown_field|/operations/0/unset/0/value",
+                "[{\"op\":\"put\",\"object\":\"a\",\"unset\":[{\"attribute\":\"a.b\",\"values\":1}]}]|unknown_field|/operations/0/unset/0/values",
                 "[{\"op\":\"delete\",\"object\":\"a\"},{\"op\":\"put\",\"object\":\"a\",\"set\":[{\"attribute\":\"a.b\",\"location\":\"a b\",\"value\":1}]}]|invalid_value|/operations/1/set/0/location"
             })
     void namesTheFieldThatIsWrong(String operations, String code, String field) {

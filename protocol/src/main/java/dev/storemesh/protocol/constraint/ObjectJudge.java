@@ -1,0 +1,93 @@
+package dev.storemesh.protocol.constraint;
+
+import dev.storemesh.protocol.schema.Constraint;
+import dev.storemesh.protocol.schema.Definition;
+import dev.storemesh.protocol.schema.Rule;
+import dev.storemesh.protocol.schema.Schema;
+import dev.storemesh.protocol.schema.Violation;
+import dev.storemesh.protocol.value.Attribute;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.TypeName;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// Judges an object at the end of a write by what the write changed of it.
+final class ObjectJudge {
+    private final Schema schema;
+    private final ReferenceRules references;
+    private final UniqueRules unique;
+    private final Map<TypeName, Set<DefinitionName>> required = new HashMap<>();
+
+    ObjectJudge(Schema schema, Surroundings end) {
+        this.schema = schema;
+        this.references = new ReferenceRules(schema, end::object);
+        this.unique = new UniqueRules(end);
+    }
+
+    Stream<Violation> judge(Edit edit) {
+        var subject = Subject.of(edit);
+        var before = new HashSet<>(edit.before().orElse(List.of()));
+        var after = new HashSet<>(edit.after().orElse(List.of()));
+        var set = without(after, before);
+        var touched = new TreeSet<DefinitionName>();
+        set.forEach(row -> touched.add(row.definition()));
+        without(before, after).forEach(row -> touched.add(row.definition()));
+        if (edit.before().isEmpty()) {
+            touched.addAll(required(edit.type()));
+        }
+        return touched.stream()
+                .flatMap(name -> schema.definition(name).stream())
+                .flatMap(definition -> judge(definition, subject, set));
+    }
+
+    private static Set<Attribute> without(Set<Attribute> rows, Set<Attribute> others) {
+        var left = new HashSet<>(rows);
+        left.removeAll(others);
+        return left;
+    }
+
+    private Stream<Violation> judge(Definition definition, Subject subject, Set<Attribute> set) {
+        var rows =
+                subject.rows(definition.name()).stream().filter(set::contains).toList();
+        return Stream.concat(
+                rows.stream().flatMap(row -> references.judge(definition, subject, row)),
+                schema.constraintsOn(definition.name()).stream()
+                        .filter(constraint -> constraint.rules(subject.type()))
+                        .flatMap(constraint -> judge(constraint, subject, rows)));
+    }
+
+    private Stream<Violation> judge(Constraint constraint, Subject subject, List<Attribute> rows) {
+        return Stream.of(
+                        rows.stream().flatMap(row -> RowRules.judge(constraint, subject.object(), row).stream()),
+                        rows.stream().flatMap(row -> references.judge(constraint, subject, row).stream()),
+                        SlotRules.judge(schema, constraint, subject),
+                        unique.judge(constraint, subject))
+                .flatMap(found -> found);
+    }
+
+    /// The attributes that objects of a type must have.
+    private Set<DefinitionName> required(TypeName type) {
+        return required.computeIfAbsent(type, t -> {
+            var names = new HashSet<DefinitionName>();
+            for (var constraint : schema.constraints()) {
+                if (constraint.rule() instanceof Rule.Required && reaches(schema, constraint, t)) {
+                    names.add(constraint.definition());
+                }
+            }
+            return names;
+        });
+    }
+
+    /// Whether a constraint rules objects of a type that may have no row of its definition.
+    static boolean reaches(Schema schema, Constraint constraint, TypeName type) {
+        return constraint.rules(type)
+                && schema.definition(constraint.definition())
+                        .filter(definition -> definition.isCarriedBy(type))
+                        .isPresent();
+    }
+}
