@@ -37,6 +37,11 @@ public final class Fields {
         return new Fields(node, pointer);
     }
 
+    /// Where the object itself stands.
+    public String pointer() {
+        return pointer;
+    }
+
     public String pointer(String name) {
         return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
     }

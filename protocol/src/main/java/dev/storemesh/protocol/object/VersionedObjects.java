@@ -12,14 +12,18 @@ import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,6 +36,7 @@ public final class VersionedObjects {
     private final Map<DefinitionName, DefinitionName> definitions = new HashMap<>();
     private final Map<Optional<LocationId>, Optional<LocationId>> locations = new HashMap<>();
     private final Map<TypeName, TypeName> types = new HashMap<>();
+    private final ObjectIndex index = new ObjectIndex(Collections.unmodifiableSortedMap(objects));
     private long liveCount;
 
     private record Changed(Version version, PageKey key) implements Comparable<Changed> {
@@ -86,6 +91,7 @@ public final class VersionedObjects {
         var before = objects.getOrDefault(
                 key, VersionedObject.unborn(change.object(), types.computeIfAbsent(change.type(), type -> type)));
         var attributes = change.set().stream().map(this::interned).toList();
+        var made = before.lives().isEmpty();
         put(
                 key,
                 before,
@@ -93,6 +99,16 @@ public final class VersionedObjects {
                         version,
                         new ObjectChange(
                                 change.object(), before.type(), change.deleted(), attributes, change.ended())));
+        index(key, before.type(), made, attributes);
+    }
+
+    /// The index keeps the key that the map has, not another of the same name.
+    private void index(PageKey key, TypeName type, boolean made, List<Attribute> attributes) {
+        var kept = Objects.requireNonNull(objects.floorKey(key), "the key that was just put");
+        if (made) {
+            index.made(kept, type);
+        }
+        attributes.forEach(attribute -> index.set(kept, attribute));
     }
 
     private void put(PageKey key, VersionedObject before, VersionedObject after) {
@@ -120,6 +136,7 @@ public final class VersionedObjects {
 
     /// Puts back what [#image] gave.
     public void restore(Collection<VersionedObject> image) {
+        index.forget();
         image.forEach(object -> {
             var interned = new VersionedObject(
                             object.token(),
@@ -142,27 +159,6 @@ public final class VersionedObjects {
         return objects.values().stream().filter(VersionedObject::isLive);
     }
 
-    /// The live objects that have this value of this definition, at any place.
-    public Set<ObjectToken> holders(DefinitionName definition, Value value) {
-        return live()
-                .filter(object -> object.live().stream()
-                        .map(Row::attribute)
-                        .anyMatch(attribute -> attribute.definition().equals(definition)
-                                && attribute.value().equals(value)))
-                .map(VersionedObject::token)
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    /// The live objects that refer to `target`.
-    public Set<ObjectToken> referrers(ObjectToken target) {
-        var reference = new Value.Reference(target);
-        return live()
-                .filter(object -> object.live().stream()
-                        .anyMatch(row -> row.attribute().value().equals(reference)))
-                .map(VersionedObject::token)
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
     /// The objects, bookkeeping left out, that changed after `version`; one more than `limit` where there are more.
     public Set<ObjectToken> changedSince(Version version, int limit) {
         return byChange.tailSet(new Changed(version.next(), new PageKey(0, FIRST_TOKEN)), true).stream()
@@ -174,6 +170,47 @@ public final class VersionedObjects {
 
     public Optional<VersionedObject> find(ObjectToken token) {
         return Optional.ofNullable(objects.get(PageKey.of(token)));
+    }
+
+    /// All objects, or those after one of them, with their histories, in page order: a view, good until the next entry.
+    public Collection<VersionedObject> inPageOrder(Optional<PageKey> after) {
+        return Collections.unmodifiableCollection(
+                after.map(key -> objects.tailMap(key, false)).orElse(objects).values());
+    }
+
+    public Optional<VersionedObject> find(PageKey key) {
+        return Optional.ofNullable(objects.get(key));
+    }
+
+    public int size() {
+        return objects.size();
+    }
+
+    /// Finds objects by what they hold.
+    public ObjectIndex index() {
+        return index;
+    }
+
+    /// The live objects that hold exactly this value at the newest version, at any location.
+    public Set<ObjectToken> holders(DefinitionName definition, Value exact) {
+        return live(
+                index.holding(definition, exact),
+                attribute -> attribute.definition().equals(definition)
+                        && attribute.value().equals(exact));
+    }
+
+    /// The live objects that refer to this one at the newest version, by any definition, at any location.
+    public Set<ObjectToken> referrers(ObjectToken target) {
+        var reference = new Value.Reference(target);
+        return live(index.referring(target), attribute -> attribute.value().equals(reference));
+    }
+
+    private Set<ObjectToken> live(Postings candidates, Predicate<Attribute> held) {
+        return candidates.inOrder().stream()
+                .flatMap(key -> find(key).stream())
+                .filter(object -> object.live().stream().map(Row::attribute).anyMatch(held))
+                .map(VersionedObject::token)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     public Optional<ObjectView.Live> object(ObjectToken token, Version version, Scope scope) {

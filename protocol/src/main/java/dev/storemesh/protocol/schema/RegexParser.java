@@ -79,10 +79,9 @@ final class RegexParser {
         if (depth > MAX_DEPTH) {
             throw new RegexFault(opened, "groups more than " + MAX_DEPTH + " deep");
         }
-        if (!cursor.take("(?:") && cursor.take("(?")) {
+        if (!cursor.take("(?:") && cursor.take("(") && cursor.isAt("?")) {
             throw new RegexFault(opened, "a group of another kind than (…) and (?:…)");
         }
-        cursor.take("(");
         out.append("(?:");
         var size = alternatives(depth);
         if (!cursor.take(")")) {

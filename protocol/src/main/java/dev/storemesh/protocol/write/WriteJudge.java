@@ -31,6 +31,7 @@ public final class WriteJudge {
     private final List<Violation> violations = new ArrayList<>();
     private final Drafts drafts;
     private final EndState end;
+    private boolean isSchemaSound;
 
     /// What a write is judged by: the schema, the objects that make it, and which names are not the writer's to use.
     public record Basis(Schema schema, Collection<SchemaObject> objects, Predicate<String> foreign) {
@@ -114,6 +115,7 @@ public final class WriteJudge {
 
     /// The schema that the drafts of schema objects leave; what is wrong with them is noted.
     private Schema schemaAtEnd() {
+        isSchemaSound = violations.isEmpty();
         if (drafts.all().values().stream().allMatch(draft -> draft.change().isEmpty())) {
             return basis.schema();
         }
@@ -128,6 +130,7 @@ public final class WriteJudge {
         });
         var judged = SchemaRules.judge(basis.objects(), after.values(), basis.foreign());
         violations.addAll(judged.violations());
+        isSchemaSound = violations.isEmpty();
         return judged.schema();
     }
 
@@ -138,24 +141,38 @@ public final class WriteJudge {
                 .filter(violation -> !follows(violation, structural))
                 .forEach(violations::add);
         var count = (long) violations.size();
-        if (violations.isEmpty() && Audit.isNeeded(basis.schema(), schema)) {
+        if (isSchemaSound && Audit.isNeeded(basis.schema(), schema)) {
             if (round.hasChanged()) {
                 return new Outdated();
             }
-            var lookup = new Lookup.Examine(basis.schema(), schema, drafts.all().keySet());
-            var findings = round.findings(lookup);
-            if (findings.isEmpty()) {
-                missing.add(lookup);
-            } else {
-                var found = Audit.violations(schema, findings.get());
-                violations.addAll(found);
-                count += Math.max(findings.get().count(), found.size());
-            }
+            count = audited(schema);
         }
         if (!missing.isEmpty()) {
             return new Lacking(missing);
         }
         return violations.isEmpty() ? new Sound(changes()) : new Unsound(violations, count);
+    }
+
+    /// Adds what is wrong with all objects by a schema that changes: the drafts as the write leaves them, and the
+    /// others as they stand. How many violations there are then.
+    private long audited(Schema schema) {
+        var lookup = new Lookup.Examine(
+                basis.schema(), schema, drafts.all().keySet());
+        var others = round.findings(lookup);
+        if (others.isEmpty()) {
+            missing.add(lookup);
+            return violations.size();
+        }
+        var standing =
+                drafts.all().values().stream().flatMap(draft -> draft.standing().stream());
+        var all = Audit.concluded(
+                schema, others.get().and(Audit.examine(basis.schema(), schema, standing, end::object)));
+        var fresh = all.first().stream()
+                .filter(violation -> !violations.contains(violation))
+                .toList();
+        var told = all.first().size() - fresh.size();
+        violations.addAll(fresh);
+        return violations.size() + all.count() - fresh.size() - told;
     }
 
     /// Deletes and clears what the deletions bring with them, until nothing more follows.

@@ -1,0 +1,150 @@
+package dev.storemesh.protocol.object;
+
+import dev.storemesh.protocol.value.Attribute;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
+
+/// Finds objects of one partition by what they hold. What nobody asks for takes no memory: each part is built when it
+/// is first asked for, and kept up from then on.
+///
+/// It names candidates: objects for which the thing is true or *ever was*, at any location. So one index serves all
+/// versions and scopes, and whoever asks looks at the object's view. Owned by the thread that owns the objects.
+public final class ObjectIndex {
+    private final SortedMap<PageKey, VersionedObject> objects;
+    private final Map<DefinitionName, ValueIndex> values = new HashMap<>();
+    private final Map<DefinitionName, WordIndex> words = new HashMap<>();
+    private final Map<TypeName, Postings> types = new HashMap<>();
+    private final List<ValueIndex> references = new ArrayList<>(1); // of all definitions; none until asked for
+    private boolean typed;
+
+    /// @param objects as they are now and will be: read when a part is built
+    ObjectIndex(SortedMap<PageKey, VersionedObject> objects) {
+        this.objects = objects;
+    }
+
+    /// Objects with a value that matches this one: strings by their folded text.
+    public Postings holding(DefinitionName definition, Value value) {
+        return valuesOf(definition).holding(value);
+    }
+
+    /// Objects with a string that begins with this folded text, which is not empty.
+    public Postings withPrefix(DefinitionName definition, String folded) {
+        return valuesOf(definition).withPrefix(folded);
+    }
+
+    /// Objects with a string that has this folded word.
+    public Postings withWord(DefinitionName definition, String word) {
+        var index = words.get(definition);
+        if (index == null) {
+            index = new WordIndex();
+            build(definition, index::add);
+            words.put(definition, index);
+        }
+        return index.holding(word);
+    }
+
+    /// Objects that refer to this one by any definition.
+    public Postings referring(ObjectToken target) {
+        return allReferences().holding(new Value.Reference(target));
+    }
+
+    /// Each object that was referred to, with those that did: by one definition, or by any.
+    public Set<Map.Entry<Value, Postings>> references(Optional<DefinitionName> definition) {
+        return definition.map(this::valuesOf).orElseGet(this::allReferences).entries();
+    }
+
+    /// All objects of a type.
+    public Postings ofType(TypeName type) {
+        if (!typed) {
+            typed = true;
+            objects.forEach((key, object) -> add(key, object.type()));
+        }
+        return types.getOrDefault(type, Postings.NONE);
+    }
+
+    private void add(PageKey key, TypeName type) {
+        types.merge(type, Postings.of(key), (held, one) -> held.and(key));
+    }
+
+    private ValueIndex valuesOf(DefinitionName definition) {
+        var index = values.get(definition);
+        if (index == null) {
+            index = new ValueIndex();
+            build(definition, index::add);
+            values.put(definition, index);
+        }
+        return index;
+    }
+
+    private ValueIndex allReferences() {
+        if (references.isEmpty()) {
+            var index = new ValueIndex();
+            build((name, value) -> value instanceof Value.Reference, index::add);
+            references.add(index);
+        }
+        return references.getFirst();
+    }
+
+    private void build(DefinitionName definition, BiConsumer<PageKey, Value> add) {
+        build((name, value) -> name.equals(definition), add);
+    }
+
+    private void build(BiPredicate<DefinitionName, Value> wanted, BiConsumer<PageKey, Value> add) {
+        objects.forEach((key, object) -> {
+            object.live().forEach(row -> offer(key, row.attribute(), wanted, add));
+            object.ended().forEach(end -> offer(key, end.row().attribute(), wanted, add));
+        });
+    }
+
+    private static void offer(
+            PageKey key,
+            Attribute attribute,
+            BiPredicate<DefinitionName, Value> wanted,
+            BiConsumer<PageKey, Value> add) {
+        if (wanted.test(attribute.definition(), attribute.value())) {
+            add.accept(key, attribute.value());
+        }
+    }
+
+    /// An object was made.
+    void made(PageKey key, TypeName type) {
+        if (typed) {
+            add(key, type);
+        }
+    }
+
+    /// An object was given this attribute.
+    void set(PageKey key, Attribute attribute) {
+        var byValue = values.get(attribute.definition());
+        if (byValue != null) {
+            byValue.add(key, attribute.value());
+        }
+        var byWord = words.get(attribute.definition());
+        if (byWord != null) {
+            byWord.add(key, attribute.value());
+        }
+        if (attribute.value() instanceof Value.Reference) {
+            references.forEach(index -> index.add(key, attribute.value()));
+        }
+    }
+
+    /// All objects were replaced.
+    void forget() {
+        values.clear();
+        words.clear();
+        types.clear();
+        references.clear();
+        typed = false;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.constraint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.query;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.schema;
+
+import org.jspecify.annotations.NullMarked;
