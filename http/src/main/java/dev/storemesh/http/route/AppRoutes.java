@@ -2,6 +2,7 @@ package dev.storemesh.http.route;
 
 import com.fasterxml.jackson.databind.node.LongNode;
 import dev.storemesh.http.problem.Problem;
+import dev.storemesh.http.problem.ProblemException;
 import dev.storemesh.protocol.access.Permission;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogPort;
@@ -79,6 +80,7 @@ final class AppRoutes {
     private CompletionStage<Reply> install(Call call) {
         var fields = call.fields();
         var wanted = AppPackage.read(fields);
+        checkOwn(call, wanted.app());
         var downgrade = fields.flag("downgrade", false);
         var change = SchemaChange.of(catalogs, "install", call, fields);
         return change.seeing((version, view) -> carriedOut(
@@ -91,6 +93,7 @@ final class AppRoutes {
 
     private CompletionStage<Reply> uninstall(Call call) {
         var app = call.path("app", AppName::new);
+        checkOwn(call, app);
         var change = SchemaChange.of(catalogs, "uninstall", call, call.fields());
         return change.seeing((version, view) -> carriedOut(
                 change,
@@ -98,6 +101,13 @@ final class AppRoutes {
                 Optional.empty(),
                 version,
                 installation(change, version, view).uninstall(app)));
+    }
+
+    /// An app installs itself and no other; what others install is judged by whose namespaces it lies in.
+    private static void checkOwn(Call call, AppName app) {
+        if (call.principal().app().filter(caller -> !caller.equals(app)).isPresent()) {
+            throw new ProblemException(Problem.of(403, "forbidden", "An app's token is for that app alone."));
+        }
     }
 
     /// The plan holds for what was seen: an object that changes before the write has it refused.

@@ -75,7 +75,9 @@ class DocumentedTest extends WithApi {
             var target = endpoint.template()
                     .replace("{catalog}", "demo")
                     .replace("{token}", "tea")
-                    .replace("{id}", "x");
+                    .replace("{id}", "x")
+                    .replace("{name}", "com.acme.x")
+                    .replace("{app}", "com.acme");
             var admitted = endpoint.admission().equals(Admission.NOBODY_NEEDED);
             assertThat(send("", endpoint.method(), target, "").status())
                     .as(target)

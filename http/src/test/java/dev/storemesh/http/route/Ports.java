@@ -16,6 +16,7 @@ import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.value.AppName;
@@ -48,6 +49,7 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     Reading<CatalogHead> head = new Reading.NoCatalog<>();
     Reading<ObjectView.Live> object = new Reading.NoCatalog<>();
     Reading<Slice> slice = new Reading.NoCatalog<>();
+    Reading<SchemaView> schema = new Reading.NoCatalog<>();
     Reading<LogSlice> log = new Reading.NoCatalog<>();
     Reading<ChangeRequest> request = new Reading.NoCatalog<>();
     Reading<Requests> requests = new Reading.NoCatalog<>();
@@ -108,6 +110,11 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     @Override
     public CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query) {
         return answering(log, catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> version) {
+        return answering(schema, catalog, version);
     }
 
     // ChangeRequestPort
