@@ -27,6 +27,7 @@ public final class Api {
                         new SchemaRoutes(catalogs).endpoints(),
                         new AppRoutes(catalogs).endpoints(),
                         new ObjectRoutes(catalogs, pageTokens).endpoints(),
+                        new QueryRoutes(catalogs, pageTokens).endpoints(),
                         new LogRoutes(catalogs).endpoints(),
                         new ChangeRequestRoutes(requests, pageTokens).endpoints(),
                         new StoreRoutes(access).endpoints(),

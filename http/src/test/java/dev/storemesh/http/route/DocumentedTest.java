@@ -75,6 +75,8 @@ class DocumentedTest extends WithApi {
             var target = endpoint.template()
                     .replace("{catalog}", "demo")
                     .replace("{token}", "tea")
+                    .replace("{definition}", "retail.item.barcode")
+                    .replace("{value}", "4006381333931")
                     .replace("{id}", "x")
                     .replace("{name}", "com.acme.x")
                     .replace("{app}", "com.acme");

@@ -151,14 +151,14 @@ class SchemaRoutesTest extends WithApi {
                 {'attribute':'sys.constraint.fromNowOn','value':true},
                 {'attribute':'sys.constraint.kind','value':'range'},
                 {'attribute':'sys.constraint.max','value':'20'},
-                {'attribute':'sys.constraint.min','value':'-1.50'},
+                {'attribute':'sys.constraint.min','value':'-1.5'},
                 {'attribute':'sys.constraint.name','value':'com.acme.points.range'}]}]"""));
         assertThat(((Write) ports.asked.getLast()).provenance().reason()).contains("why");
         assertThat(answer.headers()).containsEntry("Storemesh-Version", "8");
         assertThat(answer.body().toString()).isEqualTo(json("""
                 {'version':8,'objects':{'#constraint.com.acme.points.range':'sys.9'},
                 'constraint':{'name':'com.acme.points.range','definition':'com.acme.points','fromNowOn':true,
-                'kind':'range','max':'20','min':'-1.50','object':'sys.9'}}"""));
+                'kind':'range','max':'20','min':'-1.5','object':'sys.9'}}"""));
     }
 
     @Test

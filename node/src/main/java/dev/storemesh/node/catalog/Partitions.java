@@ -1,6 +1,7 @@
 package dev.storemesh.node.catalog;
 
 import dev.storemesh.node.site.PartitionSettings;
+import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.LogStanding;
@@ -10,8 +11,19 @@ import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.Bounded;
+import dev.storemesh.protocol.query.Bounded.TooCostly;
+import dev.storemesh.protocol.query.Bounded.Within;
+import dev.storemesh.protocol.query.Part;
+import dev.storemesh.protocol.query.Place;
+import dev.storemesh.protocol.query.Plan;
+import dev.storemesh.protocol.query.Queries;
+import dev.storemesh.protocol.query.QueryAnswer;
+import dev.storemesh.protocol.query.Targets;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Lookup;
 import java.time.Duration;
@@ -23,13 +35,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.pattern.StatusReply;
 
 /// Routes questions and feeds to the partitions that own the answers, each with the position it needs.
 public final class Partitions {
@@ -157,16 +172,70 @@ public final class Partitions {
                                 timeout));
     }
 
+    /// The first, in page order, that shows this value.
+    CompletionStage<Optional<ObjectView.Live>> byKey(
+            LogStanding log, DefinitionName attribute, Value value, Version version, Scope scope) {
+        return this.<Optional<ObjectView.Live>>askAll(
+                        log,
+                        needed -> replyTo ->
+                                new ObjectPartition.FindByKey(needed, attribute, value, version, scope, replyTo))
+                .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
+    }
+
+    /// A query is asked of all partitions at once. What leads from one partition into another is found out before.
+    CompletionStage<Bounded<QueryAnswer>> query(
+            LogStanding log, Plan plan, Version version, Optional<ObjectToken> after) {
+        return linked(log, plan, version).thenCompose(linked -> switch (linked) {
+            case TooCostly<Plan>(var what, var limit) -> done(new TooCostly<>(what, limit));
+            case Within<Plan>(var ready) ->
+                place(log, ready, version, after)
+                        .thenCompose(place -> this.<Bounded<Part>>askAll(
+                                log,
+                                needed -> replyTo -> new ObjectPartition.Query(needed, ready, version, place, replyTo)))
+                        .thenApply(parts -> Bounded.all(parts, all -> Queries.merge(ready, all)));
+        });
+    }
+
+    private CompletionStage<Bounded<Plan>> linked(LogStanding log, Plan plan, Version version) {
+        return plan.isLinked()
+                ? this.<Bounded<Targets>>askAll(
+                                log,
+                                needed -> replyTo -> new ObjectPartition.FollowLinks(needed, plan, version, replyTo))
+                        .thenApply(targets -> Bounded.all(
+                                targets, all -> plan.with(all.stream().reduce(Targets.NONE, Targets::and))))
+                : done(new Within<>(plan));
+    }
+
+    /// Where the last object of the page before stood, at the version of both.
+    private CompletionStage<Optional<Place>> place(
+            LogStanding log, Plan plan, Version version, Optional<ObjectToken> after) {
+        if (after.isEmpty()) {
+            return done(Optional.empty());
+        }
+        return object(log, after.get(), version, plan.scope())
+                .thenApply(view -> Optional.of(plan.place(view.orElseThrow(() -> new IllegalStateException(
+                        "catalog " + log.id() + ": the last object of the page before is not there")))));
+    }
+
     CompletionStage<Long> count(LogStanding log) {
-        var counts = IntStream.range(0, log.partitions().count())
-                .mapToObj(number -> partition(log.id(), log.partitions(), number)
-                        .<Long>askWithStatus(
-                                replyTo -> new ObjectPartition.Count(
-                                        log.partitions().needed(number), replyTo),
-                                timeout))
-                .toList();
-        return all(counts)
+        return this.<Long>askAll(log, needed -> replyTo -> new ObjectPartition.Count(needed, replyTo))
                 .thenApply(parts -> parts.stream().mapToLong(Long::longValue).sum());
+    }
+
+    /// The same question to all partitions; their answers in page order.
+    private <T> CompletionStage<List<T>> askAll(
+            LogStanding log, Function<Position, Function<ActorRef<StatusReply<T>>, ObjectPartition.Message>> question) {
+        return all(IntStream.range(0, log.partitions().count())
+                .mapToObj(number -> partition(log.id(), log.partitions(), number)
+                        .<T>askWithStatus(
+                                replyTo -> question.apply(log.partitions().needed(number))
+                                        .apply(replyTo),
+                                timeout))
+                .toList());
+    }
+
+    private static <T> CompletionStage<T> done(T value) {
+        return CompletableFuture.completedFuture(value);
     }
 
     /// Asks one partition for at most so many.

@@ -2,7 +2,6 @@ package dev.storemesh.protocol.constraint;
 
 import static dev.storemesh.protocol.constraint.Shelf.item;
 import static dev.storemesh.protocol.constraint.Shelf.link;
-import static dev.storemesh.protocol.constraint.Shelf.of;
 import static dev.storemesh.protocol.constraint.Shelf.row;
 import static dev.storemesh.protocol.constraint.Shelf.schema;
 import static dev.storemesh.protocol.schema.SchemaObjects.constraint;
@@ -78,7 +77,7 @@ final class AuditTest {
 
         @Test
         void anotherCarrierFitsItsObjects() {
-            var department = of(StandardSchema.DEPARTMENT, "d", row(A, 1));
+            var department = Shelf.of(StandardSchema.DEPARTMENT, "d", row(A, 1));
             var narrower = definition(A, "integer", "type", "retail.item");
             assertThat(changed(definition(A, "integer"), narrower, item("tea", row(A, 1)), department))
                     .containsExactly("definition_in_use - d a");
@@ -123,7 +122,7 @@ final class AuditTest {
                             narrower,
                             item("tea", link(A, "tea")),
                             item("mint", link(A, "d")),
-                            of(StandardSchema.DEPARTMENT, "d")))
+                            Shelf.of(StandardSchema.DEPARTMENT, "d")))
                     .containsExactly("definition_in_use - mint a");
             assertThat(isNeeded(narrower, definition(A, "reference"))).isFalse();
             assertThat(isNeeded(definition(A, "reference", "target", "retail.department"), narrower))
@@ -142,7 +141,7 @@ final class AuditTest {
     class OfTypesAndLocations {
         @Test
         void aDeletedTypeHasNoObjects() {
-            assertThat(found(schema(type("com.acme.t")), schema(), of(new TypeName("com.acme.t"), "x"), item("tea")))
+            assertThat(found(schema(type("com.acme.t")), schema(), Shelf.of(new TypeName("com.acme.t"), "x"), item("tea")))
                     .containsExactly("type_in_use - x");
         }
 
@@ -213,7 +212,7 @@ final class AuditTest {
                             with("required"),
                             item("tea", row(A, 4)),
                             item("mint"),
-                            of(StandardSchema.LOCATION, "sys.x")))
+                            Shelf.of(StandardSchema.LOCATION, "sys.x")))
                     .containsExactly("required rule mint a");
             assertThat(found(without, with("required", "type", "retail.department"), item("tea")))
                     .isEmpty();
@@ -233,7 +232,7 @@ final class AuditTest {
                                     constraint("com.acme.rule", "reference", A, "target", "retail.department")),
                             item("tea", link(A, "mint")),
                             item("mint", link(A, "d")),
-                            of(StandardSchema.DEPARTMENT, "d")))
+                            Shelf.of(StandardSchema.DEPARTMENT, "d")))
                     .containsExactly("wrong_reference_type rule tea a");
         }
 
@@ -280,7 +279,7 @@ final class AuditTest {
             var rule = constraint("com.acme.rule", "required", A);
             var narrow = schema(definition(A, "integer", "type", "retail.item"), rule);
             var wide = schema(definition(A, "integer"), rule);
-            assertThat(found(narrow, wide, item("tea", row(A, 1)), of(StandardSchema.DEPARTMENT, "d")))
+            assertThat(found(narrow, wide, item("tea", row(A, 1)), Shelf.of(StandardSchema.DEPARTMENT, "d")))
                     .containsExactly("required rule d a");
             var typed = constraint("com.acme.rule", "required", A, "type", "retail.item");
             assertThat(Audit.isNeeded(

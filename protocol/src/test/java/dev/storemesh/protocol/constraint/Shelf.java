@@ -133,16 +133,19 @@ final class Shelf implements Surroundings {
             for (var consequence : follows) {
                 switch (consequence) {
                     case Consequence.Cascade(var object) -> delete(object.text());
-                    case Consequence.Clear(var object, var row) -> {
-                        var rows = new ArrayList<>(after.get(object).attributes());
-                        rows.remove(row);
-                        put(new Standing(object, after.get(object).type(), rows));
-                    }
+                    case Consequence.Clear(var object, var row) ->
+                        object(object).ifPresent(standing -> put(without(standing, row)));
                 }
             }
             follows = Constraints.consequences(schema, edits(), this);
         }
         return this;
+    }
+
+    private static Standing without(Standing standing, Attribute row) {
+        var rows = new ArrayList<>(standing.attributes());
+        rows.remove(row);
+        return new Standing(standing.object(), standing.type(), rows);
     }
 
     Map<String, List<Attribute>> all() {
