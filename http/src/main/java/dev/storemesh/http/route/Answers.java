@@ -17,11 +17,7 @@ final class Answers {
     /// Of a change: written, queued, decided, refused, or not decided at all.
     static Reply of(Answer answer) {
         return switch (answer) {
-            case Answer.Accepted(var version, var names, var replayed) -> {
-                var json = Json.object().put("version", version.number());
-                json.set("objects", names(names));
-                yield at(version, 200, replayed(json, replayed));
-            }
+            case Answer.Accepted accepted -> at(accepted.version(), 200, written(accepted));
             case Answer.Queued queued -> {
                 var json = Json.object()
                         .put("changeRequest", queued.id().text())
@@ -61,6 +57,17 @@ final class Answers {
             case Answer.Unavailable(var reason) ->
                 Reply.refusal(Problem.unavailable("unavailable", "Nothing was done: " + reason));
         };
+    }
+
+    /// Of a write that was asked for by what shall be: with that, in a field of its own.
+    static Reply accepted(Answer.Accepted accepted, String field, ObjectNode asked) {
+        return at(accepted.version(), 200, written(accepted).set(field, asked));
+    }
+
+    private static ObjectNode written(Answer.Accepted accepted) {
+        var json = Json.object().put("version", accepted.version().number());
+        json.set("objects", names(accepted.names()));
+        return replayed(json, accepted.replayed());
     }
 
     /// Of a read; `versionParameter` is what asked for the version, a parameter or a field of the body; `found`

@@ -24,6 +24,8 @@ public final class Api {
                         new HealthRoutes(site).endpoints(),
                         new OpenApiRoutes().endpoints(),
                         new CatalogRoutes(catalogs).endpoints(),
+                        new SchemaRoutes(catalogs).endpoints(),
+                        new AppRoutes(catalogs).endpoints(),
                         new ObjectRoutes(catalogs, pageTokens).endpoints(),
                         new QueryRoutes(catalogs, pageTokens).endpoints(),
                         new HistoryRoutes(catalogs, pageTokens).endpoints(),

@@ -139,4 +139,14 @@ public record Call(
     String digest() {
         return Digest.of(body);
     }
+
+    /// A digest of what is asked for where the body alone does not say it: the path counts, too.
+    String digestOf(String what) {
+        var asked = Json.object().put("what", what);
+        path.forEach((name, value) -> asked.put("path/" + name, value));
+        if (!body.isMissingNode()) {
+            asked.set("body", body);
+        }
+        return Digest.of(asked);
+    }
 }

@@ -9,6 +9,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
@@ -56,6 +57,9 @@ public interface CatalogPort {
 
     /// At most `limit` objects that differ between `since` and a version, from the one after `after` on.
     CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query);
+
+    /// The catalog's own schema objects; without a version: at the newest visible one.
+    CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> version);
 
     /// Versions after `query.after()`, whole and in order.
     CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query);
