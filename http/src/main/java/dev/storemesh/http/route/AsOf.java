@@ -44,6 +44,7 @@ final class AsOf {
             case Reading.NotYet<Version> other -> throw unexpected(other);
             case Reading.Invalid<Version> other -> throw unexpected(other);
             case Reading.Diverged<Version> other -> throw unexpected(other);
+            case Reading.TooCostly<Version> other -> throw unexpected(other);
         };
     }
 

@@ -94,6 +94,9 @@ final class SchemaRoutes {
             case Reading.Nothing<SchemaView>(var version) -> new Reading.Nothing<>(version);
             case Reading.NotYet<SchemaView>(var visible) -> new Reading.NotYet<>(visible);
             case Reading.Diverged<SchemaView>(var visible) -> new Reading.Diverged<>(visible);
+            case Reading.Invalid<SchemaView>(var at, var faults) -> new Reading.Invalid<>(at, faults);
+            case Reading.TooCostly<SchemaView>(var at, var what, var limit) ->
+                new Reading.TooCostly<>(at, what, limit);
         };
     }
 
