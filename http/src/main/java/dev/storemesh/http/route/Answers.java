@@ -63,7 +63,8 @@ final class Answers {
         };
     }
 
-    /// Of a read; `found` translates what there is, `nothing` is what to say where there is nothing of the name.
+    /// Of a read; `versionParameter` is what asked for the version, a parameter or a field of the body; `found`
+    /// translates what there is, `nothing` is what to say where there is nothing of the name.
     static <T> Reply of(
             Reading<T> reading, String versionParameter, Problem nothing, BiFunction<Version, T, ObjectNode> found) {
         return switch (reading) {
@@ -73,16 +74,20 @@ final class Answers {
                 Reply.refusal(nothing.header("Storemesh-Version", version.toString()));
             case Reading.NotYet<T>(var visible) ->
                 Reply.refusal(Problem.badRequest(
-                                "invalid_parameter",
+                                versionParameter.startsWith("/") ? "invalid_value" : "invalid_parameter",
                                 versionParameter,
                                 versionParameter + ": not there yet (expected: at most " + visible + ")")
                         .header("Storemesh-Version", visible.toString()));
-            case Reading.Invalid<T>(var version, var faults) -> {
-                var first = faults.getFirst();
-                yield Reply.refusal(Problem.badRequest(first.code().wireName(), first.pointer(), first.message())
-                        .header("Storemesh-Version", version.toString()));
-            }
             case Reading.Diverged<T>(var visible) -> Reply.refusal(diverged(visible));
+            case Reading.Invalid<T>(var at, var faults) ->
+                Reply.refusal(Problems.of(faults).header("Storemesh-Version", at.toString()));
+            case Reading.TooCostly<T>(var at, var what, var limit) ->
+                Reply.refusal(Problem.limit(
+                                422,
+                                "query_too_costly",
+                                limit,
+                                "The query was given up at " + limit + " " + what + ": ask for less.")
+                        .header("Storemesh-Version", at.toString()));
         };
     }
 

@@ -26,6 +26,7 @@ public final class Api {
                         new CatalogRoutes(catalogs).endpoints(),
                         new ObjectRoutes(catalogs, pageTokens).endpoints(),
                         new HistoryRoutes(catalogs, pageTokens).endpoints(),
+                        new QueryRoutes(catalogs, pageTokens).endpoints(),
                         new LogRoutes(catalogs).endpoints(),
                         new ChangeRequestRoutes(requests, pageTokens).endpoints(),
                         new StoreRoutes(access).endpoints(),

@@ -140,7 +140,7 @@ final class HistoryRoutes {
         var ifVersion = WriteJson.ifVersion(fields);
         var provenance = call.provenance().withReason(call.reason(fields)).withKey(call.idempotencyKey());
         fields.end();
-        var reversal = new Reversal(new Version(to), objects, ifVersion, provenance, call.digest());
+        var reversal = new Reversal(new Version(to), objects, ifVersion, provenance, Digest.of(call.body()));
         return NoAnswerException.of(catalogs.revert(call.catalog(), reversal))
                 .thenApply(HistoryRoutes::reply);
     }

@@ -75,6 +75,8 @@ class DocumentedTest extends WithApi {
             var target = endpoint.template()
                     .replace("{catalog}", "demo")
                     .replace("{token}", "tea")
+                    .replace("{definition}", "retail.item.barcode")
+                    .replace("{value}", "4006381333931")
                     .replace("{id}", "x");
             var admitted = endpoint.admission().equals(Admission.NOBODY_NEEDED);
             assertThat(send("", endpoint.method(), target, "").status())

@@ -20,8 +20,10 @@ import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.QueryAnswer;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
@@ -50,6 +52,7 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     CompletionStage<Answer> answer = CompletableFuture.completedStage(new Answer.Created(NONE, true));
     Reading<CatalogHead> head = new Reading.NoCatalog<>();
     Reading<ObjectView.Live> object = new Reading.NoCatalog<>();
+    Reading<QueryAnswer> queried = new Reading.NoCatalog<>();
     Reading<Slice> slice = new Reading.NoCatalog<>();
     Reading<LogSlice> log = new Reading.NoCatalog<>();
     Reading<Findings> findings = new Reading.NoCatalog<>();
@@ -101,6 +104,17 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     public CompletionStage<Reading<ObjectView.Live>> object(
             CatalogId catalog, ObjectToken token, Optional<Version> version, Scope scope) {
         return answering(object, catalog, token, version, scope);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectView.Live>> objectBy(
+            CatalogId catalog, DefinitionName attribute, String value, Optional<Version> version, Scope scope) {
+        return answering(object, catalog, attribute, value, version, scope);
+    }
+
+    @Override
+    public CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage query) {
+        return answering(queried, catalog, query);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.page.PageTokens;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -26,13 +27,17 @@ abstract class WithApi extends WithSystem {
 
     final Ports ports = new Ports();
     private final Router router = new Router(
-            Api.endpoints(ports, ports, ports, ports, () -> PAGE_TOKENS),
+            endpoints(ports),
             ports,
             new RouterSettings(100_000, Duration.ofSeconds(10)),
             SystemMaterializer.get(SYSTEM).materializer(),
             (endpoint, status) -> {
                 throw new AssertionError(endpoint + " does not declare " + status);
             });
+
+    static List<Endpoint> endpoints(Ports ports) {
+        return Api.endpoints(ports, ports, ports, ports, () -> PAGE_TOKENS);
+    }
 
     /// What came back.
     record Seen(int status, Map<String, String> headers, JsonNode body) {

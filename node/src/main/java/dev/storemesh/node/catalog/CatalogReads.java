@@ -8,13 +8,15 @@ import dev.storemesh.protocol.catalog.CatalogPort.LogQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.LogSearch;
 import dev.storemesh.protocol.catalog.CatalogPort.LogSlice;
 import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
-import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.catalog.CatalogPort.QueryPage;
 import dev.storemesh.protocol.catalog.Reading.Diverged;
 import dev.storemesh.protocol.catalog.Reading.Found;
 import dev.storemesh.protocol.catalog.Reading.Invalid;
 import dev.storemesh.protocol.catalog.Reading.NoCatalog;
 import dev.storemesh.protocol.catalog.Reading.NotYet;
 import dev.storemesh.protocol.catalog.Reading.Nothing;
+import dev.storemesh.protocol.catalog.Reading.TooCostly;
+import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Version;
@@ -25,8 +27,14 @@ import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.Bounded;
 import dev.storemesh.protocol.query.Fault;
+import dev.storemesh.protocol.query.QueryAnswer;
+import dev.storemesh.protocol.query.QueryCompiler.Compiled;
+import dev.storemesh.protocol.query.QueryCompiler;
+import dev.storemesh.protocol.query.UniqueKey;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import java.time.Instant;
@@ -90,6 +98,35 @@ public final class CatalogReads {
                         .object(standing, token, version, scope)
                         .thenApply(found -> found.<Reading<ObjectView.Live>>map(view -> new Found<>(version, view))
                                 .orElseGet(() -> new Nothing<>(version))));
+    }
+
+    public CompletionStage<Reading<ObjectView.Live>> objectBy(
+            CatalogId catalog, DefinitionName attribute, String value, Optional<Version> asked, Scope scope) {
+        return at(catalog, asked, scope, (standing, version) -> switch (UniqueKey.read(
+                attribute, value, standing.schemas().at(version))) {
+            case UniqueKey.Invalid(var fault) -> done(new Invalid<>(version, List.of(fault)));
+            case UniqueKey.Known(var known) ->
+                partitions
+                        .byKey(standing, attribute, known, version, scope)
+                        .thenApply(found -> found.<Reading<ObjectView.Live>>map(view -> new Found<>(version, view))
+                                .orElseGet(() -> new Nothing<>(version)));
+        });
+    }
+
+    public CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage page) {
+        return at(catalog, page.version(), Scope.all(), (standing, version) -> switch (QueryCompiler.compile(
+                page.query(), standing.schemas().at(version))) {
+            case Compiled.Invalid(var faults) -> done(new Invalid<>(version, faults));
+            case Compiled.Ready(var plan) ->
+                partitions.query(standing, plan, version, page.after()).thenApply(answer -> reading(version, answer));
+        });
+    }
+
+    private static <T> Reading<T> reading(Version version, Bounded<T> answer) {
+        return switch (answer) {
+            case Bounded.Within<T>(var value) -> new Found<>(version, value);
+            case Bounded.TooCostly<T>(var what, var limit) -> new TooCostly<>(version, what, limit);
+        };
     }
 
     public CompletionStage<Reading<Slice>> page(CatalogId catalog, PageQuery query) {

@@ -30,9 +30,11 @@ import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.QueryAnswer;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Ulid;
@@ -160,6 +162,17 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
     public CompletionStage<Reading<ObjectView.Live>> object(
             CatalogId catalog, ObjectToken token, Optional<Version> version, Scope scope) {
         return reads.object(catalog, token, version, scope);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectView.Live>> objectBy(
+            CatalogId catalog, DefinitionName attribute, String value, Optional<Version> version, Scope scope) {
+        return reads.objectBy(catalog, attribute, value, version, scope);
+    }
+
+    @Override
+    public CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage query) {
+        return reads.query(catalog, query);
     }
 
     @Override

@@ -13,6 +13,8 @@ import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.Query;
+import dev.storemesh.protocol.query.QueryAnswer;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
@@ -44,6 +46,13 @@ public interface CatalogPort {
 
     /// At most `limit` objects at a version, from the one after `after` on.
     CompletionStage<Reading<Slice>> page(CatalogId catalog, PageQuery query);
+
+    /// The object that has this value of an attribute that is unique, written as [UniqueKey] reads it.
+    CompletionStage<Reading<ObjectView.Live>> objectBy(
+            CatalogId catalog, DefinitionName attribute, String value, Optional<Version> version, Scope scope);
+
+    /// One page of what a query comes to, from the object after `query.after()` on.
+    CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage query);
 
     /// At most `limit` objects that differ between `since` and a version, from the one after `after` on.
     CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query);
@@ -99,6 +108,9 @@ public interface CatalogPort {
             entries = List.copyOf(entries);
         }
     }
+
+    /// `after`: the last object of the page before, which was read at the same version.
+    record QueryPage(Query query, Optional<Version> version, Optional<ObjectToken> after) {}
 
     /// `chain`: what the reader has for version `after`, to be checked. `patience`: where there is nothing yet,
     /// answer as soon as there is, or with nothing when the time is up.

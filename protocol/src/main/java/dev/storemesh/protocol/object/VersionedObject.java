@@ -60,7 +60,12 @@ public record VersionedObject(
     }
 
     public boolean isLiveAt(Version version) {
-        return lives.stream().anyMatch(life -> life.holds(version));
+        for (var i = lives.size() - 1; i >= 0; i--) { // by hand, as all that every read of every object passes
+            if (lives.get(i).holds(version)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The last version that changed anything. Rows end in order, so the last ended one tells of all ended ones.
@@ -117,14 +122,28 @@ public record VersionedObject(
             return Optional.of(
                     new ObjectView.Live(token, type, changed(), live)); // the newest: no look at the ended rows
         }
-        var rows = Stream.concat(
-                        live.stream().filter(row -> !row.version().isAfter(version)),
-                        ended.stream().filter(end -> end.holds(version)).map(EndedRow::row))
-                .filter(row -> scope.covers(row.attribute().location()))
-                .sorted(ORDER)
-                .toList();
-        return Optional.of(new ObjectView.Live(token, type, changedIn(scope, version), seenFrom(scope, rows)))
+        return Optional.of(new ObjectView.Live(
+                        token, type, changedIn(scope, version), seenFrom(scope, rows(version, scope))))
                 .filter(view -> scope instanceof Scope.All || isEnabled(view));
+    }
+
+    private List<Row> rows(Version version, Scope scope) {
+        var rows = new ArrayList<Row>(live.size());
+        for (var row : live) {
+            if (!row.version().isAfter(version) && scope.covers(row.attribute().location())) {
+                rows.add(row);
+            }
+        }
+        var inOrder = rows.size();
+        for (var end : ended) {
+            if (end.holds(version) && scope.covers(end.row().attribute().location())) {
+                rows.add(end.row());
+            }
+        }
+        if (rows.size() > inOrder) {
+            rows.sort(ORDER);
+        }
+        return rows;
     }
 
     private static boolean isEnabled(ObjectView.Live view) {
@@ -222,23 +241,28 @@ public record VersionedObject(
     }
 
     private Version changedIn(Scope scope, Version upTo) {
-        return touched(scope)
-                .filter(version -> !version.isAfter(upTo))
-                .max(Comparator.naturalOrder())
-                .orElse(Version.NONE);
+        var last = Version.NONE;
+        for (var life : lives) {
+            last = later(last, life.made(), upTo);
+            if (life.deleted().isPresent()) {
+                last = later(last, life.deleted().get(), upTo);
+            }
+        }
+        for (var row : live) {
+            if (scope.covers(row.attribute().location())) {
+                last = later(last, row.version(), upTo);
+            }
+        }
+        for (var end : ended) {
+            if (scope.covers(end.row().attribute().location())) {
+                last = later(later(last, end.row().version(), upTo), end.ended(), upTo);
+            }
+        }
+        return last;
     }
 
-    private Stream<Version> touched(Scope scope) {
-        return Stream.of(
-                        lives.stream().flatMap(life -> Stream.concat(Stream.of(life.made()), life.deleted().stream())),
-                        live.stream()
-                                .filter(row -> scope.covers(row.attribute().location()))
-                                .map(Row::version),
-                        ended.stream()
-                                .filter(end ->
-                                        scope.covers(end.row().attribute().location()))
-                                .flatMap(end -> Stream.of(end.row().version(), end.ended())))
-                .flatMap(versions -> versions);
+    private static Version later(Version last, Version next, Version upTo) {
+        return next.isAfter(last) && !next.isAfter(upTo) ? next : last;
     }
 
     private static List<Row> seenFrom(Scope scope, List<Row> rows) {
@@ -246,9 +270,14 @@ public record VersionedObject(
             return rows;
         }
         var own = new HashSet<DefinitionName>();
-        rows.stream()
-                .filter(row -> row.attribute().location().isPresent())
-                .forEach(row -> own.add(row.attribute().definition()));
+        for (var row : rows) {
+            if (row.attribute().location().isPresent()) {
+                own.add(row.attribute().definition());
+            }
+        }
+        if (own.isEmpty()) {
+            return rows;
+        }
         return rows.stream()
                 .filter(row -> row.attribute().location().isPresent()
                         || !own.contains(row.attribute().definition()))

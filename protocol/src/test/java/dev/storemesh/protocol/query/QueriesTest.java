@@ -14,6 +14,7 @@ import static dev.storemesh.protocol.Samples.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.storemesh.protocol.CatalogBench;
+import dev.storemesh.protocol.Samples;
 import dev.storemesh.protocol.Seeds;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
@@ -46,7 +47,7 @@ import org.junit.jupiter.api.Test;
 
 final class QueriesTest {
     private static Plan plan(Query query) {
-        return switch (QueryCompiler.compile(query, StandardSchema.SCHEMA)) {
+        return switch (QueryCompiler.compile(query, Shelves.SCHEMA)) {
             case Compiled.Ready(var plan) -> plan;
             case Compiled.Invalid(var faults) -> throw new AssertionError(faults);
         };
@@ -200,7 +201,12 @@ final class QueriesTest {
 
         @Test
         void leavesTheServersObjectsOutUnlessTheyAreAskedFor() {
-            assertThat(where("{'and': []}")).hasSize(6).doesNotContain("sys.");
+            assertThat(where("{'and': []}")).hasSize(6);
+            assertThat(where("{'not': {'attribute': 'sys.location.id', 'exists': true}}"))
+                    .hasSize(6);
+            assertThat(where("{'type': 'sys.location'}"))
+                    .hasSize(Samples.LOCATIONS.size())
+                    .contains("sys.store-1");
         }
 
         @Test
@@ -389,7 +395,7 @@ final class QueriesTest {
         }
 
         private Filter attribute(DefinitionName name) {
-            var type = StandardSchema.SCHEMA.definition(name).orElseThrow().type();
+            var type = Shelves.SCHEMA.definition(name).orElseThrow().type();
             return new Filter.Attribute(
                     name,
                     switch (type) {
