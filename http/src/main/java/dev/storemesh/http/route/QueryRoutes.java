@@ -3,8 +3,8 @@ package dev.storemesh.http.route;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.access.Permission;
-import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.CatalogPort.QueryPage;
+import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
@@ -20,10 +20,13 @@ import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Value.Moment;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -50,28 +53,38 @@ final class QueryRoutes {
                 Endpoint.post(CATALOG + "/query", reader, Endpoint.Body.REQUIRED, this::query)
                         .answering(200, 422),
                 Endpoint.get(CATALOG + "/objects/by/{definition}/{value}", reader, this::objectBy)
-                        .taking("version", "location")
+                        .taking("version", "at", "location")
                         .answering(200, 422));
     }
 
     private CompletionStage<Reply> objectBy(Call call) {
-        var asked = catalogs.objectBy(
-                call.catalog(),
-                call.path("definition", DefinitionName::new),
-                call.path("value"),
-                call.number("version", 0, Long.MAX_VALUE).map(Version::new),
-                Scope.of(call.query("location", LocationId::new)));
-        return NoAnswerException.of(asked)
+        var definition = call.path("definition", DefinitionName::new);
+        var scope = Scope.of(call.query("location", LocationId::new));
+        return AsOf.of(catalogs, call.catalog(), call)
+                .thenCompose(version -> NoAnswerException.of(
+                        catalogs.objectBy(call.catalog(), definition, call.path("value"), version, scope)))
                 .thenApply(reading -> Answers.of(reading, "version", NO_HOLDER, (at, view) -> ObjectJson.write(view)));
     }
 
     private CompletionStage<Reply> query(Call call) {
         var fields = call.fields();
         var page = Page.of(pageTokens.get(), call, fields);
+        var instant = fields.optionalParsed("at", Moment::parse);
+        if (instant.isPresent() && fields.has("version")) {
+            throw fields.wrong("at", "left out beside /version");
+        }
         fields.end();
-        return NoAnswerException.of(catalogs.query(page.catalog(), page.asked()))
-                .thenApply(
-                        reading -> Answers.of(reading, "/version", NO_HOLDER, (at, answer) -> json(page, at, answer)));
+        return pinned(page, instant).thenCompose(pinned -> NoAnswerException.of(
+                        catalogs.query(pinned.catalog(), pinned.asked()))
+                .thenApply(reading ->
+                        Answers.of(reading, "/version", NO_HOLDER, (at, answer) -> json(pinned, at, answer))));
+    }
+
+    /// The page at the version that an instant stands for, unless its token pins one already.
+    private CompletionStage<Page> pinned(Page page, Optional<Instant> instant) {
+        return instant.isEmpty() || page.asked().after().isPresent()
+                ? CompletableFuture.completedStage(page)
+                : AsOf.at(catalogs, page.catalog(), instant.get(), "/at").thenApply(page::at);
     }
 
     private static ObjectNode json(Page page, Version version, QueryAnswer answer) {
@@ -91,6 +104,11 @@ final class QueryRoutes {
     /// Which page of which query is asked for. A page token goes with the body of the first page, whose digest it
     /// carries, and pins the version; only `limit` is free on every page.
     private record Page(PageTokens tokens, CatalogId catalog, String digest, QueryPage asked) {
+        Page at(Version version) {
+            return new Page(
+                    tokens, catalog, digest, new QueryPage(asked.query(), Optional.of(version), asked.after()));
+        }
+
         /// @throws MalformedInput `bad_page_token`, or naming the field that is not of the form
         static Page of(PageTokens tokens, Call call, Fields fields) {
             var catalog = call.catalog();
