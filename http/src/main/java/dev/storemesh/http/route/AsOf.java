@@ -29,8 +29,7 @@ final class AsOf {
 
     /// The newest version that was there at an instant, which the field or parameter `name` gives.
     static CompletionStage<Version> at(CatalogPort catalogs, CatalogId catalog, Instant at, String name) {
-        return NoAnswerException.of(catalogs.versionAt(catalog, at))
-                .thenApply(reading -> version(reading, at, name));
+        return NoAnswerException.of(catalogs.versionAt(catalog, at)).thenApply(reading -> version(reading, at, name));
     }
 
     private static Version version(Reading<Version> reading, Instant at, String name) {

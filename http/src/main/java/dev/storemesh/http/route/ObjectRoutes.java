@@ -3,8 +3,8 @@ package dev.storemesh.http.route;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.access.Permission;
-import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
 import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
@@ -60,8 +60,8 @@ final class ObjectRoutes {
         return Paging.of(pageTokens.get(), "objects", call.catalog(), call)
                 .at(catalogs)
                 .thenCompose(paging -> NoAnswerException.of(catalogs.page(paging.catalog(), query(paging)))
-                        .thenApply(reading ->
-                                Answers.of(reading, "version", UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice))));
+                        .thenApply(reading -> Answers.of(
+                                reading, "version", UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice))));
     }
 
     private CompletionStage<Reply> changes(Call call) {
@@ -85,16 +85,16 @@ final class ObjectRoutes {
 
     private CompletionStage<Reply> export(Call call) {
         var export = new Export(
-                catalogs,
-                call.catalog(),
-                new Selection(call.query("type", TypeName::new), scope(call), Map.of()));
-        return AsOf.of(catalogs, call.catalog(), call).thenCompose(export::first).thenApply(reading -> {
-            if (reading instanceof Reading.Found<Slice>(var version, var first)) {
-                return new Reply.Lines(
-                        Map.of("Storemesh-Version", version.toString()), export.lines(version, first));
-            }
-            return Answers.of(reading, "version", UNKNOWN_OBJECT, (at, slice) -> Json.object());
-        });
+                catalogs, call.catalog(), new Selection(call.query("type", TypeName::new), scope(call), Map.of()));
+        return AsOf.of(catalogs, call.catalog(), call)
+                .thenCompose(export::first)
+                .thenApply(reading -> {
+                    if (reading instanceof Reading.Found<Slice>(var version, var first)) {
+                        return new Reply.Lines(
+                                Map.of("Storemesh-Version", version.toString()), export.lines(version, first));
+                    }
+                    return Answers.of(reading, "version", UNKNOWN_OBJECT, (at, slice) -> Json.object());
+                });
     }
 
     private static PageQuery query(Paging paging) {

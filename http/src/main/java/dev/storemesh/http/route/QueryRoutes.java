@@ -3,8 +3,8 @@ package dev.storemesh.http.route;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.access.Permission;
-import dev.storemesh.protocol.catalog.CatalogPort.QueryPage;
 import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.CatalogPort.QueryPage;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
@@ -74,10 +74,10 @@ final class QueryRoutes {
             throw fields.wrong("at", "left out beside /version");
         }
         fields.end();
-        return pinned(page, instant).thenCompose(pinned -> NoAnswerException.of(
-                        catalogs.query(pinned.catalog(), pinned.asked()))
-                .thenApply(reading ->
-                        Answers.of(reading, "/version", NO_HOLDER, (at, answer) -> json(pinned, at, answer))));
+        return pinned(page, instant)
+                .thenCompose(pinned -> NoAnswerException.of(catalogs.query(pinned.catalog(), pinned.asked()))
+                        .thenApply(reading ->
+                                Answers.of(reading, "/version", NO_HOLDER, (at, answer) -> json(pinned, at, answer))));
     }
 
     /// The page at the version that an instant stands for, unless its token pins one already.
@@ -105,8 +105,7 @@ final class QueryRoutes {
     /// carries, and pins the version; only `limit` is free on every page.
     private record Page(PageTokens tokens, CatalogId catalog, String digest, QueryPage asked) {
         Page at(Version version) {
-            return new Page(
-                    tokens, catalog, digest, new QueryPage(asked.query(), Optional.of(version), asked.after()));
+            return new Page(tokens, catalog, digest, new QueryPage(asked.query(), Optional.of(version), asked.after()));
         }
 
         /// @throws MalformedInput `bad_page_token`, or naming the field that is not of the form

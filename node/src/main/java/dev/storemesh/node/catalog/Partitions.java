@@ -13,9 +13,9 @@ import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.Bounded;
 import dev.storemesh.protocol.query.Bounded.TooCostly;
 import dev.storemesh.protocol.query.Bounded.Within;
-import dev.storemesh.protocol.query.Bounded;
 import dev.storemesh.protocol.query.Part;
 import dev.storemesh.protocol.query.Place;
 import dev.storemesh.protocol.query.Plan;
@@ -284,7 +284,6 @@ public final class Partitions {
     private static <T> CompletionStage<T> done(T value) {
         return CompletableFuture.completedFuture(value);
     }
-
 
     /// Asks one partition, by its number, for at most so many.
     private interface Asking<T> {

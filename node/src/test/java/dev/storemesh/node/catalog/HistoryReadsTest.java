@@ -184,7 +184,9 @@ class HistoryReadsTest {
         assertThat(at(NOON.plusSeconds(100_000))).isEqualTo(new Version(MANY));
         assertThat(get(catalogs.versionAt(DEMO, NOON.minusMillis(1)))).isInstanceOf(Reading.Nothing.class);
         var next = write("ann", put("tea", name("Later")));
-        assertThat(at(NOON.plusSeconds(100_000))).as("what was the newest is not remembered").isEqualTo(next);
+        assertThat(at(NOON.plusSeconds(100_000)))
+                .as("what was the newest is not remembered")
+                .isEqualTo(next);
     }
 
     private Version at(Instant at) {
@@ -198,8 +200,8 @@ class HistoryReadsTest {
         var ben = new LogFilter(
                 Optional.of("ben"), none, none, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         assertThat(search(ben, 3)).hasSize(MANY / 10).allMatch(version -> version % 10 == 0);
-        var tea = new LogFilter(
-                none, none, none, Optional.empty(), Optional.of(TEA), Optional.empty(), Optional.empty());
+        var tea =
+                new LogFilter(none, none, none, Optional.empty(), Optional.of(TEA), Optional.empty(), Optional.empty());
         assertThat(search(tea, 4)).startsWith(3L, 5L, 15L).hasSize(1 + MANY / 10);
         var span = new LogFilter(
                 none,
@@ -227,7 +229,10 @@ class HistoryReadsTest {
         do {
             findings = found(get(catalogs.search(DEMO, new LogSearch(after, limit, filter))));
             assertThat(findings.entries()).hasSizeLessThanOrEqualTo(limit);
-            findings.entries().stream().map(LogEntry::version).map(Version::number).forEach(versions::add);
+            findings.entries().stream()
+                    .map(LogEntry::version)
+                    .map(Version::number)
+                    .forEach(versions::add);
             after = findings.scannedTo();
         } while (findings.more());
         return versions;
@@ -260,17 +265,16 @@ class HistoryReadsTest {
         writeMany();
         var here = Optional.of(new LocationId("s1"));
         var before = write("ann", put("tea", name("Tea")));
-        var disabled = write(
-                "ann",
-                put("tea", set("sys.enabled", Optional.empty(), new Literal.Flag(false))));
+        var disabled = write("ann", put("tea", set("sys.enabled", Optional.empty(), new Literal.Flag(false))));
         assertThat(get(catalogs.object(DEMO, TEA, Optional.empty(), HERE))).isInstanceOf(Reading.Nothing.class);
         assertThat(get(catalogs.object(DEMO, TEA, Optional.of(before), HERE))).isInstanceOf(Reading.Found.class);
-        assertThat(get(catalogs.object(DEMO, TEA, Optional.empty(), Scope.all()))).isInstanceOf(Reading.Found.class);
+        assertThat(get(catalogs.object(DEMO, TEA, Optional.empty(), Scope.all())))
+                .isInstanceOf(Reading.Found.class);
         assertThat(page(HERE)).doesNotContain(TEA);
         assertThat(page(Scope.all())).contains(TEA);
         assertThat(changes(before))
-                .containsExactly(new ObjectView.Tombstone(
-                        TEA, StandardSchema.ITEM, disabled, ObjectView.Reason.DISABLED));
+                .containsExactly(
+                        new ObjectView.Tombstone(TEA, StandardSchema.ITEM, disabled, ObjectView.Reason.DISABLED));
         var enabled = write("ann", put("tea", set("sys.enabled", here, new Literal.Flag(true))));
         assertThat(page(HERE)).as("its own value over the global one").contains(TEA);
         assertThat(changes(disabled))
@@ -299,8 +303,10 @@ class HistoryReadsTest {
         writeMany();
         var nowhere = new Scope.At(new LocationId("atlantis"));
         var reading = get(catalogs.object(DEMO, TEA, Optional.empty(), nowhere));
-        assertThat(reading).isInstanceOfSatisfying(Reading.Invalid.class, invalid -> assertThat(invalid.faults())
-                .hasSize(1));
+        assertThat(reading)
+                .isInstanceOfSatisfying(
+                        Reading.Invalid.class,
+                        invalid -> assertThat(invalid.faults()).hasSize(1));
         assertThat(((Reading.Invalid<?>) reading).faults())
                 .extracting(Fault::code)
                 .containsExactly(Fault.Code.UNKNOWN_LOCATION);
