@@ -22,6 +22,12 @@ final class AsOf {
         if (version.isPresent() && at.isPresent()) {
             throw Call.invalidParameter("at", "at: beside `version` (expected: one of the two)");
         }
+        return of(catalogs, catalog, version, at);
+    }
+
+    /// The version that one of the two stands for; empty: the newest.
+    static CompletionStage<Optional<Version>> of(
+            CatalogPort catalogs, CatalogId catalog, Optional<Version> version, Optional<Instant> at) {
         return at.isEmpty()
                 ? CompletableFuture.completedStage(version)
                 : at(catalogs, catalog, at.get(), "at").thenApply(Optional::of);

@@ -134,4 +134,19 @@ public record Call(
     Fields fields() {
         return Fields.of(body.isMissingNode() ? Json.object() : body);
     }
+
+    /// A digest of what the body means: white space and the order of fields do not make it another one.
+    String digest() {
+        return Digest.of(body);
+    }
+
+    /// A digest of what is asked for where the body alone does not say it: the path counts, too.
+    String digestOf(String what) {
+        var asked = Json.object().put("what", what);
+        path.forEach((name, value) -> asked.put("path/" + name, value));
+        if (!body.isMissingNode()) {
+            asked.set("body", body);
+        }
+        return Digest.of(asked);
+    }
 }

@@ -69,7 +69,7 @@ final class CatalogRoutes {
         var ifVersion = WriteJson.ifVersion(fields);
         var provenance = call.provenance().withReason(call.reason(fields)).withKey(call.idempotencyKey());
         fields.end();
-        var write = new Write(operations, provenance, Digest.of(call.body()), ifVersion);
+        var write = new Write(operations, provenance, call.digest(), ifVersion);
         return NoAnswerException.of(catalogs.write(call.catalog(), write)).thenApply(Answers::of);
     }
 }

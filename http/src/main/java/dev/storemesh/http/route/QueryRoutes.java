@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -35,6 +34,8 @@ final class QueryRoutes {
     private static final String CATALOG = "/api/v1/catalogs/{catalog}";
     private static final String KIND = "query";
     private static final String DIGEST = "digest";
+    /// About how many bytes an object takes.
+    private static final int OBJECT_BYTES = 1024;
     private static final Set<String> OF_THE_PAGE = Set.of("page", "limit", "version");
     private static final Problem NO_HOLDER =
             Problem.of(404, "unknown_object", "No object has this value at this version.");
@@ -63,60 +64,64 @@ final class QueryRoutes {
         return AsOf.of(catalogs, call.catalog(), call)
                 .thenCompose(version -> NoAnswerException.of(
                         catalogs.objectBy(call.catalog(), definition, call.path("value"), version, scope)))
-                .thenApply(reading -> Answers.of(reading, "version", NO_HOLDER, (at, view) -> ObjectJson.write(view)));
+                .thenApply(reading -> Answers.written(
+                        reading,
+                        "version",
+                        NO_HOLDER,
+                        (at, view) -> Json.bytes(OBJECT_BYTES, json -> ObjectJson.write(json, view))));
     }
 
     private CompletionStage<Reply> query(Call call) {
         var fields = call.fields();
         var page = Page.of(pageTokens.get(), call, fields);
-        var instant = fields.optionalParsed("at", Moment::parse);
-        if (instant.isPresent() && fields.has("version")) {
-            throw fields.wrong("at", "left out beside /version");
-        }
         fields.end();
-        return pinned(page, instant)
+        return page.at(catalogs)
                 .thenCompose(pinned -> NoAnswerException.of(catalogs.query(pinned.catalog(), pinned.asked()))
-                        .thenApply(reading ->
-                                Answers.of(reading, "/version", NO_HOLDER, (at, answer) -> json(pinned, at, answer))));
+                        .thenApply(reading -> Answers.written(
+                                reading, "/version", NO_HOLDER, (at, answer) -> json(pinned, at, answer))));
     }
 
-    /// The page at the version that an instant stands for, unless its token pins one already.
-    private CompletionStage<Page> pinned(Page page, Optional<Instant> instant) {
-        return instant.isEmpty() || page.asked().after().isPresent()
-                ? CompletableFuture.completedStage(page)
-                : AsOf.at(catalogs, page.catalog(), instant.get(), "/at").thenApply(page::at);
-    }
-
-    private static ObjectNode json(Page page, Version version, QueryAnswer answer) {
-        var json = Json.object().put("version", version.number());
-        var objects = json.putArray("objects");
-        answer.objects().forEach(view -> objects.add(ObjectJson.write(view)));
-        if (answer.more()) {
-            json.put("next", page.next(version, answer.objects().getLast().object()));
-        }
-        answer.total().ifPresent(total -> json.put("total", total));
-        if (!page.asked().query().facets().isEmpty()) {
-            json.set("facets", QueryJson.facets(answer.facets()));
-        }
-        return json;
+    private static byte[] json(Page page, Version version, QueryAnswer answer) {
+        return Json.bytes(OBJECT_BYTES * (answer.objects().size() + 1), json -> {
+            json.writeStartObject();
+            json.writeNumberField("version", version.number());
+            json.writeArrayFieldStart("objects");
+            for (var view : answer.objects()) {
+                ObjectJson.write(json, view);
+            }
+            json.writeEndArray();
+            if (answer.more()) {
+                json.writeStringField(
+                        "next", page.next(version, answer.objects().getLast().object()));
+            }
+            if (answer.total().isPresent()) {
+                json.writeNumberField("total", answer.total().get());
+            }
+            if (!page.asked().query().facets().isEmpty()) {
+                json.writeFieldName("facets");
+                json.writeRawValue(QueryJson.facets(answer.facets()).toString());
+            }
+            json.writeEndObject();
+        });
     }
 
     /// Which page of which query is asked for. A page token goes with the body of the first page, whose digest it
     /// carries, and pins the version; only `limit` is free on every page.
-    private record Page(PageTokens tokens, CatalogId catalog, String digest, QueryPage asked) {
-        Page at(Version version) {
-            return new Page(tokens, catalog, digest, new QueryPage(asked.query(), Optional.of(version), asked.after()));
-        }
-
+    private record Page(
+            PageTokens tokens, CatalogId catalog, String digest, Optional<Instant> instant, QueryPage asked) {
         /// @throws MalformedInput `bad_page_token`, or naming the field that is not of the form
         static Page of(PageTokens tokens, Call call, Fields fields) {
             var catalog = call.catalog();
             var query = QueryJson.read(fields);
             var version = version(fields);
+            var instant = fields.optionalParsed("at", Moment::parse);
+            if (version.isPresent() && instant.isPresent()) {
+                throw fields.wrong("at", "absent beside `version`");
+            }
             var digest = digest(call);
             var token = fields.optionalText("page");
             return token.isEmpty()
-                    ? new Page(tokens, catalog, digest, new QueryPage(query, version, Optional.empty()))
+                    ? new Page(tokens, catalog, digest, instant, new QueryPage(query, version, Optional.empty()))
                     : after(cursor(tokens, token.get(), catalog), tokens, digest, query, version);
         }
 
@@ -136,7 +141,18 @@ final class QueryRoutes {
             }
             var last = Optional.of(new ObjectToken(cursor.last()));
             return new Page(
-                    tokens, cursor.catalog(), digest, new QueryPage(query, Optional.of(cursor.version()), last));
+                    tokens,
+                    cursor.catalog(),
+                    digest,
+                    Optional.empty(),
+                    new QueryPage(query, Optional.of(cursor.version()), last));
+        }
+
+        /// The same at the version that an instant stands for.
+        CompletionStage<Page> at(CatalogPort catalogs) {
+            return AsOf.of(catalogs, catalog, asked.version(), instant)
+                    .thenApply(version -> new Page(
+                            tokens, catalog, digest, instant, new QueryPage(asked.query(), version, asked.after())));
         }
 
         private static Optional<Version> version(Fields fields) {

@@ -77,7 +77,9 @@ class DocumentedTest extends WithApi {
                     .replace("{token}", "tea")
                     .replace("{definition}", "retail.item.barcode")
                     .replace("{value}", "4006381333931")
-                    .replace("{id}", "x");
+                    .replace("{id}", "x")
+                    .replace("{name}", "com.acme.x")
+                    .replace("{app}", "com.acme");
             var admitted = endpoint.admission().equals(Admission.NOBODY_NEEDED);
             assertThat(send("", endpoint.method(), target, "").status())
                     .as(target)

@@ -18,6 +18,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.query.QueryAnswer;
@@ -54,6 +55,7 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     Reading<ObjectView.Live> object = new Reading.NoCatalog<>();
     Reading<QueryAnswer> queried = new Reading.NoCatalog<>();
     Reading<Slice> slice = new Reading.NoCatalog<>();
+    Reading<SchemaView> schema = new Reading.NoCatalog<>();
     Reading<LogSlice> log = new Reading.NoCatalog<>();
     Reading<Findings> findings = new Reading.NoCatalog<>();
     Reading<Version> versionAt = new Reading.NoCatalog<>();
@@ -151,6 +153,11 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     @Override
     public CompletionStage<Reading<ObjectDifference.Slice>> differences(CatalogId catalog, DifferenceQuery query) {
         return answering(differences, catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> version) {
+        return answering(schema, catalog, version);
     }
 
     // ChangeRequestPort

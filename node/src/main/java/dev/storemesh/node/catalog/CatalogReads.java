@@ -25,13 +25,14 @@ import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.query.Bounded;
 import dev.storemesh.protocol.query.Fault;
 import dev.storemesh.protocol.query.QueryAnswer;
-import dev.storemesh.protocol.query.QueryCompiler;
 import dev.storemesh.protocol.query.QueryCompiler.Compiled;
+import dev.storemesh.protocol.query.QueryCompiler;
 import dev.storemesh.protocol.query.UniqueKey;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
@@ -212,6 +213,15 @@ public final class CatalogReads {
     private static Fault unknown(LocationId location) {
         return new Fault(
                 "location", Fault.Code.UNKNOWN_LOCATION, "location: " + location + " (expected: one of the catalog's)");
+    }
+
+    public CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> asked) {
+        return at(
+                catalog,
+                asked,
+                Scope.all(),
+                (standing, version) ->
+                        done(new Found<>(version, standing.schemas().view(version))));
     }
 
     public CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at) {

@@ -99,23 +99,6 @@ public final class ObjectPartition
             ActorRef<StatusReply<Slice>> replyTo)
             implements Question {}
 
-    public record ReadHistory(
-            Position needed,
-            ObjectToken token,
-            ObjectHistory.Query query,
-            ActorRef<StatusReply<Optional<ObjectHistory>>> replyTo)
-            implements Question {}
-
-    public record ReadDifferences(
-            Position needed,
-            Selection selection,
-            Version from,
-            Version to,
-            Optional<ObjectToken> after,
-            int limit,
-            ActorRef<StatusReply<ObjectDifference.Slice>> replyTo)
-            implements Question {}
-
     public record FindByKey(
             Position needed,
             DefinitionName attribute,
@@ -135,6 +118,23 @@ public final class ObjectPartition
             Version version,
             Optional<Place> after,
             ActorRef<StatusReply<Bounded<Part>>> replyTo)
+            implements Question {}
+
+    public record ReadHistory(
+            Position needed,
+            ObjectToken token,
+            ObjectHistory.Query query,
+            ActorRef<StatusReply<Optional<ObjectHistory>>> replyTo)
+            implements Question {}
+
+    public record ReadDifferences(
+            Position needed,
+            Selection selection,
+            Version from,
+            Version to,
+            Optional<ObjectToken> after,
+            int limit,
+            ActorRef<StatusReply<ObjectDifference.Slice>> replyTo)
             implements Question {}
 
     public record Count(Position needed, ActorRef<StatusReply<Long>> replyTo) implements Question {}
@@ -354,12 +354,6 @@ public final class ObjectPartition
                                 changes.version(),
                                 changes.after(),
                                 changes.limit())));
-            case ReadHistory history ->
-                history.replyTo().tell(StatusReply.success(contents.history(history.token(), history.query())));
-            case ReadDifferences read ->
-                read.replyTo()
-                        .tell(StatusReply.success(objects.differences(
-                                read.selection(), read.from(), read.to(), read.after(), read.limit())));
             case FindByKey find ->
                 find.replyTo()
                         .tell(StatusReply.success(
@@ -369,6 +363,12 @@ public final class ObjectPartition
             case Query query ->
                 query.replyTo()
                         .tell(StatusReply.success(Queries.part(objects, query.plan(), query.version(), query.after())));
+            case ReadHistory history ->
+                history.replyTo().tell(StatusReply.success(contents.history(history.token(), history.query())));
+            case ReadDifferences read ->
+                read.replyTo()
+                        .tell(StatusReply.success(objects.differences(
+                                read.selection(), read.from(), read.to(), read.after(), read.limit())));
             case Count count -> count.replyTo().tell(StatusReply.success(objects.liveCount()));
         }
     }
@@ -379,11 +379,11 @@ public final class ObjectPartition
             case FindObject find -> find.replyTo().tell(StatusReply.error(reason));
             case ReadPage page -> page.replyTo().tell(StatusReply.error(reason));
             case ReadChanges changes -> changes.replyTo().tell(StatusReply.error(reason));
-            case ReadHistory history -> history.replyTo().tell(StatusReply.error(reason));
-            case ReadDifferences read -> read.replyTo().tell(StatusReply.error(reason));
             case FindByKey find -> find.replyTo().tell(StatusReply.error(reason));
             case FollowLinks follow -> follow.replyTo().tell(StatusReply.error(reason));
             case Query query -> query.replyTo().tell(StatusReply.error(reason));
+            case ReadHistory history -> history.replyTo().tell(StatusReply.error(reason));
+            case ReadDifferences read -> read.replyTo().tell(StatusReply.error(reason));
             case Count count -> count.replyTo().tell(StatusReply.error(reason));
         }
     }

@@ -266,9 +266,6 @@ public final class Partitions {
                 .thenApply(parts -> parts.stream().mapToLong(Long::longValue).sum());
     }
 
-    /// What one partition gives of a page, and whether it has more.
-    private record Portion<T>(List<T> found, boolean more) {}
-
     /// The same question to all partitions; their answers in page order.
     private <T> CompletionStage<List<T>> askAll(
             LogStanding log, Function<Position, Function<ActorRef<StatusReply<T>>, ObjectPartition.Message>> question) {
@@ -284,6 +281,9 @@ public final class Partitions {
     private static <T> CompletionStage<T> done(T value) {
         return CompletableFuture.completedFuture(value);
     }
+
+    /// What one partition gives of a page, and whether it has more.
+    private record Portion<T>(List<T> found, boolean more) {}
 
     /// Asks one partition, by its number, for at most so many.
     private interface Asking<T> {

@@ -28,6 +28,7 @@ import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.query.QueryAnswer;
@@ -183,6 +184,11 @@ public final class FollowedCatalog implements CatalogPort, ChangeRequestPort {
     @Override
     public CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query) {
         return reads.changes(catalog, since, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> version) {
+        return reads.schema(catalog, version);
     }
 
     @Override

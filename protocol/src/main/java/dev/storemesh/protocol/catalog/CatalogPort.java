@@ -9,6 +9,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
@@ -57,6 +58,9 @@ public interface CatalogPort {
     /// At most `limit` objects that differ between `since` and a version, from the one after `after` on.
     CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query);
 
+    /// The catalog's own schema objects; without a version: at the newest visible one.
+    CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> version);
+
     /// Versions after `query.after()`, whole and in order.
     CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query);
 
@@ -88,6 +92,9 @@ public interface CatalogPort {
     record PageQuery(
             Selection selection, Order order, Optional<Version> version, Optional<ObjectToken> after, int limit) {}
 
+    /// `after`: the last object of the page before, which was read at the same version.
+    record QueryPage(Query query, Optional<Version> version, Optional<ObjectToken> after) {}
+
     record HistoryQuery(
             Optional<DefinitionName> attribute,
             Scope scope,
@@ -108,9 +115,6 @@ public interface CatalogPort {
             entries = List.copyOf(entries);
         }
     }
-
-    /// `after`: the last object of the page before, which was read at the same version.
-    record QueryPage(Query query, Optional<Version> version, Optional<ObjectToken> after) {}
 
     /// `chain`: what the reader has for version `after`, to be checked. `patience`: where there is nothing yet,
     /// answer as soon as there is, or with nothing when the time is up.

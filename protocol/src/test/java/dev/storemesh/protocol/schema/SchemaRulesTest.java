@@ -700,9 +700,9 @@ final class SchemaRulesTest {
         void areBoundedByTheLongestValue() {
             assertThat(faults(text, pattern)).containsExactly("invalid_constraint pattern");
             var size = Regexes.programSize("[a-z]{20}");
-            assertThat(faults(with(text, "maxBytes", 1_000_000 / size), pattern))
+            assertThat(faults(with(text, "maxBytes", (int) Regexes.MAX_WORK / size), pattern))
                     .isEmpty();
-            assertThat(faults(with(text, "maxBytes", 1_000_000 / size + 1), pattern))
+            assertThat(faults(with(text, "maxBytes", (int) Regexes.MAX_WORK / size + 1), pattern))
                     .containsExactly("invalid_constraint pattern");
         }
 
