@@ -79,7 +79,7 @@ final class Problems {
     /// request, as it is everywhere.
     static Problem of(List<Fault> faults) {
         var first = faults.getFirst();
-        if (!first.pointer().startsWith("/")) {
+        if (first.code() == Fault.Code.UNKNOWN_LOCATION && first.pointer().equals("location")) { // of the parameter
             return Problem.badRequest(first.code().wireName(), first.pointer(), first.message());
         }
         var problem = first.code() == Fault.Code.NOT_UNIQUE_ATTRIBUTE

@@ -20,7 +20,8 @@ final class WrittenVersionsTest {
     private static WrittenVersions of(long... numbers) {
         var versions = new WrittenVersions();
         for (var number : numbers) {
-            versions.add(new Version(number), new Written(NOON.plusMillis(number), ANN.withKey(Optional.of("k" + number))));
+            versions.add(
+                    new Version(number), new Written(NOON.plusMillis(number), ANN.withKey(Optional.of("k" + number))));
         }
         return versions;
     }
