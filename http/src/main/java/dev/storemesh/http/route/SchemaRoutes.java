@@ -74,27 +74,21 @@ final class SchemaRoutes {
     }
 
     private CompletionStage<Reply> one(SchemaKind kind, Call call) {
-        return read(call)
-                .thenApply(reading ->
-                        Answers.of(named(reading, kind, call), "version", unknown(kind), (version, found) -> found));
+        return read(call).thenApply(reading -> {
+            var found = reading instanceof Reading.Found<SchemaView>(var version, var view)
+                    ? Optional.ofNullable(byName(kind, view).get(call.path(kind.key())))
+                    : Optional.<ObjectNode>empty();
+            Reading<SchemaView> seen =
+                    reading instanceof Reading.Found<SchemaView>(var version, var view) && found.isEmpty()
+                            ? new Reading.Nothing<>(version)
+                            : reading;
+            return Answers.of(seen, "version", unknown(kind), (version, view) -> found.orElseThrow());
+        });
     }
 
     private CompletionStage<Reading<SchemaView>> read(Call call) {
         return NoAnswerException.of(catalogs.schema(
                 call.catalog(), call.number("version", 0, Long.MAX_VALUE).map(Version::new)));
-    }
-
-    private static Reading<ObjectNode> named(Reading<SchemaView> reading, SchemaKind kind, Call call) {
-        return switch (reading) {
-            case Reading.Found<SchemaView>(var version, var view) ->
-                Optional.ofNullable(byName(kind, view).get(call.path(kind.key())))
-                        .<Reading<ObjectNode>>map(found -> new Reading.Found<>(version, found))
-                        .orElseGet(() -> new Reading.Nothing<>(version));
-            case Reading.NoCatalog<SchemaView> none -> new Reading.NoCatalog<>();
-            case Reading.Nothing<SchemaView>(var version) -> new Reading.Nothing<>(version);
-            case Reading.NotYet<SchemaView>(var visible) -> new Reading.NotYet<>(visible);
-            case Reading.Diverged<SchemaView>(var visible) -> new Reading.Diverged<>(visible);
-        };
     }
 
     /// Standard and own; no own one has the name of a standard one.
