@@ -140,8 +140,7 @@ final class SchemaRoutes {
         });
     }
 
-    private static Reply reply(
-            Declaration declaration, Optional<ObjectToken> present, Answer.Accepted accepted) {
+    private static Reply reply(Declaration declaration, Optional<ObjectToken> present, Answer.Accepted accepted) {
         var json = SchemaJson.write(declaration);
         Optional.ofNullable(accepted.names()
                         .get(SchemaWrites.temporary(declaration.kind(), declaration.name())

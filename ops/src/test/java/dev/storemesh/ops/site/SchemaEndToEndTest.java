@@ -32,12 +32,24 @@ final class SchemaEndToEndTest {
         var operator = hq.operator();
         operator.put(CATALOG).expect(201);
         post(operator, "/types", "{'name':'com.acme.card'}");
-        post(operator, "/definitions", "{'name':'com.acme.card.level','type':'com.acme.card','valueType':'integer','variesByLocation':true}");
+        post(
+                operator,
+                "/definitions",
+                "{'name':'com.acme.card.level','type':'com.acme.card','valueType':'integer','variesByLocation':true}");
         post(operator, "/definitions", "{'name':'com.acme.card.code','type':'com.acme.card','valueType':'string'}");
         post(operator, "/locations", "{'id':'north','kind':'store','timeZone':'Europe/Oslo','currency':'NOK'}");
-        post(operator, "/constraints", "{'name':'com.acme.card.level.range','definition':'com.acme.card.level','kind':'range','min':1,'max':9,'message':'A level is 1 to 9.'}");
-        post(operator, "/constraints", "{'name':'com.acme.card.code.length','definition':'com.acme.card.code','kind':'length','max':3}");
-        post(operator, "/constraints", "{'name':'com.acme.card.code.form','definition':'com.acme.card.code','kind':'pattern','pattern':'[A-Z]+'}");
+        post(
+                operator,
+                "/constraints",
+                "{'name':'com.acme.card.level.range','definition':'com.acme.card.level','kind':'range','min':1,'max':9,'message':'A level is 1 to 9.'}");
+        post(
+                operator,
+                "/constraints",
+                "{'name':'com.acme.card.code.length','definition':'com.acme.card.code','kind':'length','max':3}");
+        post(
+                operator,
+                "/constraints",
+                "{'name':'com.acme.card.code.form','definition':'com.acme.card.code','kind':'pattern','pattern':'[A-Z]+'}");
 
         var refused = operator.post(
                         CATALOG + "/writes",
