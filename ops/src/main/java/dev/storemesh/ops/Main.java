@@ -5,8 +5,11 @@ import dev.storemesh.ops.bench.BenchCommand;
 import dev.storemesh.ops.cli.CatalogCommand;
 import dev.storemesh.ops.cli.ImportCommand;
 import dev.storemesh.ops.cli.NamespaceCommand;
+import dev.storemesh.ops.cli.LocationCommand;
 import dev.storemesh.ops.cli.NodeCommand;
 import dev.storemesh.ops.cli.RequestsCommand;
+import dev.storemesh.ops.cli.RevertCommand;
+import dev.storemesh.ops.cli.SchemaCommand;
 import dev.storemesh.ops.cli.StoreCommand;
 import dev.storemesh.ops.cli.TokenCommand;
 import dev.storemesh.ops.cli.VersionCommand;
@@ -34,6 +37,9 @@ import picocli.CommandLine.Command;
             StoreCommand.class,
             NamespaceCommand.class,
             CatalogCommand.class,
+            LocationCommand.class,
+            SchemaCommand.class,
+            RevertCommand.class,
             RequestsCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,15 @@ final class MainTest {
                 "store list --url nowhere",
                 "store list --url http://hq.example --token smt_1",
                 "catalog show",
+                "location",
+                "location add",
+                "location add store-1",
+                "location list",
+                "schema list",
+                "schema apply",
+                "revert",
+                "revert --to then",
+                "revert --to 3",
                 "requests approve",
                 "requests approve cr-1 --seen lately",
                 "import core-pos",
@@ -78,6 +88,10 @@ final class MainTest {
                 "store show store-1",
                 "catalog create demo",
                 "catalog show --catalog demo",
+                "location add store-1 --catalog demo",
+                "location list --catalog demo",
+                "schema list --catalog demo",
+                "revert --to 3 --object tea --object mug --catalog demo",
                 "requests list",
                 "requests show cr-1 --json",
                 "requests approve cr-1",
@@ -99,6 +113,14 @@ final class MainTest {
         assertThat(execute("import", "core-pos", folder.toString(), "--catalog", "demo"))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("departments.csv: there is no such file");
+    }
+
+    @Test
+    void namesTheFieldOfASchemaFileThatIsWrong(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("schema.json"), "{\"types\": [{\"name\": \"a.b\", \"colour\": 1}]}");
+        assertThat(execute("schema", "apply", file.toString(), "--catalog", "demo"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("/types/0/colour is not known").doesNotContain("bug");
     }
 
     @Test

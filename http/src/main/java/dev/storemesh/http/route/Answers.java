@@ -17,11 +17,7 @@ final class Answers {
     /// Of a change: written, queued, decided, refused, or not decided at all.
     static Reply of(Answer answer) {
         return switch (answer) {
-            case Answer.Accepted(var version, var names, var replayed) -> {
-                var json = Json.object().put("version", version.number());
-                json.set("objects", names(names));
-                yield at(version, 200, replayed(json, replayed));
-            }
+            case Answer.Accepted accepted -> at(accepted.version(), 200, written(accepted));
             case Answer.Queued queued -> {
                 var json = Json.object()
                         .put("changeRequest", queued.id().text())
@@ -63,21 +59,66 @@ final class Answers {
         };
     }
 
-    /// Of a read; `found` translates what there is, `nothing` is what to say where there is nothing of the name.
+    /// Of a write that was asked for by what shall be: with that, in a field of its own.
+    static Reply accepted(Answer.Accepted accepted, String field, ObjectNode asked) {
+        return at(accepted.version(), 200, written(accepted).set(field, asked));
+    }
+
+    private static ObjectNode written(Answer.Accepted accepted) {
+        var json = Json.object().put("version", accepted.version().number());
+        json.set("objects", names(accepted.names()));
+        return replayed(json, accepted.replayed());
+    }
+
+    /// Of a read; `versionParameter` is what asked for the version, a parameter or a field of the body; `found`
+    /// translates what there is, `nothing` is what to say where there is nothing of the name.
     static <T> Reply of(
             Reading<T> reading, String versionParameter, Problem nothing, BiFunction<Version, T, ObjectNode> found) {
+        return reply(
+                reading, versionParameter, nothing, (version, value) -> at(version, 200, found.apply(version, value)));
+    }
+
+    /// Of a read whose answer is written without a tree, since it is large or asked for often.
+    ///
+    /// @param found what it is, as UTF-8
+    static <T> Reply written(
+            Reading<T> reading, String versionParameter, Problem nothing, BiFunction<Version, T, byte[]> found) {
+        return reply(
+                reading,
+                versionParameter,
+                nothing,
+                (version, value) ->
+                        Reply.json(200, found.apply(version, value)).with("Storemesh-Version", version.toString()));
+    }
+
+    private static <T> Reply reply(
+            Reading<T> reading, String versionParameter, Problem nothing, BiFunction<Version, T, Reply> found) {
         return switch (reading) {
-            case Reading.Found<T>(var version, var value) -> at(version, 200, found.apply(version, value));
+            case Reading.Found<T>(var version, var value) -> found.apply(version, value);
             case Reading.NoCatalog<T> none -> Reply.refusal(Problems.unknownCatalog());
             case Reading.Nothing<T>(var version) ->
                 Reply.refusal(nothing.header("Storemesh-Version", version.toString()));
             case Reading.NotYet<T>(var visible) ->
                 Reply.refusal(Problem.badRequest(
-                                "invalid_parameter",
+                                versionParameter.startsWith("/") ? "invalid_value" : "invalid_parameter",
                                 versionParameter,
                                 versionParameter + ": not there yet (expected: at most " + visible + ")")
                         .header("Storemesh-Version", visible.toString()));
+            case Reading.Invalid<T>(var version, var faults) -> {
+                var first = faults.getFirst();
+                yield Reply.refusal(Problem.badRequest(first.code().wireName(), first.pointer(), first.message())
+                        .header("Storemesh-Version", version.toString()));
+            }
             case Reading.Diverged<T>(var visible) -> Reply.refusal(diverged(visible));
+            case Reading.Invalid<T>(var at, var faults) ->
+                Reply.refusal(Problems.of(faults).header("Storemesh-Version", at.toString()));
+            case Reading.TooCostly<T>(var at, var what, var limit) ->
+                Reply.refusal(Problem.limit(
+                                422,
+                                "query_too_costly",
+                                limit,
+                                "The query was given up at " + limit + " " + what + ": ask for less.")
+                        .header("Storemesh-Version", at.toString()));
         };
     }
 

@@ -6,6 +6,7 @@ import dev.storemesh.http.problem.ProblemException;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.json.Texts;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.value.CatalogId;
 import java.util.Map;
@@ -24,6 +25,7 @@ public record Call(
         Optional<String> idempotencyKey,
         Optional<String> actingFor) {
     private static final int REASON_LENGTH = 4096;
+    private static final int SHOWN_LENGTH = 80;
 
     Call with(JsonNode newBody) {
         return new Call(path, query, newBody, caller, bearerToken, idempotencyKey, actingFor);
@@ -98,15 +100,11 @@ public record Call(
         return query(name, text -> {
             var expected = most == Long.MAX_VALUE ? "from " + least + " on" : least + " to " + most;
             if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) < least || Long.parseLong(text) > most) {
-                throw new IllegalArgumentException(
-                        name + ": \"" + shown(text) + "\" (expected: a whole number, " + expected + ")");
+                throw new IllegalArgumentException(name + ": \"" + Texts.shortened(text, SHOWN_LENGTH)
+                        + "\" (expected: a whole number, " + expected + ")");
             }
             return Long.parseLong(text);
         });
-    }
-
-    private static String shown(String text) {
-        return text.length() <= 80 ? text : text.substring(0, 80) + "…";
     }
 
     private static <T> T parsed(String name, String text, Function<String, T> constructor) {
@@ -135,5 +133,20 @@ public record Call(
     /// The fields of the body; of an empty object where there is no body.
     Fields fields() {
         return Fields.of(body.isMissingNode() ? Json.object() : body);
+    }
+
+    /// A digest of what the body means: white space and the order of fields do not make it another one.
+    String digest() {
+        return Digest.of(body);
+    }
+
+    /// A digest of what is asked for where the body alone does not say it: the path counts, too.
+    String digestOf(String what) {
+        var asked = Json.object().put("what", what);
+        path.forEach((name, value) -> asked.put("path/" + name, value));
+        if (!body.isMissingNode()) {
+            asked.set("body", body);
+        }
+        return Digest.of(asked);
     }
 }

@@ -6,13 +6,9 @@ import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogHead;
 import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.Reading;
-import dev.storemesh.protocol.json.CanonicalJson;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.write.Write;
 import dev.storemesh.protocol.write.WriteJson;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -73,17 +69,7 @@ final class CatalogRoutes {
         var ifVersion = WriteJson.ifVersion(fields);
         var provenance = call.provenance().withReason(call.reason(fields)).withKey(call.idempotencyKey());
         fields.end();
-        var write = new Write(operations, provenance, digest(call), ifVersion);
+        var write = new Write(operations, provenance, call.digest(), ifVersion);
         return NoAnswerException.of(catalogs.write(call.catalog(), write)).thenApply(Answers::of);
-    }
-
-    /// Of what the body means: white space and the order of fields do not make it another one.
-    private static String digest(Call call) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(CanonicalJson.bytes(call.body())));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

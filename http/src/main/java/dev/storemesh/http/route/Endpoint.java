@@ -43,6 +43,11 @@ public record Endpoint(
         return new Endpoint("DELETE", template, admission, Set.of(), Body.NONE, Set.of(204), handler);
     }
 
+    static Endpoint delete(
+            String template, Admission admission, Body body, Function<Call, CompletionStage<Reply>> handler) {
+        return new Endpoint("DELETE", template, admission, Set.of(), body, Set.of(200), handler);
+    }
+
     static Endpoint put(
             String template, Admission admission, Body body, Function<Call, CompletionStage<Reply>> handler) {
         return new Endpoint("PUT", template, admission, Set.of(), body, Set.of(200), handler);

@@ -2,22 +2,32 @@ package dev.storemesh.http.route;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.access.Permission;
-import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.CatalogPort.Findings;
 import dev.storemesh.protocol.catalog.CatalogPort.LogQuery;
+import dev.storemesh.protocol.catalog.CatalogPort.LogSearch;
 import dev.storemesh.protocol.catalog.CatalogPort.LogSlice;
+import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogFilter;
 import dev.storemesh.protocol.log.LogJson;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.value.Value.Moment;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/// The log: every version whole, for audits and followers. With `wait` the answer comes as soon as there is an entry.
+/// The log: every version whole, for followers, and those that a filter wants, for audits. With `wait` the answer comes
+/// as soon as there is an entry.
 final class LogRoutes {
     private static final int MAX_LIMIT = 1_000;
     private static final int MAX_WAIT_SECONDS = 30;
+    private static final List<String> FOLLOWING = List.of("wait", "chain");
 
     private final CatalogPort catalogs;
 
@@ -27,14 +37,48 @@ final class LogRoutes {
 
     List<Endpoint> endpoints() {
         return List.of(Endpoint.get("/api/v1/catalogs/{catalog}/log", Admission.to(Permission.READ), this::log)
-                .taking("after", "limit", "wait", "chain")
+                .taking(
+                        "after", "limit", "wait", "chain", "caller", "app", "actingFor", "object", "store", "from",
+                        "until")
                 .answering(200, 409));
     }
 
     private CompletionStage<Reply> log(Call call) {
+        var filter = new LogFilter(
+                call.query("caller"),
+                call.query("app"),
+                call.query("actingFor"),
+                call.query("store", StoreId::new),
+                call.query("object", ObjectToken::new),
+                call.query("from", Moment::parse),
+                call.query("until", Moment::parse));
+        return filter.equals(LogFilter.ALL) ? whole(call) : search(call, filter);
+    }
+
+    /// Who searches does not follow: neither waits for what comes nor says what it holds.
+    private CompletionStage<Reply> search(Call call, LogFilter filter) {
+        for (var name : FOLLOWING) {
+            if (call.query(name).isPresent()) {
+                throw Call.invalidParameter(name, name + ": beside a filter (expected: only without)");
+            }
+        }
+        var search = new LogSearch(after(call), limit(call), filter);
+        return NoAnswerException.of(catalogs.search(call.catalog(), search))
+                .thenApply(reading -> Answers.of(reading, "after", Problems.unknownCatalog(), LogRoutes::json));
+    }
+
+    private static Version after(Call call) {
+        return new Version(call.number("after", 0, Long.MAX_VALUE).orElse(0L));
+    }
+
+    private static int limit(Call call) {
+        return call.number("limit", 1, MAX_LIMIT).orElse(100L).intValue();
+    }
+
+    private CompletionStage<Reply> whole(Call call) {
         var query = new LogQuery(
-                new Version(call.number("after", 0, Long.MAX_VALUE).orElse(0L)),
-                call.number("limit", 1, MAX_LIMIT).orElse(100L).intValue(),
+                after(call),
+                limit(call),
                 Duration.ofSeconds(call.number("wait", 0, MAX_WAIT_SECONDS).orElse(0L)),
                 call.query("chain", ChainHash::new));
         return NoAnswerException.of(catalogs.log(call.catalog(), query)).thenApply(LogRoutes::reply);
@@ -48,11 +92,18 @@ final class LogRoutes {
     }
 
     private static ObjectNode json(Version visible, LogSlice slice) {
-        var json = Json.object()
-                .put("version", visible.number())
-                .put("history", slice.history().text());
+        return json(visible, slice.history(), slice.entries(), slice.more());
+    }
+
+    private static ObjectNode json(Version visible, Findings findings) {
+        return json(visible, findings.history(), findings.entries(), findings.more())
+                .put("scannedTo", findings.scannedTo().number());
+    }
+
+    private static ObjectNode json(Version visible, HistoryId history, List<LogEntry> found, boolean more) {
+        var json = Json.object().put("version", visible.number()).put("history", history.text());
         var entries = json.putArray("entries");
-        slice.entries().forEach(entry -> entries.add(LogJson.write(entry)));
-        return json.put("more", slice.more());
+        found.forEach(entry -> entries.add(LogJson.write(entry)));
+        return json.put("more", more);
     }
 }

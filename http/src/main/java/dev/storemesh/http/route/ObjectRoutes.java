@@ -1,10 +1,10 @@
 package dev.storemesh.http.route;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.access.Permission;
-import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
+import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectJson;
@@ -27,6 +27,8 @@ final class ObjectRoutes {
     private static final Problem UNKNOWN_OBJECT =
             Problem.of(404, "unknown_object", "There is no such object at this version.");
 
+    private static final int OBJECT_BYTES = 600; // about what one takes in JSON
+
     private final CatalogPort catalogs;
     private final Supplier<PageTokens> pageTokens;
 
@@ -38,41 +40,65 @@ final class ObjectRoutes {
     List<Endpoint> endpoints() {
         var reader = Admission.to(Permission.READ);
         return List.of(
-                Endpoint.get(CATALOG + "/objects/{token}", reader, this::object).taking("version", "location"),
+                Endpoint.get(CATALOG + "/objects/{token}", reader, this::object).taking("version", "at", "location"),
                 Endpoint.get(CATALOG + "/objects", reader, this::page)
-                        .taking("type", "version", "location", "limit", "page"),
+                        .taking("type", "version", "at", "location", "limit", "page"),
                 Endpoint.get(CATALOG + "/changes", reader, this::changes)
-                        .taking("since", "type", "version", "location", "limit", "page"));
+                        .taking("since", "type", "version", "at", "location", "limit", "page"),
+                Endpoint.get(CATALOG + "/export", reader, this::export).taking("type", "version", "at", "location"));
     }
 
     private CompletionStage<Reply> object(Call call) {
-        var version = call.number("version", 0, Long.MAX_VALUE).map(Version::new);
-        var asked = catalogs.object(call.catalog(), call.path("token", ObjectToken::new), version, scope(call));
-        return NoAnswerException.of(asked)
-                .thenApply(reading ->
-                        Answers.of(reading, "version", UNKNOWN_OBJECT, (at, view) -> ObjectJson.write(view)));
+        var token = call.path("token", ObjectToken::new);
+        var scope = scope(call);
+        return AsOf.of(catalogs, call.catalog(), call)
+                .thenCompose(version -> NoAnswerException.of(catalogs.object(call.catalog(), token, version, scope)))
+                .thenApply(reading -> Answers.written(
+                        reading,
+                        "version",
+                        UNKNOWN_OBJECT,
+                        (at, view) -> Json.bytes(OBJECT_BYTES, json -> ObjectJson.write(json, view))));
     }
 
     private CompletionStage<Reply> page(Call call) {
-        var paging = Paging.of(pageTokens.get(), "objects", call.catalog(), call);
-        return NoAnswerException.of(catalogs.page(paging.catalog(), query(paging)))
-                .thenApply(reading ->
-                        Answers.of(reading, "version", UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
+        return Paging.of(pageTokens.get(), "objects", call.catalog(), call)
+                .at(catalogs)
+                .thenCompose(paging -> NoAnswerException.of(catalogs.page(paging.catalog(), query(paging)))
+                        .thenApply(reading -> Answers.written(
+                                reading, "version", UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice))));
     }
 
     private CompletionStage<Reply> changes(Call call) {
-        var paging = Paging.of(pageTokens.get(), "changes", call.catalog(), call);
-        var since = paging.asked()
+        var asked = Paging.of(pageTokens.get(), "changes", call.catalog(), call);
+        var since = asked.asked()
                 .number("since", 0, Long.MAX_VALUE)
                 .map(Version::new)
                 .orElseThrow(() -> Call.invalidParameter("since", "since: missing (expected: a version)"));
+        return asked.at(catalogs).thenCompose(paging -> changes(paging, since));
+    }
+
+    private CompletionStage<Reply> changes(Paging paging, Version since) {
         if (paging.version().filter(since::isAfter).isPresent()) {
             throw Call.invalidParameter("since", "since: " + since + " (expected: at most the version that is read)");
         }
         var blamed = paging.version().isPresent() ? "version" : "since";
         return NoAnswerException.of(catalogs.changes(paging.catalog(), since, query(paging)))
-                .thenApply(
-                        reading -> Answers.of(reading, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
+                .thenApply(reading ->
+                        Answers.written(reading, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
+    }
+
+    private CompletionStage<Reply> export(Call call) {
+        var export = new Export(
+                catalogs,
+                call.catalog(),
+                new Selection(call.query("type", TypeName::new), scope(call), Map.of()));
+        return AsOf.of(catalogs, call.catalog(), call).thenCompose(export::first).thenApply(reading -> {
+            if (reading instanceof Reading.Found<Slice>(var version, var first)) {
+                return new Reply.Lines(
+                        Map.of("Storemesh-Version", version.toString()), export.lines(version, first));
+            }
+            return Answers.of(reading, "version", UNKNOWN_OBJECT, (at, slice) -> Json.object());
+        });
     }
 
     private static PageQuery query(Paging paging) {
@@ -89,15 +115,21 @@ final class ObjectRoutes {
         return Scope.of(call.query("location", LocationId::new));
     }
 
-    private static ObjectNode json(Paging paging, Version version, Slice slice) {
-        var json = Json.object().put("version", version.number());
-        var objects = json.putArray("objects");
-        slice.objects().forEach(view -> objects.add(ObjectJson.write(view)));
-        if (slice.more()) {
-            json.put(
-                    "next",
-                    paging.next(version, slice.objects().getLast().object().text()));
-        }
-        return json;
+    private static byte[] json(Paging paging, Version version, Slice slice) {
+        return Json.bytes(OBJECT_BYTES * (slice.objects().size() + 1), json -> {
+            json.writeStartObject();
+            json.writeNumberField("version", version.number());
+            json.writeArrayFieldStart("objects");
+            for (var view : slice.objects()) {
+                ObjectJson.write(json, view);
+            }
+            json.writeEndArray();
+            if (slice.more()) {
+                json.writeStringField(
+                        "next",
+                        paging.next(version, slice.objects().getLast().object().text()));
+            }
+            json.writeEndObject();
+        });
     }
 }

@@ -2,6 +2,7 @@ package dev.storemesh.http.route;
 
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
+import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.page.PageCursor;
 import dev.storemesh.protocol.page.PageTokens;
@@ -10,6 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /// Where a paged read stands: at its beginning, as its parameters say, or where its page token says. A token carries
 /// the parameters of its read; a request may repeat them, but not change them. Only `limit` is free on every page.
@@ -41,6 +44,14 @@ record Paging(
                 call.with(parameters(cursor, call)),
                 Optional.of(cursor.version()),
                 Optional.of(cursor.last()));
+    }
+
+    /// The same at the version that its `at` stands for, where it has one and its page token does not pin another.
+    CompletionStage<Paging> at(CatalogPort catalogs) {
+        return last.isPresent()
+                ? CompletableFuture.completedStage(this)
+                : AsOf.of(catalogs, catalog, asked)
+                        .thenApply(found -> new Paging(tokens, kind, catalog, asked, found, last));
     }
 
     private static Optional<Version> asked(Call call) {

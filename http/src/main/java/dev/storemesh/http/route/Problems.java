@@ -7,6 +7,8 @@ import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.change.ChangeRequestJson;
 import dev.storemesh.protocol.json.MalformedInput;
+import dev.storemesh.protocol.query.Fault;
+import dev.storemesh.protocol.query.QueryJson;
 import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.schema.ViolationJson;
 import dev.storemesh.protocol.write.ChangedJson;
@@ -71,6 +73,20 @@ final class Problems {
             case Refusal.TooLarge(var what, var limit) ->
                 Problem.limit(413, "too_large", limit, "Too large: at most " + limit + " of " + what + ".");
         };
+    }
+
+    /// Of a question that makes no sense; `errors` lists all that is wrong with it.
+    static Problem of(List<Fault> faults) {
+        var first = faults.getFirst();
+        var problem = first.code() == Fault.Code.NOT_UNIQUE_ATTRIBUTE
+                ? Problem.of(422, first.code().wireName(), first.message())
+                : Problem.of(
+                        422,
+                        "invalid_query",
+                        faults.size() == 1
+                                ? first.message()
+                                : first.message() + " (and " + (faults.size() - 1) + " more, see `errors`)");
+        return problem.with("errors", QueryJson.write(faults));
     }
 
     private static Problem sequence(String code, long epoch, long sequence, String detail) {

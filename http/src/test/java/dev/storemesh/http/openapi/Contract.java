@@ -120,9 +120,12 @@ public final class Contract {
         if (!content.has(type)) {
             throw new AssertionError(where + " is of type `" + type + "`, which is not documented: " + body);
         }
-        var wrong = violations(content.path(type).path("schema"), Json.parse(body));
-        if (!wrong.isEmpty()) {
-            throw new AssertionError(where + " is not as documented: " + wrong + "\n" + body);
+        var values = type.equals("application/x-ndjson") ? body.lines().toList() : List.of(body);
+        for (var value : values) {
+            var wrong = violations(content.path(type).path("schema"), Json.parse(value));
+            if (!wrong.isEmpty()) {
+                throw new AssertionError(where + " is not as documented: " + wrong + "\n" + value);
+            }
         }
     }
 

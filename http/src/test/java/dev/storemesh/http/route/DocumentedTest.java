@@ -75,7 +75,11 @@ class DocumentedTest extends WithApi {
             var target = endpoint.template()
                     .replace("{catalog}", "demo")
                     .replace("{token}", "tea")
-                    .replace("{id}", "x");
+                    .replace("{definition}", "retail.item.barcode")
+                    .replace("{value}", "4006381333931")
+                    .replace("{id}", "x")
+                    .replace("{name}", "com.acme.x")
+                    .replace("{app}", "com.acme");
             var admitted = endpoint.admission().equals(Admission.NOBODY_NEEDED);
             assertThat(send("", endpoint.method(), target, "").status())
                     .as(target)

@@ -15,11 +15,16 @@ import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.QueryAnswer;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
@@ -32,6 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /// All ports of a site that answer what the test says, and remember what they were asked.
 ///
@@ -47,8 +53,15 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     CompletionStage<Answer> answer = CompletableFuture.completedStage(new Answer.Created(NONE, true));
     Reading<CatalogHead> head = new Reading.NoCatalog<>();
     Reading<ObjectView.Live> object = new Reading.NoCatalog<>();
+    Reading<QueryAnswer> queried = new Reading.NoCatalog<>();
     Reading<Slice> slice = new Reading.NoCatalog<>();
+    Reading<SchemaView> schema = new Reading.NoCatalog<>();
     Reading<LogSlice> log = new Reading.NoCatalog<>();
+    Reading<Findings> findings = new Reading.NoCatalog<>();
+    Reading<Version> versionAt = new Reading.NoCatalog<>();
+    Reading<ObjectHistory> history = new Reading.NoCatalog<>();
+    Reading<ObjectDifference.Slice> differences = new Reading.NoCatalog<>();
+    Function<PageQuery, CompletionStage<Reading<Slice>>> pages = query -> CompletableFuture.completedStage(slice);
     Reading<ChangeRequest> request = new Reading.NoCatalog<>();
     Reading<Requests> requests = new Reading.NoCatalog<>();
     List<Access.Token> tokens = List.of();
@@ -96,8 +109,20 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     }
 
     @Override
+    public CompletionStage<Reading<ObjectView.Live>> objectBy(
+            CatalogId catalog, DefinitionName attribute, String value, Optional<Version> version, Scope scope) {
+        return answering(object, catalog, attribute, value, version, scope);
+    }
+
+    @Override
+    public CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage query) {
+        return answering(queried, catalog, query);
+    }
+
+    @Override
     public CompletionStage<Reading<Slice>> page(CatalogId catalog, PageQuery query) {
-        return answering(slice, catalog, query);
+        asked.addAll(List.of(catalog, query));
+        return pages.apply(query);
     }
 
     @Override
@@ -108,6 +133,31 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     @Override
     public CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query) {
         return answering(log, catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<Findings>> search(CatalogId catalog, LogSearch search) {
+        return answering(findings, catalog, search);
+    }
+
+    @Override
+    public CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at) {
+        return answering(versionAt, catalog, at);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectHistory>> history(CatalogId catalog, ObjectToken token, HistoryQuery query) {
+        return answering(history, catalog, token, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectDifference.Slice>> differences(CatalogId catalog, DifferenceQuery query) {
+        return answering(differences, catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> version) {
+        return answering(schema, catalog, version);
     }
 
     // ChangeRequestPort

@@ -3,17 +3,20 @@ package dev.storemesh.http.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.storemesh.http.openapi.Contract;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.page.PageTokens;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.SystemMaterializer;
 
@@ -24,13 +27,17 @@ abstract class WithApi extends WithSystem {
 
     final Ports ports = new Ports();
     private final Router router = new Router(
-            Api.endpoints(ports, ports, ports, ports, () -> PAGE_TOKENS),
+            endpoints(ports),
             ports,
             new RouterSettings(100_000, Duration.ofSeconds(10)),
             SystemMaterializer.get(SYSTEM).materializer(),
             (endpoint, status) -> {
                 throw new AssertionError(endpoint + " does not declare " + status);
             });
+
+    static List<Endpoint> endpoints(Ports ports) {
+        return Api.endpoints(ports, ports, ports, ports, () -> PAGE_TOKENS);
+    }
 
     /// What came back.
     record Seen(int status, Map<String, String> headers, JsonNode body) {
@@ -83,8 +90,25 @@ abstract class WithApi extends WithSystem {
                 .utf8String();
         var path = request.getUri().getPathString();
         CONTRACT.check(method, template(path), response.status().intValue(), seen, text);
-        return new Seen(
-                response.status().intValue(), seen, text.isEmpty() ? MissingNode.getInstance() : Json.parse(text));
+        return new Seen(response.status().intValue(), seen, json(String.valueOf(seen.get("Content-Type")), text));
+    }
+
+    /// Lines of JSON are an array here.
+    private static JsonNode json(String type, String text) {
+        if (type.startsWith("application/x-ndjson")) {
+            var lines = JsonNodeFactory.instance.arrayNode();
+            text.lines().forEach(line -> lines.add(Json.parse(line)));
+            return lines;
+        }
+        return text.isEmpty() ? MissingNode.getInstance() : Json.parse(text);
+    }
+
+    /// The response itself, whose body nobody has taken yet.
+    HttpResponse open(String token, String target) {
+        return router.apply(HttpRequest.create(target)
+                        .addHeader(RawHeader.create("Authorization", "Bearer " + token)))
+                .toCompletableFuture()
+                .join();
     }
 
     private static String template(String path) {

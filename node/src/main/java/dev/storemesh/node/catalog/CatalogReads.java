@@ -1,25 +1,44 @@
 package dev.storemesh.node.catalog;
 
 import dev.storemesh.protocol.catalog.CatalogHead;
+import dev.storemesh.protocol.catalog.CatalogPort.DifferenceQuery;
+import dev.storemesh.protocol.catalog.CatalogPort.Findings;
+import dev.storemesh.protocol.catalog.CatalogPort.HistoryQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.LogQuery;
+import dev.storemesh.protocol.catalog.CatalogPort.LogSearch;
 import dev.storemesh.protocol.catalog.CatalogPort.LogSlice;
 import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
+import dev.storemesh.protocol.catalog.CatalogPort.QueryPage;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Reading.Diverged;
 import dev.storemesh.protocol.catalog.Reading.Found;
+import dev.storemesh.protocol.catalog.Reading.Invalid;
 import dev.storemesh.protocol.catalog.Reading.NoCatalog;
 import dev.storemesh.protocol.catalog.Reading.NotYet;
 import dev.storemesh.protocol.catalog.Reading.Nothing;
+import dev.storemesh.protocol.catalog.Reading.TooCostly;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.Bounded;
+import dev.storemesh.protocol.query.Fault;
+import dev.storemesh.protocol.query.QueryAnswer;
+import dev.storemesh.protocol.query.QueryCompiler.Compiled;
+import dev.storemesh.protocol.query.QueryCompiler;
+import dev.storemesh.protocol.query.UniqueKey;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +56,8 @@ public final class CatalogReads {
     private final LogReader log;
     private final boolean followed;
     private final long logPageBytes;
+    private final Moments moments;
+    private final LogSearches searches;
 
     public CatalogReads(
             ActorSystem<?> system,
@@ -51,6 +72,8 @@ public final class CatalogReads {
         this.log = log;
         this.followed = followed;
         this.logPageBytes = logPageBytes;
+        this.moments = new Moments(system, log);
+        this.searches = new LogSearches(system, partitions, log, moments, logPageBytes);
     }
 
     public CompletionStage<Reading<CatalogHead>> head(CatalogId catalog) {
@@ -71,16 +94,47 @@ public final class CatalogReads {
         return at(
                 catalog,
                 asked,
+                scope,
                 (standing, version) -> partitions
                         .object(standing, token, version, scope)
                         .thenApply(found -> found.<Reading<ObjectView.Live>>map(view -> new Found<>(version, view))
                                 .orElseGet(() -> new Nothing<>(version))));
     }
 
+    public CompletionStage<Reading<ObjectView.Live>> objectBy(
+            CatalogId catalog, DefinitionName attribute, String value, Optional<Version> asked, Scope scope) {
+        return at(catalog, asked, (standing, version) -> switch (UniqueKey.read(
+                attribute, value, standing.schemas().at(version))) {
+            case UniqueKey.Invalid(var fault) -> done(new Invalid<>(version, List.of(fault)));
+            case UniqueKey.Known(var known) ->
+                partitions
+                        .byKey(standing, attribute, known, version, scope)
+                        .thenApply(found -> found.<Reading<ObjectView.Live>>map(view -> new Found<>(version, view))
+                                .orElseGet(() -> new Nothing<>(version)));
+        });
+    }
+
+    public CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage page) {
+        return at(catalog, page.version(), (standing, version) -> switch (QueryCompiler.compile(
+                page.query(), standing.schemas().at(version))) {
+            case Compiled.Invalid(var faults) -> done(new Invalid<>(version, faults));
+            case Compiled.Ready(var plan) ->
+                partitions.query(standing, plan, version, page.after()).thenApply(answer -> reading(version, answer));
+        });
+    }
+
+    private static <T> Reading<T> reading(Version version, Bounded<T> answer) {
+        return switch (answer) {
+            case Bounded.Within<T>(var value) -> new Found<>(version, value);
+            case Bounded.TooCostly<T>(var what, var limit) -> new TooCostly<>(version, what, limit);
+        };
+    }
+
     public CompletionStage<Reading<Slice>> page(CatalogId catalog, PageQuery query) {
         return at(
                 catalog,
                 query.version(),
+                query.selection().scope(),
                 (standing, version) -> partitions
                         .page(standing, query.selection(), version, query.order(), query.after(), query.limit())
                         .thenApply(slice -> new Found<>(version, slice)));
@@ -90,6 +144,7 @@ public final class CatalogReads {
         return at(
                 catalog,
                 query.version(),
+                query.selection().scope(),
                 (standing, version) -> since.isAfter(version)
                         ? done(new NotYet<>(version))
                         : partitions
@@ -97,17 +152,99 @@ public final class CatalogReads {
                                 .thenApply(slice -> new Found<>(version, slice)));
     }
 
-    private <T> CompletionStage<Reading<T>> at(
-            CatalogId catalog,
-            Optional<Version> asked,
-            BiFunction<LogStanding, Version, CompletionStage<Reading<T>>> read) {
+    public CompletionStage<Reading<ObjectHistory>> history(CatalogId catalog, ObjectToken token, HistoryQuery query) {
+        return at(
+                catalog,
+                query.version(),
+                query.scope(),
+                (standing, version) -> partitions
+                        .history(
+                                standing,
+                                token,
+                                new ObjectHistory.Query(
+                                        query.attribute(), query.scope(), version, query.after(), query.limit()))
+                        .thenApply(found -> found.<Reading<ObjectHistory>>map(history -> new Found<>(version, history))
+                                .orElseGet(() -> new Nothing<>(version))));
+    }
+
+    public CompletionStage<Reading<ObjectDifference.Slice>> differences(CatalogId catalog, DifferenceQuery query) {
+        return standings.now(catalog).thenCompose(standing -> {
+            if (standing.isEmpty()) {
+                return done(new NoCatalog<>());
+            }
+            var to = query.to().orElse(standing.get().head());
+            var later = query.from().isAfter(to) ? query.from() : to;
+            return at(
+                    standing.get(),
+                    later,
+                    query.selection().scope(),
+                    (at, version) -> partitions
+                            .differences(at, query.selection(), query.from(), to, query.after(), query.limit())
+                            .thenApply(slice -> new Found<>(version, slice)));
+        });
+    }
+
+    private interface Read<T> extends BiFunction<LogStanding, Version, CompletionStage<Reading<T>>> {}
+
+    private <T> CompletionStage<Reading<T>> at(CatalogId catalog, Optional<Version> asked, Scope scope, Read<T> read) {
+        return standings
+                .now(catalog)
+                .thenCompose(standing -> standing.isEmpty()
+                        ? done(new NoCatalog<>())
+                        : at(standing.get(), asked.orElse(standing.get().head()), scope, read));
+    }
+
+    private static <T> CompletionStage<Reading<T>> at(
+            LogStanding standing, Version version, Scope scope, Read<T> read) {
+        if (version.isAfter(standing.head())) {
+            return done(new NotYet<>(standing.head()));
+        }
+        return scope instanceof Scope.At(var location) && !isKnown(location, standing, version)
+                ? done(new Invalid<>(version, List.of(unknown(location))))
+                : read.apply(standing, version);
+    }
+
+    /// Now, or then: who asks about the past may name what is there only today, and what was there only then.
+    private static boolean isKnown(LocationId location, LogStanding standing, Version version) {
+        return standing.schemas().now().hasLocation(location)
+                || standing.schemas().at(version).hasLocation(location);
+    }
+
+    private static Fault unknown(LocationId location) {
+        return new Fault(
+                "location", Fault.Code.UNKNOWN_LOCATION, "location: " + location + " (expected: one of the catalog's)");
+    }
+
+    public CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> asked) {
+        return at(
+                catalog,
+                asked,
+                Scope.all(),
+                (standing, version) ->
+                        done(new Found<>(version, standing.schemas().view(version))));
+    }
+
+    public CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at) {
+        return standings
+                .now(catalog)
+                .thenCompose(standing -> standing.isEmpty()
+                        ? done(new NoCatalog<>())
+                        : moments.versionAt(standing.get(), at)
+                                .thenApply(found -> found.<Reading<Version>>map(version ->
+                                                new Found<>(standing.get().head(), version))
+                                        .orElseGet(() ->
+                                                new Nothing<>(standing.get().head()))));
+    }
+
+    public CompletionStage<Reading<Findings>> search(CatalogId catalog, LogSearch search) {
         return standings.now(catalog).thenCompose(standing -> {
             if (standing.isEmpty()) {
                 return done(new NoCatalog<>());
             }
             var head = standing.get().head();
-            var version = asked.orElse(head);
-            return version.isAfter(head) ? done(new NotYet<>(head)) : read.apply(standing.get(), version);
+            return search.after().isAfter(head)
+                    ? done(new Diverged<>(head))
+                    : searches.search(standing.get(), search).thenApply(findings -> new Found<>(head, findings));
         });
     }
 

@@ -20,10 +20,15 @@ import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.QueryAnswer;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
@@ -31,6 +36,7 @@ import dev.storemesh.protocol.value.Ulid;
 import dev.storemesh.protocol.write.TemporaryNames;
 import dev.storemesh.protocol.write.Write;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -167,6 +173,17 @@ public final class Catalogs implements CatalogPort, ChangeRequestPort {
     }
 
     @Override
+    public CompletionStage<Reading<ObjectView.Live>> objectBy(
+            CatalogId catalog, DefinitionName attribute, String value, Optional<Version> version, Scope scope) {
+        return reads.objectBy(catalog, attribute, value, version, scope);
+    }
+
+    @Override
+    public CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage query) {
+        return reads.query(catalog, query);
+    }
+
+    @Override
     public CompletionStage<Reading<Slice>> page(CatalogId catalog, PageQuery query) {
         return reads.page(catalog, query);
     }
@@ -177,8 +194,33 @@ public final class Catalogs implements CatalogPort, ChangeRequestPort {
     }
 
     @Override
+    public CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> version) {
+        return reads.schema(catalog, version);
+    }
+
+    @Override
     public CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query) {
         return reads.log(catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<Findings>> search(CatalogId catalog, LogSearch search) {
+        return reads.search(catalog, search);
+    }
+
+    @Override
+    public CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at) {
+        return reads.versionAt(catalog, at);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectHistory>> history(CatalogId catalog, ObjectToken token, HistoryQuery query) {
+        return reads.history(catalog, token, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<ObjectDifference.Slice>> differences(CatalogId catalog, DifferenceQuery query) {
+        return reads.differences(catalog, query);
     }
 
     @Override

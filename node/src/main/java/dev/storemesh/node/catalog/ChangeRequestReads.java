@@ -6,9 +6,11 @@ import dev.storemesh.protocol.catalog.ChangeRequestPort.RequestsQuery;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Reading.Diverged;
 import dev.storemesh.protocol.catalog.Reading.Found;
+import dev.storemesh.protocol.catalog.Reading.Invalid;
 import dev.storemesh.protocol.catalog.Reading.NoCatalog;
 import dev.storemesh.protocol.catalog.Reading.NotYet;
 import dev.storemesh.protocol.catalog.Reading.Nothing;
+import dev.storemesh.protocol.catalog.Reading.TooCostly;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.RequestRecord;
@@ -74,7 +76,10 @@ public final class ChangeRequestReads {
             case NoCatalog<T>() -> new NoCatalog<>();
             case Nothing<T>(var version) -> new Nothing<>(version);
             case NotYet<T>(var visible) -> new NotYet<>(visible);
+            case Invalid<T>(var version, var faults) -> new Invalid<>(version, faults);
             case Diverged<T>(var visible) -> new Diverged<>(visible);
+            case Invalid<T>(var at, var faults) -> new Invalid<>(at, faults);
+            case TooCostly<T>(var at, var what, var limit) -> new TooCostly<>(at, what, limit);
         };
     }
 }

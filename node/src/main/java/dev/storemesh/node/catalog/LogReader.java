@@ -4,6 +4,7 @@ import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.value.CatalogId;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.NotUsed;
@@ -36,8 +37,19 @@ public final class LogReader {
 
     /// The rows that are there from this position on, in order.
     public Source<LogRow, NotUsed> rows(CatalogId catalog, Position from) {
-        return journal.currentEventsByPersistenceId(origin.journal(catalog).id(), from.number(), Long.MAX_VALUE)
+        return rows(catalog, from, Optional.empty());
+    }
+
+    /// Those from one position to another, or to the end.
+    Source<LogRow, NotUsed> rows(CatalogId catalog, Position from, Optional<Position> to) {
+        var last = to.map(Position::number).orElse(Long.MAX_VALUE);
+        return journal.currentEventsByPersistenceId(origin.journal(catalog).id(), from.number(), last)
                 .map(envelope -> LogOrigin.row(new Position(envelope.sequenceNr()), envelope.event()));
+    }
+
+    /// The row at a position that has one.
+    CompletionStage<LogRow> row(CatalogId catalog, Position position) {
+        return rows(catalog, position, Optional.of(position)).runWith(Sink.head(), system);
     }
 
     /// At most `limit` of them, and no more after the one that fills `bytes`.

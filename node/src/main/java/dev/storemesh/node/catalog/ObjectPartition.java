@@ -4,6 +4,8 @@ import dev.storemesh.node.site.PartitionSettings;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionEvent;
@@ -13,7 +15,15 @@ import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.Bounded;
+import dev.storemesh.protocol.query.Part;
+import dev.storemesh.protocol.query.Place;
+import dev.storemesh.protocol.query.Plan;
+import dev.storemesh.protocol.query.Queries;
+import dev.storemesh.protocol.query.Targets;
+import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Lookup;
 import java.time.Duration;
@@ -87,6 +97,44 @@ public final class ObjectPartition
             Optional<ObjectToken> after,
             int limit,
             ActorRef<StatusReply<Slice>> replyTo)
+            implements Question {}
+
+    public record FindByKey(
+            Position needed,
+            DefinitionName attribute,
+            Value value,
+            Version version,
+            Scope scope,
+            ActorRef<StatusReply<Optional<ObjectView.Live>>> replyTo)
+            implements Question {}
+
+    public record FollowLinks(
+            Position needed, Plan plan, Version version, ActorRef<StatusReply<Bounded<Targets>>> replyTo)
+            implements Question {}
+
+    public record Query(
+            Position needed,
+            Plan plan,
+            Version version,
+            Optional<Place> after,
+            ActorRef<StatusReply<Bounded<Part>>> replyTo)
+            implements Question {}
+
+    public record ReadHistory(
+            Position needed,
+            ObjectToken token,
+            ObjectHistory.Query query,
+            ActorRef<StatusReply<Optional<ObjectHistory>>> replyTo)
+            implements Question {}
+
+    public record ReadDifferences(
+            Position needed,
+            Selection selection,
+            Version from,
+            Version to,
+            Optional<ObjectToken> after,
+            int limit,
+            ActorRef<StatusReply<ObjectDifference.Slice>> replyTo)
             implements Question {}
 
     public record Count(Position needed, ActorRef<StatusReply<Long>> replyTo) implements Question {}
@@ -306,6 +354,21 @@ public final class ObjectPartition
                                 changes.version(),
                                 changes.after(),
                                 changes.limit())));
+            case FindByKey find ->
+                find.replyTo()
+                        .tell(StatusReply.success(
+                                Queries.holder(objects, find.attribute(), find.value(), find.version(), find.scope())));
+            case FollowLinks follow ->
+                follow.replyTo().tell(StatusReply.success(Queries.targets(objects, follow.plan(), follow.version())));
+            case Query query ->
+                query.replyTo()
+                        .tell(StatusReply.success(Queries.part(objects, query.plan(), query.version(), query.after())));
+            case ReadHistory history ->
+                history.replyTo().tell(StatusReply.success(contents.history(history.token(), history.query())));
+            case ReadDifferences read ->
+                read.replyTo()
+                        .tell(StatusReply.success(objects.differences(
+                                read.selection(), read.from(), read.to(), read.after(), read.limit())));
             case Count count -> count.replyTo().tell(StatusReply.success(objects.liveCount()));
         }
     }
@@ -316,6 +379,11 @@ public final class ObjectPartition
             case FindObject find -> find.replyTo().tell(StatusReply.error(reason));
             case ReadPage page -> page.replyTo().tell(StatusReply.error(reason));
             case ReadChanges changes -> changes.replyTo().tell(StatusReply.error(reason));
+            case FindByKey find -> find.replyTo().tell(StatusReply.error(reason));
+            case FollowLinks follow -> follow.replyTo().tell(StatusReply.error(reason));
+            case Query query -> query.replyTo().tell(StatusReply.error(reason));
+            case ReadHistory history -> history.replyTo().tell(StatusReply.error(reason));
+            case ReadDifferences read -> read.replyTo().tell(StatusReply.error(reason));
             case Count count -> count.replyTo().tell(StatusReply.error(reason));
         }
     }

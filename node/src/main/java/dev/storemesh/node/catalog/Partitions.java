@@ -1,17 +1,31 @@
 package dev.storemesh.node.catalog;
 
 import dev.storemesh.node.site.PartitionSettings;
+import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.Bounded;
+import dev.storemesh.protocol.query.Bounded.TooCostly;
+import dev.storemesh.protocol.query.Bounded.Within;
+import dev.storemesh.protocol.query.Part;
+import dev.storemesh.protocol.query.Place;
+import dev.storemesh.protocol.query.Plan;
+import dev.storemesh.protocol.query.Queries;
+import dev.storemesh.protocol.query.QueryAnswer;
+import dev.storemesh.protocol.query.Targets;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Lookup;
 import java.time.Duration;
@@ -23,13 +37,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.pattern.StatusReply;
 
 /// Routes questions and feeds to the partitions that own the answers, each with the position it needs.
 public final class Partitions {
@@ -109,6 +125,15 @@ public final class Partitions {
                         timeout);
     }
 
+    /// The part of a page that a partition gives.
+    private static Part<ObjectView> part(Slice slice) {
+        return new Part<>(slice.objects(), slice.more());
+    }
+
+    private static Slice slice(Part<ObjectView> part) {
+        return new Slice(part.found(), part.more());
+    }
+
     CompletionStage<Slice> page(
             LogStanding log,
             Selection selection,
@@ -116,21 +141,23 @@ public final class Partitions {
             Order order,
             Optional<ObjectToken> after,
             int limit) {
-        return slices(
-                log,
-                after,
-                limit,
-                number -> rest -> partition(log.id(), log.partitions(), number)
-                        .<Slice>askWithStatus(
-                                replyTo -> new ObjectPartition.ReadPage(
-                                        log.partitions().needed(number),
-                                        selection,
-                                        version,
-                                        order,
-                                        after,
-                                        rest,
-                                        replyTo),
-                                timeout));
+        return parts(
+                        log,
+                        after,
+                        limit,
+                        (number, rest) -> partition(log.id(), log.partitions(), number)
+                                .<Slice>askWithStatus(
+                                        replyTo -> new ObjectPartition.ReadPage(
+                                                log.partitions().needed(number),
+                                                selection,
+                                                version,
+                                                order,
+                                                after,
+                                                rest,
+                                                replyTo),
+                                        timeout)
+                                .thenApply(Partitions::part))
+                .thenApply(Partitions::slice);
     }
 
     CompletionStage<Slice> changes(
@@ -140,54 +167,145 @@ public final class Partitions {
             Version version,
             Optional<ObjectToken> after,
             int limit) {
-        return slices(
-                log,
-                after,
-                limit,
-                number -> rest -> partition(log.id(), log.partitions(), number)
-                        .<Slice>askWithStatus(
-                                replyTo -> new ObjectPartition.ReadChanges(
-                                        log.partitions().needed(number),
-                                        selection,
-                                        since,
-                                        version,
-                                        after,
-                                        rest,
-                                        replyTo),
-                                timeout));
+        return parts(
+                        log,
+                        after,
+                        limit,
+                        (number, rest) -> partition(log.id(), log.partitions(), number)
+                                .<Slice>askWithStatus(
+                                        replyTo -> new ObjectPartition.ReadChanges(
+                                                log.partitions().needed(number),
+                                                selection,
+                                                since,
+                                                version,
+                                                after,
+                                                rest,
+                                                replyTo),
+                                        timeout)
+                                .thenApply(Partitions::part))
+                .thenApply(Partitions::slice);
+    }
+
+    CompletionStage<Optional<ObjectHistory>> history(LogStanding log, ObjectToken token, ObjectHistory.Query query) {
+        var number = log.partitions().partitionOf(token.text());
+        return partition(log.id(), log.partitions(), number)
+                .askWithStatus(
+                        replyTo ->
+                                new ObjectPartition.ReadHistory(log.partitions().needed(number), token, query, replyTo),
+                        timeout);
+    }
+
+    CompletionStage<ObjectDifference.Slice> differences(
+            LogStanding log, Selection selection, Version from, Version to, Optional<ObjectToken> after, int limit) {
+        return parts(
+                        log,
+                        after,
+                        limit,
+                        (number, rest) -> partition(log.id(), log.partitions(), number)
+                                .<ObjectDifference.Slice>askWithStatus(
+                                        replyTo -> new ObjectPartition.ReadDifferences(
+                                                log.partitions().needed(number),
+                                                selection,
+                                                from,
+                                                to,
+                                                after,
+                                                rest,
+                                                replyTo),
+                                        timeout)
+                                .thenApply(slice -> new Part<>(slice.objects(), slice.more())))
+                .thenApply(part -> new ObjectDifference.Slice(part.found(), part.more()));
+    }
+
+    /// The first, in page order, that shows this value.
+    CompletionStage<Optional<ObjectView.Live>> byKey(
+            LogStanding log, DefinitionName attribute, Value value, Version version, Scope scope) {
+        return this.<Optional<ObjectView.Live>>askAll(
+                        log,
+                        needed -> replyTo ->
+                                new ObjectPartition.FindByKey(needed, attribute, value, version, scope, replyTo))
+                .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
+    }
+
+    /// A query is asked of all partitions at once. What leads from one partition into another is found out before.
+    CompletionStage<Bounded<QueryAnswer>> query(
+            LogStanding log, Plan plan, Version version, Optional<ObjectToken> after) {
+        return linked(log, plan, version).thenCompose(linked -> switch (linked) {
+            case TooCostly<Plan>(var what, var limit) -> done(new TooCostly<>(what, limit));
+            case Within<Plan>(var ready) ->
+                place(log, ready, version, after)
+                        .thenCompose(place -> this.<Bounded<Part>>askAll(
+                                log,
+                                needed -> replyTo -> new ObjectPartition.Query(needed, ready, version, place, replyTo)))
+                        .thenApply(parts -> Bounded.all(parts, all -> Queries.merge(ready, all)));
+        });
+    }
+
+    private CompletionStage<Bounded<Plan>> linked(LogStanding log, Plan plan, Version version) {
+        return plan.isLinked()
+                ? this.<Bounded<Targets>>askAll(
+                                log,
+                                needed -> replyTo -> new ObjectPartition.FollowLinks(needed, plan, version, replyTo))
+                        .thenApply(targets -> Bounded.all(
+                                targets, all -> plan.with(all.stream().reduce(Targets.NONE, Targets::and))))
+                : done(new Within<>(plan));
+    }
+
+    /// Where the last object of the page before stood, at the version of both.
+    private CompletionStage<Optional<Place>> place(
+            LogStanding log, Plan plan, Version version, Optional<ObjectToken> after) {
+        if (after.isEmpty()) {
+            return done(Optional.empty());
+        }
+        return object(log, after.get(), version, plan.scope())
+                .thenApply(view -> Optional.of(plan.place(view.orElseThrow(() -> new IllegalStateException(
+                        "catalog " + log.id() + ": the last object of the page before is not there")))));
     }
 
     CompletionStage<Long> count(LogStanding log) {
-        var counts = IntStream.range(0, log.partitions().count())
-                .mapToObj(number -> partition(log.id(), log.partitions(), number)
-                        .<Long>askWithStatus(
-                                replyTo -> new ObjectPartition.Count(
-                                        log.partitions().needed(number), replyTo),
-                                timeout))
-                .toList();
-        return all(counts)
+        return this.<Long>askAll(log, needed -> replyTo -> new ObjectPartition.Count(needed, replyTo))
                 .thenApply(parts -> parts.stream().mapToLong(Long::longValue).sum());
     }
 
-    /// Asks one partition for at most so many.
-    private interface Asking extends IntFunction<IntFunction<CompletionStage<Slice>>> {}
-
-    /// Partitions own ranges of the page order, so a page is what the first gives, then the next, until it is full.
-    private static CompletionStage<Slice> slices(
-            LogStanding log, Optional<ObjectToken> after, int limit, Asking asking) {
-        var first =
-                after.map(token -> log.partitions().partitionOf(token.text())).orElse(0);
-        return slices(log, first, List.of(), limit, asking);
+    /// The same question to all partitions; their answers in page order.
+    private <T> CompletionStage<List<T>> askAll(
+            LogStanding log, Function<Position, Function<ActorRef<StatusReply<T>>, ObjectPartition.Message>> question) {
+        return all(IntStream.range(0, log.partitions().count())
+                .mapToObj(number -> partition(log.id(), log.partitions(), number)
+                        .<T>askWithStatus(
+                                replyTo -> question.apply(log.partitions().needed(number))
+                                        .apply(replyTo),
+                                timeout))
+                .toList());
     }
 
-    private static CompletionStage<Slice> slices(
-            LogStanding log, int number, List<ObjectView> found, int limit, Asking asking) {
-        return asking.apply(number).apply(limit - found.size()).thenCompose(slice -> {
-            var all = Stream.concat(found.stream(), slice.objects().stream()).toList();
+    private static <T> CompletionStage<T> done(T value) {
+        return CompletableFuture.completedFuture(value);
+    }
+
+    /// What one partition gives of a page, and whether it has more.
+    private record Part<T>(List<T> found, boolean more) {}
+
+    /// Asks one partition, by its number, for at most so many.
+    private interface Asking<T> {
+        CompletionStage<Part<T>> ask(int number, int rest);
+    }
+
+    /// Partitions own ranges of the page order, so a page is what the first gives, then the next, until it is full.
+    private static <T> CompletionStage<Part<T>> parts(
+            LogStanding log, Optional<ObjectToken> after, int limit, Asking<T> asking) {
+        var first =
+                after.map(token -> log.partitions().partitionOf(token.text())).orElse(0);
+        return parts(log, first, List.of(), limit, asking);
+    }
+
+    private static <T> CompletionStage<Part<T>> parts(
+            LogStanding log, int number, List<T> found, int limit, Asking<T> asking) {
+        return asking.ask(number, limit - found.size()).thenCompose(part -> {
+            var all = Stream.concat(found.stream(), part.found().stream()).toList();
             var last = number == log.partitions().count() - 1;
-            return slice.more() || last
-                    ? CompletableFuture.completedFuture(new Slice(all, slice.more()))
-                    : slices(log, number + 1, all, limit, asking);
+            return part.more() || last
+                    ? CompletableFuture.completedFuture(new Part<>(all, part.more()))
+                    : parts(log, number + 1, all, limit, asking);
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.storemesh.ops.bench;
 
+import dev.storemesh.ops.bench.eav.EavServer;
 import dev.storemesh.ops.cli.TextTable;
 import dev.storemesh.ops.importer.CorePosFolder;
 import dev.storemesh.ops.importer.ImportException;
@@ -75,6 +76,95 @@ public final class BenchCommand {
             return 0;
         } catch (IOException | SQLException | ExecutionException e) {
             throw new CommandFailed("the measurement failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Command(
+            description = "Reads of one catalog over HTTP, side by side with the same API built by hand on PostgreSQL.")
+    int catalog(
+            @Option(
+                            names = "--data",
+                            paramLabel = "DIR",
+                            description = "The folder of catalog.csv (default: a generated catalog of that size).")
+                    Optional<Path> data,
+            @Option(
+                            names = "--rounds",
+                            defaultValue = "3",
+                            paramLabel = "N",
+                            description = "Rounds after one of warm-up (default: ${DEFAULT-VALUE}).")
+                    int rounds,
+            @Option(
+                            names = "--seconds",
+                            defaultValue = "3",
+                            paramLabel = "S",
+                            description = "How long each load runs in a round (default: ${DEFAULT-VALUE}).")
+                    int seconds,
+            @Option(
+                            names = "--connections",
+                            defaultValue = "8",
+                            paramLabel = "N",
+                            description = "Of the hand-built side to PostgreSQL (default: ${DEFAULT-VALUE}).")
+                    int connections,
+            @Option(
+                            names = "--only",
+                            paramLabel = "SCENARIO",
+                            description = "Measure this scenario; may be given several times (default: all).")
+                    List<String> only,
+            @Option(names = "--json", paramLabel = "FILE", description = "Write one JSON object per figure and line.")
+                    Optional<Path> json)
+            throws CommandFailed, InterruptedException {
+        if (rounds < 1 || seconds < 1 || connections < 1) {
+            throw new CommandFailed("--rounds, --seconds and --connections must be at least 1");
+        }
+        var out = command.commandLine().getOut();
+        try {
+            var articles = data.isPresent() ? Article.read(data.get()) : Article.generated(Article.AS_MANY);
+            var folder = Files.createTempDirectory("storemesh-bench-");
+            out.println("measuring in " + folder);
+            out.flush();
+            var compared = new CatalogBench(folder, articles, MeasuredCatalog.Size.FULL, connections, step -> {
+                        out.println("  " + step);
+                        out.flush();
+                    })
+                    .run(
+                            rounds,
+                            Duration.ofSeconds(seconds),
+                            Optional.ofNullable(only).orElse(List.of()));
+            var table = new TextTable(Comparison.HEADS);
+            compared.forEach(comparison -> table.add(comparison.row()));
+            table.lines().forEach(out::println);
+            out.flush();
+            if (json.isPresent()) {
+                Files.write(
+                        json.get(),
+                        compared.stream()
+                                .flatMap(comparison -> comparison.json().stream())
+                                .toList());
+            }
+            return 0;
+        } catch (IOException | SQLException | ExecutionException e) {
+            throw new CommandFailed("the measurement failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Command(hidden = true, description = "The hand-built side of `bench catalog`, until the parent process ends.")
+    int eav(
+            @Option(names = "--jdbc", required = true, paramLabel = "URL", description = "The database.") String jdbc,
+            @Option(names = "--port", required = true, paramLabel = "N", description = "TCP port of the API.") int port,
+            @Option(names = "--connections", required = true, paramLabel = "N", description = "To the database.")
+                    int connections)
+            throws CommandFailed, InterruptedException {
+        try (var server = EavServer.start(jdbc, port, connections)) {
+            command.commandLine().getOut().println("listening on " + server.url());
+            command.commandLine().getOut().flush();
+            ProcessHandle.current()
+                    .parent()
+                    .orElseThrow(() -> new CommandFailed("there is no parent process to serve"))
+                    .onExit()
+                    .get();
+            return 0;
+        } catch (SQLException | ExecutionException e) {
+            throw new CommandFailed("the hand-built side failed: " + e.getMessage(), e);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.api.Endpoint;
+import dev.storemesh.ops.api.Locations;
 import dev.storemesh.ops.api.Query;
 import dev.storemesh.ops.process.CommandFailed;
 import java.time.Duration;
@@ -18,7 +19,9 @@ import picocli.CommandLine.Parameters;
 /// `storemesh store`: the stores that follow HQ.
 @Command(name = "store", description = "Stores: let them join, and see them.")
 public final class StoreCommand {
-    @Command(description = "Let a store join: prints a one-time join token and the command to run at the store.")
+    @Command(
+            description = "Let a store join: prints a one-time join token and the command to run at the store. "
+                    + "Makes the location of that name where there is none.")
     int add(
             @Mixin ClientOptions client,
             @Parameters(paramLabel = "ID", description = "The store's name, such as store-1.") String id,
@@ -27,12 +30,17 @@ public final class StoreCommand {
                             paramLabel = "SPAN",
                             converter = SpanConverter.class,
                             description = "The join token ends after, such as 12h (default: what HQ gives).")
-                    Optional<Duration> valid)
+                    Optional<Duration> valid,
+            @Option(names = "--no-location", description = "Do not make the location of the store's name.")
+                    boolean noLocation)
             throws CommandFailed, ApiException, InterruptedException {
         var body = JsonNodeFactory.instance.objectNode().put("store", id).put("catalog", client.neededCatalog());
         valid.ifPresent(span -> body.put("validSeconds", span.toSeconds()));
         var api = client.connect();
         var store = api.post(Query.of("stores"), body).body();
+        if (!noLocation) {
+            Locations.ensure(api, client.neededCatalog(), id);
+        }
         return client.print(store, joinLines(store, api.endpoint()));
     }
 

@@ -88,6 +88,29 @@ final class Access {
         }
     }
 
+    /// Makes the constraint that the tour shows at work, if it is not there: from now on, since the goods may be
+    /// anybody's.
+    void ensureRule(String catalog) throws ApiException, InterruptedException {
+        var query = Query.of("catalogs", catalog, "constraints", "demo.price.notNegative");
+        try {
+            api.get(query);
+        } catch (ApiException.Refusal refusal) {
+            if (!refusal.problem().code().equals("unknown_constraint")) {
+                throw refusal;
+            }
+            var body = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("type", "retail.item")
+                    .put("definition", "retail.item.price")
+                    .put("kind", "range")
+                    .put("min", 0)
+                    .put("fromNowOn", true)
+                    .put("message", "A price is never negative.")
+                    .put("reason", "the demo");
+            api.put(query, body);
+        }
+    }
+
     /// Whether the token we hold is one that the site knows.
     boolean isKnown(String catalog) throws ApiException, InterruptedException {
         try {

@@ -1,6 +1,7 @@
 package dev.storemesh.ops.demo;
 
 import dev.storemesh.ops.api.ApiException;
+import dev.storemesh.ops.api.Locations;
 import dev.storemesh.ops.demo.Tour.Item;
 import dev.storemesh.ops.process.CommandFailed;
 import dev.storemesh.ops.process.NodeLaunch;
@@ -101,6 +102,9 @@ final class Demo {
         progress.step("HQ is ready at " + hq.url());
         var operator = Access.operator(hq);
         operator.createCatalog(CATALOG);
+        for (var store : STORES) {
+            Locations.ensure(operator.api(), CATALOG, store);
+        }
         var editor = token(EDITOR, "editor", hq, operator);
         var approver = token(APPROVER, "approver", hq, operator);
         var nodes = new ArrayList<NodeProcess>();
@@ -109,6 +113,7 @@ final class Demo {
             nodes.add(running.isPresent() ? running.get() : join(STORES.get(i), i + 1, homes, hq, operator));
         }
         importGoods(hq, editor);
+        operator.ensureRule(CATALOG);
         var head = operator.visible(CATALOG).orElseThrow();
         var described = new ArrayList<Description.Store>();
         for (var store : nodes) {

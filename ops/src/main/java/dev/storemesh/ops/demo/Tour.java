@@ -72,7 +72,7 @@ final class Tour {
                 "Change the price at " + first.id() + ": a change request, queued on disk before the 202",
                 post(
                         first.token(),
-                        "-H 'Content-Type: application/json' -d '" + change(item) + "' '" + catalog(first.url(), demo)
+                        "-H 'Content-Type: application/json' -d '" + price(item, item.amount() + RAISE) + "' '" + catalog(first.url(), demo)
                                 + "/writes'"));
         step(
                 text,
@@ -101,6 +101,14 @@ final class Tour {
                 7,
                 "Read the old price, at the version it was of",
                 read(first.url(), first.token(), demo, item, "?version=" + item.version()));
+        step(
+                text,
+                8,
+                "Ask " + first.id() + " for a price below zero: its copy of HQ's rules refuses that at once",
+                post(
+                        first.token(),
+                        "-H 'Content-Type: application/json' -d '" + price(item, -1) + "' '"
+                                + catalog(first.url(), demo) + "/writes'"));
         return text.toString();
     }
 
@@ -133,9 +141,9 @@ final class Tour {
         return hq.url() + "/api/v1/change-requests?catalog=" + demo.catalog() + "&status=waiting";
     }
 
-    private static String change(Item item) {
+    private static String price(Item item, long amount) {
         return "{\"operations\":[{\"op\":\"put\",\"object\":\"" + item.token()
-                + "\",\"set\":[{\"attribute\":\"retail.item.price\",\"value\":{\"amount\":" + (item.amount() + RAISE)
+                + "\",\"set\":[{\"attribute\":\"retail.item.price\",\"value\":{\"amount\":" + amount
                 + ",\"currency\":\"" + item.currency() + "\"}}]}],\"reason\":\"the tour\"}";
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -37,16 +38,24 @@ public final class NodeProcess {
     /// @param more options after `--home`, such as those of a first join
     public static NodeProcess start(String id, int port, Path home, NodeLaunch launch, List<String> more)
             throws CommandFailed {
+        return start(id, port, home, launch.node(home, more), launch.environment());
+    }
+
+    /// Starts another server that says at `/health/ready` when it is ready.
+    ///
+    /// @param home where its `node.log` lies
+    public static NodeProcess start(String id, int port, Path home, List<String> words, Map<String, String> environment)
+            throws CommandFailed {
         var log = home.resolve("node.log");
         try {
             var before = Files.exists(log) ? Files.size(log) : 0;
-            var builder = new ProcessBuilder(launch.node(home, more))
+            var builder = new ProcessBuilder(words)
                     .redirectErrorStream(true)
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().clear();
-            builder.environment().putAll(launch.environment());
+            builder.environment().putAll(environment);
             return new NodeProcess(id, "http://127.0.0.1:" + port, home, builder.start(), before);
         } catch (IOException e) {
             throw new CommandFailed(id + " cannot be started: " + e.getMessage(), e);

@@ -29,7 +29,8 @@ final class TourTest {
                         line -> assertThat(line).contains("smt_approver", ":8080", "/approve?catalog=demo"),
                         line -> assertThat(line).contains("smt_one", ":8081", "/objects/upc-1'"),
                         line -> assertThat(line).contains("smt_two", ":8082", "/objects/upc-1'"),
-                        line -> assertThat(line).contains("smt_one", ":8081", "/objects/upc-1?version=42'"));
+                        line -> assertThat(line).contains("smt_one", ":8081", "/objects/upc-1?version=42'"),
+                        line -> assertThat(line).contains("smt_one", ":8081", "/writes", "\"amount\":-1,"));
     }
 
     @Test

@@ -98,7 +98,7 @@ final class DemoTest {
                 .lines()
                 .filter(line -> line.startsWith("curl ") || line.startsWith("sleep 1; curl "))
                 .toList();
-        assertThat(lines).hasSize(8);
+        assertThat(lines).hasSize(9);
         var answers = new ArrayList<String>();
         for (var line : lines) {
             answers.add(shell(line));
@@ -111,6 +111,7 @@ final class DemoTest {
         assertThat(price(answers.get(5))).isEqualTo(price + 25);
         assertThat(price(answers.get(6))).isEqualTo(price + 25);
         assertThat(price(answers.get(7))).isEqualTo(price);
+        assertThat(answers.get(8)).contains("\"range\"", "demo.price.notNegative", "A price is never negative.");
         stop(demo);
     }
 

@@ -1,5 +1,8 @@
 package dev.storemesh.persistence.codec;
 
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.log.Written;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionEvent.Checkpointed;
 import dev.storemesh.protocol.object.PartitionImage;
@@ -8,6 +11,10 @@ import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.VersionedObject;
 import dev.storemesh.protocol.object.VersionedObject.EndedRow;
 import dev.storemesh.protocol.object.VersionedObject.Life;
+import dev.storemesh.protocol.object.WrittenVersions;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What partitions keep: objects with their histories, and their own few events.
 final class ObjectCodec {
@@ -34,13 +41,51 @@ final class ObjectCodec {
         LogCodec.write(out, image.position());
         out.list(image.objects(), object -> write(out, object));
         WriteCodec.writeAnswers(out, image.answers(), answer -> WriteCodec.write(out, answer));
+        out.optional(image.written(), written -> write(out, written));
     }
 
     static PartitionImage image(RowReader in) {
+        return image(in, () -> in.optional(() -> written(in)));
+    }
+
+    /// As it was before partitions kept who wrote what.
+    static PartitionImage formerImage(RowReader in) {
+        return image(in, Optional::empty);
+    }
+
+    private static PartitionImage image(RowReader in, Supplier<Optional<WrittenVersions>> written) {
         return new PartitionImage(
                 LogCodec.position(in),
                 in.list(() -> object(in)),
-                WriteCodec.answers(in, () -> WriteCodec.remembered(in)));
+                WriteCodec.answers(in, () -> WriteCodec.remembered(in)),
+                written.get());
+    }
+
+    /// Versions and milliseconds as what is to be added to those before: one to three bytes each.
+    private static void write(RowWriter out, WrittenVersions versions) {
+        out.number(versions.size());
+        var before = new long[2];
+        versions.forEach((version, written) -> {
+            var millis = written.at().toEpochMilli();
+            out.number(version.number() - before[0]);
+            out.signed(millis - before[1]);
+            out.shared(written.provenance(), provenance -> LogCodec.write(out, provenance));
+            before[0] = version.number();
+            before[1] = millis;
+        });
+    }
+
+    private static WrittenVersions written(RowReader in) {
+        var versions = new WrittenVersions();
+        var version = 0L;
+        var millis = 0L;
+        for (var rest = in.count(); rest > 0; rest--) {
+            version += in.number();
+            millis += in.signed();
+            var provenance = in.shared(Provenance.class, () -> LogCodec.provenance(in));
+            versions.add(new Version(version), new Written(Instant.ofEpochMilli(millis), provenance));
+        }
+        return versions;
     }
 
     static void write(RowWriter out, SchemaHistory schemas) {

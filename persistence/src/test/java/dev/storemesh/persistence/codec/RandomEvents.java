@@ -12,10 +12,13 @@ import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.log.Written;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.WrittenVersions;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaRound;
@@ -33,6 +36,7 @@ import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Remembered;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -85,7 +89,18 @@ final class RandomEvents {
         return new PartitionImage(
                 position(),
                 log.list(4, log::object),
-                map(this::key, () -> new Remembered(log.version(), digest(), names())));
+                map(this::key, () -> new Remembered(log.version(), digest(), names())),
+                Optional.of(written()));
+    }
+
+    private WrittenVersions written() {
+        var written = new WrittenVersions();
+        var version = 0L;
+        for (var entry : log.list(6, log::entry)) {
+            version += 1 + entry.version().number() % 1_000;
+            written.add(new Version(version), new Written(entry.at(), entry.provenance()));
+        }
+        return written;
     }
 
     private IdempotencyKey key() {

@@ -18,11 +18,13 @@ import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.log.Written;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.VersionedObject;
+import dev.storemesh.protocol.object.WrittenVersions;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaRound;
@@ -42,8 +44,8 @@ import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.ObjectRef;
-import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Unsetting;
+import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Remembered;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -110,7 +112,8 @@ final class Samples {
                 made(SchemaHistory.EMPTY));
         all.put("Catalog.Made-2", made(schemas()));
         all.put("PartitionEvent.Checkpointed", new PartitionEvent.Checkpointed(new Position(300)));
-        all.put("PartitionImage", image());
+        all.put("PartitionImage", image(Optional.empty()));
+        all.put("PartitionImage-2", image(Optional.of(written())));
         all.put(
                 "ReplicaRound",
                 ReplicaRound.of(
@@ -202,7 +205,15 @@ final class Samples {
         return new LogEntry(new Version(1), NOON, provenance, CHAIN, false, List.of());
     }
 
-    private static PartitionImage image() {
+    private static WrittenVersions written() {
+        var written = new WrittenVersions();
+        written.add(new Version(1), new Written(NOON.minusSeconds(60), Provenance.of("ann")));
+        written.add(new Version(9), new Written(NOON.minusMillis(1), Provenance.of("ann")));
+        written.add(new Version(300), new Written(NOON, ANN));
+        return written;
+    }
+
+    private static PartitionImage image(Optional<WrittenVersions> written) {
         var row = new Row(new Attribute(PRICE, HERE, new Value.Money(350, "USD")), new Version(41));
         var tea = new VersionedObject(
                 TEA,
@@ -218,7 +229,8 @@ final class Samples {
                 Map.of(
                         new IdempotencyKey("ann", "key-1"),
                                 new Remembered(new Version(41), DIGEST, Map.of("#tea", TEA)),
-                        new IdempotencyKey("ben", "key-1"), new Remembered(new Version(42), "", Map.of())));
+                        new IdempotencyKey("ben", "key-1"), new Remembered(new Version(42), "", Map.of())),
+                written);
     }
 
     private static ObjectRef known() {

@@ -3,17 +3,25 @@ package dev.storemesh.protocol.catalog;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogFilter;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.Query;
+import dev.storemesh.protocol.query.QueryAnswer;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.Write;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,11 +48,34 @@ public interface CatalogPort {
     /// At most `limit` objects at a version, from the one after `after` on.
     CompletionStage<Reading<Slice>> page(CatalogId catalog, PageQuery query);
 
+    /// The object that has this value of an attribute that is unique, written as [UniqueKey] reads it.
+    CompletionStage<Reading<ObjectView.Live>> objectBy(
+            CatalogId catalog, DefinitionName attribute, String value, Optional<Version> version, Scope scope);
+
+    /// One page of what a query comes to, from the object after `query.after()` on.
+    CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage query);
+
     /// At most `limit` objects that differ between `since` and a version, from the one after `after` on.
     CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query);
 
+    /// The catalog's own schema objects; without a version: at the newest visible one.
+    CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> version);
+
     /// Versions after `query.after()`, whole and in order.
     CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query);
+
+    /// Versions after `search.after()` that the filter wants, whole and in order.
+    CompletionStage<Reading<Findings>> search(CatalogId catalog, LogSearch search);
+
+    /// The newest version that was there at this instant; nothing: the catalog is younger.
+    CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at);
+
+    /// What happened to one object, as known at a version; without one, at the newest.
+    CompletionStage<Reading<ObjectHistory>> history(CatalogId catalog, ObjectToken token, HistoryQuery query);
+
+    /// At most `limit` objects that are not the same at two versions, from the one after `after` on; read at the later
+    /// one.
+    CompletionStage<Reading<ObjectDifference.Slice>> differences(CatalogId catalog, DifferenceQuery query);
 
     /// Back to version `to`: all objects, or these. `digest` and `ifVersion` as in a [Write].
     record Reversal(
@@ -60,6 +91,30 @@ public interface CatalogPort {
 
     record PageQuery(
             Selection selection, Order order, Optional<Version> version, Optional<ObjectToken> after, int limit) {}
+
+    /// `after`: the last object of the page before, which was read at the same version.
+    record QueryPage(Query query, Optional<Version> version, Optional<ObjectToken> after) {}
+
+    record HistoryQuery(
+            Optional<DefinitionName> attribute,
+            Scope scope,
+            Optional<Version> version,
+            Optional<Version> after,
+            int limit) {}
+
+    /// From one version to another, which may be earlier; without `to`, to the newest.
+    record DifferenceQuery(
+            Selection selection, Version from, Optional<Version> to, Optional<ObjectToken> after, int limit) {}
+
+    /// At most `limit` entries, fewer where they are large.
+    record LogSearch(Version after, int limit, LogFilter filter) {}
+
+    /// The entries that were found up to version `scannedTo`. `more`: there are versions after it to be searched.
+    record Findings(HistoryId history, List<LogEntry> entries, boolean more, Version scannedTo) {
+        public Findings {
+            entries = List.copyOf(entries);
+        }
+    }
 
     /// `chain`: what the reader has for version `after`, to be checked. `patience`: where there is nothing yet,
     /// answer as soon as there is, or with nothing when the time is up.

@@ -1,6 +1,8 @@
 package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.query.Fault;
+import java.util.List;
 
 /// What a read comes to. Where nothing can be told (a partition away, a time-out), the future fails instead.
 public sealed interface Reading<T> {
@@ -16,6 +18,23 @@ public sealed interface Reading<T> {
     /// The asked version is not there yet; the newest is `visible`.
     record NotYet<T>(Version visible) implements Reading<T> {}
 
+    /// The question makes no sense at this version: it names what is not known, or is malformed.
+    record Invalid<T>(Version at, List<Fault> faults) implements Reading<T> {
+        public Invalid {
+            faults = List.copyOf(faults);
+        }
+    }
+
     /// The reader's chain hash is not that of this log.
     record Diverged<T>(Version visible) implements Reading<T> {}
+
+    /// The question makes no sense where the schema of version `at` holds; at least one fault.
+    record Invalid<T>(Version at, List<Fault> faults) implements Reading<T> {
+        public Invalid {
+            faults = List.copyOf(faults);
+        }
+    }
+
+    /// An answer would cost more than `limit` of `what`.
+    record TooCostly<T>(Version at, String what, long limit) implements Reading<T> {}
 }

@@ -17,6 +17,8 @@ import java.util.function.Function;
 /// fields.end(); // 400 unknown_field for all others
 /// ```
 public final class Fields {
+    private static final int SHOWN_LENGTH = 200;
+
     private final JsonNode node;
     private final String pointer;
     private final Set<String> read = new HashSet<>();
@@ -143,8 +145,8 @@ public final class Fields {
     public void end() {
         node.fieldNames().forEachRemaining(name -> {
             if (!read.contains(name)) {
-                throw new MalformedInput(
-                        "unknown_field", pointer(name), "The field " + pointer(name) + " is not known.");
+                var unknown = pointer(Texts.shortened(name, SHOWN_LENGTH));
+                throw new MalformedInput("unknown_field", unknown, "The field " + unknown + " is not known.");
             }
         });
     }

@@ -1,34 +1,44 @@
 package dev.storemesh.protocol.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /// JSON in and out. Reading is strict: one value, no duplicate keys, at most 64 deep, valid UTF-8, no NUL, no lone
-/// surrogates. What passes here can be written again by anybody without loss.
+/// surrogates, no number of more than 40 digits or beyond those of IEEE 754 (RFC 7493, section 2.2). What passes here
+/// can be written again, and read again, by anybody.
 public final class Json {
     private static final int DEPTH = 64;
-    private static final int DIGITS = 40;
+    private static final int NUMBER_LENGTH = 100; // so long that each number that passes can be read as we write it
+    private static final int REASON_LENGTH = 200;
 
     private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEPTH)
-                            .maxNumberLength(DIGITS)
+                            .maxNumberLength(NUMBER_LENGTH)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS); // a double would make 1e999 infinite
+
+    /// As a tree's text in UTF-8 would be: without this, what is beyond the BMP would be two escapes instead.
+    private static final JsonFactory WRITER = JsonFactory.builder()
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .build();
 
     private Json() {}
 
@@ -61,23 +71,62 @@ public final class Json {
             node = MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
             throw new MalformedInput("malformed_json", "", "The body is not JSON as we take it: " + reason(e));
+        } catch (NumberFormatException e) { // an exponent that no int holds
+            throw new MalformedInput(
+                    "malformed_json", "", "The body is not JSON as we take it: a number is too large.");
         }
         if (node.isMissingNode()) {
             throw new MalformedInput("malformed_json", "", "The body is empty; expected JSON.");
         }
-        Texts.check(node);
+        check(node);
         return node;
     }
 
+    /// The depth of `node` is bounded by the parser, so the recursion is, too.
+    private static void check(JsonNode node) {
+        switch (node.getNodeType()) {
+            case STRING -> Texts.check(node.textValue());
+            case NUMBER -> Numbers.check(node);
+            case ARRAY -> node.forEach(Json::check);
+            case OBJECT ->
+                node.forEachEntry((name, value) -> {
+                    Texts.check(name);
+                    check(value);
+                });
+            case BINARY, BOOLEAN, MISSING, NULL, POJO -> {}
+        }
+    }
+
+    /// The parser quotes what it read, up to a whole key of 50,000 characters: hence no regular expressions here.
     private static String reason(JsonProcessingException e) {
         var where = e.getLocation();
         var at = where == null ? "" : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")";
-        var message = e.getOriginalMessage()
-                .replaceAll("\\s*\\(start marker at \\[.*]\\)", "") // Jackson's place is in its own words; ours follows
-                .lines()
-                .findFirst()
-                .orElse("unreadable");
-        return Texts.shortened(message, 200) + at;
+        var message = Texts.shortened(e.getOriginalMessage(), REASON_LENGTH);
+        return before(" (start marker at [", before("\n", message)) + at; // Jackson's place is in its own words
+    }
+
+    private static String before(String mark, String text) {
+        var end = text.indexOf(mark);
+        return end < 0 ? text : text.substring(0, end);
+    }
+
+    /// Writes part of a JSON text.
+    @FunctionalInterface
+    public interface Writer {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    /// What `writer` writes, in UTF-8: the same bytes as those of a tree with the same fields.
+    ///
+    /// @param sizeBytes about how many there will be
+    public static byte[] bytes(int sizeBytes, Writer writer) {
+        var bytes = new ByteArrayOutputStream(sizeBytes);
+        try (var json = WRITER.createGenerator(bytes)) {
+            writer.write(json);
+        } catch (IOException e) {
+            throw new IllegalStateException("JSON can always be written into memory", e);
+        }
+        return bytes.toByteArray();
     }
 
     public static byte[] bytes(JsonNode node) {

@@ -2,6 +2,7 @@ package dev.storemesh.protocol.log;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Where in a journal versions stand: a mark for one row in [#SPACING], so that reading the log after a version
 /// starts near it.
@@ -26,8 +27,22 @@ public record LogIndex(List<Mark> marks) {
         return new LogIndex(more);
     }
 
+    /// The last position that the row that holds `version` can have; empty: the end of the log.
+    public Optional<Position> notAfter(Version version) {
+        var next = next(version);
+        return next == marks.size()
+                ? Optional.empty()
+                : Optional.of(new Position(marks.get(next).position().number() - 1));
+    }
+
     /// A position at or before the row that holds `version`; all later versions stand there or after it.
     public Position before(Version version) {
+        var next = next(version);
+        return next == 0 ? Position.START.next() : marks.get(next - 1).position();
+    }
+
+    /// The number of the first mark of a later version.
+    private int next(Version version) {
         var low = 0;
         var high = marks.size();
         while (low < high) {
@@ -38,6 +53,6 @@ public record LogIndex(List<Mark> marks) {
                 low = middle + 1;
             }
         }
-        return low == 0 ? Position.START.next() : marks.get(low - 1).position();
+        return low;
     }
 }

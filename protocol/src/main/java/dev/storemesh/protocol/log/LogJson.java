@@ -1,5 +1,6 @@
 package dev.storemesh.protocol.log;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.json.Fields;
@@ -14,6 +15,7 @@ import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value.Moment;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -60,10 +62,29 @@ public final class LogJson {
 
     /// A row as it stands in objects and log entries alike.
     public static ObjectNode row(Row row) {
-        var node = Json.object().put("attribute", row.attribute().definition().text());
-        row.attribute().location().ifPresent(location -> node.put("location", location.text()));
-        node.set("value", LiteralJson.write(row.attribute().value().literal()));
-        return node.put("version", row.version().number());
+        return attribute(row.attribute()).put("version", row.version().number());
+    }
+
+    /// A row without its version.
+    public static ObjectNode attribute(Attribute attribute) {
+        var node = Json.object().put("attribute", attribute.definition().text());
+        attribute.location().ifPresent(location -> node.put("location", location.text()));
+        node.set("value", LiteralJson.write(attribute.value().literal()));
+        return node;
+    }
+
+    /// The same as [#row(Row)], straight into an answer.
+    public static void row(JsonGenerator json, Row row) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("attribute", row.attribute().definition().text());
+        var location = row.attribute().location();
+        if (location.isPresent()) {
+            json.writeStringField("location", location.get().text());
+        }
+        json.writeFieldName("value");
+        LiteralJson.write(json, row.attribute().value().literal());
+        json.writeNumberField("version", row.version().number());
+        json.writeEndObject();
     }
 
     /// Reads an entry that another site wrote. Fields that a later version of the API adds are passed over. What a

@@ -1,12 +1,24 @@
 package dev.storemesh.protocol.object;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.LogJson;
+import java.io.IOException;
 
 /// Objects in JSON, the same everywhere (DESIGN §7).
 public final class ObjectJson {
     private ObjectJson() {}
+
+    /// As a line of an export: without versions, so that the same objects give the same lines wherever they are.
+    public static ObjectNode export(ObjectView.Live live) {
+        var node = Json.object()
+                .put("object", live.object().text())
+                .put("type", live.type().text());
+        var attributes = node.putArray("attributes");
+        live.rows().forEach(row -> attributes.add(LogJson.attribute(row.attribute())));
+        return node;
+    }
 
     public static ObjectNode write(ObjectView view) {
         var node = Json.object()
@@ -24,5 +36,28 @@ public final class ObjectJson {
             }
         }
         return node;
+    }
+
+    /// The same as [#write(ObjectView)], straight into an answer: a page of a thousand objects has no need of a tree.
+    public static void write(JsonGenerator json, ObjectView view) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("object", view.object().text());
+        json.writeStringField("type", view.type().text());
+        json.writeNumberField("version", view.version().number());
+        switch (view) {
+            case ObjectView.Live live -> {
+                json.writeArrayFieldStart("attributes");
+                for (var row : live.rows()) {
+                    LogJson.row(json, row);
+                }
+            }
+            case ObjectView.Tombstone tombstone -> {
+                json.writeBooleanField("deleted", true);
+                json.writeStringField("reason", tombstone.reason().wireName());
+                json.writeArrayFieldStart("attributes");
+            }
+        }
+        json.writeEndArray();
+        json.writeEndObject();
     }
 }

@@ -3,8 +3,10 @@ package dev.storemesh.protocol.object;
 import dev.storemesh.protocol.constraint.Audit;
 import dev.storemesh.protocol.constraint.Findings;
 import dev.storemesh.protocol.constraint.Surroundings.Standing;
+import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.log.Written;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.IdempotencyKey;
@@ -22,22 +24,27 @@ import java.util.Set;
 public final class PartitionContents {
     private final VersionedObjects objects = new VersionedObjects();
     private final Map<IdempotencyKey, Remembered> answers = new HashMap<>();
+    private final WrittenVersions written;
     private Position position;
     private long weight;
 
-    private PartitionContents(PartitionImage image) {
+    private PartitionContents(PartitionImage image, WrittenVersions written) {
+        this.written = written;
         position = image.position();
         objects.restore(image.objects());
         answers.putAll(image.answers());
         weight = image.objects().stream().mapToLong(Weight::of).sum();
     }
 
+    /// Those of an image; of one that does not say who wrote what, none: then the log is to be read anew.
     public static PartitionContents of(PartitionImage image) {
-        return new PartitionContents(image);
+        return image.written()
+                .map(written -> new PartitionContents(image, written.copy()))
+                .orElseGet(() -> of(PartitionImage.EMPTY));
     }
 
     public PartitionImage image() {
-        return new PartitionImage(position, objects.image(), answers);
+        return new PartitionImage(position, objects.image(), answers, Optional.of(written));
     }
 
     public Position position() {
@@ -60,12 +67,41 @@ public final class PartitionContents {
         }
         for (var step : row.steps()) {
             objects.apply(step.entry());
+            keepWriter(step.entry());
             step.answer()
                     .ifPresent(answer ->
                             IdempotencyKey.of(step.entry().provenance()).ifPresent(key -> answers.put(key, answer)));
         }
         position = row.position();
         weight += row.weight();
+    }
+
+    private void keepWriter(LogEntry entry) {
+        if (!entry.isVoid() && !entry.changes().isEmpty()) {
+            written.add(entry.version(), new Written(entry.at(), entry.provenance()));
+        }
+    }
+
+    /// What happened to an object; empty where there was none at the version that `query` goes up to.
+    public Optional<ObjectHistory> history(ObjectToken token, ObjectHistory.Query query) {
+        return objects.find(token)
+                .filter(object ->
+                        object.lives().stream().anyMatch(life -> !life.made().isAfter(query.upTo())))
+                .map(object -> history(object, query));
+    }
+
+    private ObjectHistory history(VersionedObject object, ObjectHistory.Query query) {
+        var steps = object.steps(query);
+        var entries = steps.stream()
+                .limit(query.limit())
+                .map(step -> new ObjectHistory.Entry(writerOf(step.version()), step))
+                .toList();
+        return new ObjectHistory(object.token(), object.type(), entries, steps.size() > query.limit());
+    }
+
+    private Written writerOf(Version version) {
+        return written.of(version)
+                .orElseThrow(() -> new IllegalStateException("nobody wrote version " + version + " of this partition"));
     }
 
     public Fetched fetch(Collection<Lookup> lookups) {
@@ -79,8 +115,7 @@ public final class PartitionContents {
                 case Lookup.AsOf asOf -> states.put(asOf, state(asOf));
                 case Lookup.LastLive last -> states.put(last, lastLive(last.object()));
                 case Lookup.Key(var key) -> keys.put(key, Optional.ofNullable(answers.get(key)));
-                case Lookup.Holders(var definition, var value) ->
-                    sets.put(lookup, objects.holders(definition, value));
+                case Lookup.Holders(var definition, var value) -> sets.put(lookup, objects.holders(definition, value));
                 case Lookup.Referrers(var target) -> sets.put(lookup, objects.referrers(target));
                 case Lookup.ChangedSince(var version, var limit) ->
                     sets.put(lookup, objects.changedSince(version, limit));
@@ -120,7 +155,9 @@ public final class PartitionContents {
         return Audit.examine(
                 lookup.before(),
                 lookup.after(),
-                objects.live().filter(object -> !lookup.except().contains(object.token())).map(PartitionContents::standing),
+                objects.live()
+                        .filter(object -> !lookup.except().contains(object.token()))
+                        .map(PartitionContents::standing),
                 token -> objects.find(token).filter(VersionedObject::isLive).map(PartitionContents::standing));
     }
 

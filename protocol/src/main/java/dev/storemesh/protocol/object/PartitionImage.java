@@ -5,14 +5,21 @@ import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Remembered;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// All that a partition holds after the row at `position`: what a checkpoint keeps. Objects in page order.
+/// All that a partition holds after the row at `position`: what a checkpoint keeps. Objects in page order. `written` is
+/// empty in checkpoints that were made before partitions kept who wrote what; such a one is of no use any more.
 public record PartitionImage(
-        Position position, List<VersionedObject> objects, Map<IdempotencyKey, Remembered> answers) {
-    public static final PartitionImage EMPTY = new PartitionImage(Position.START, List.of(), Map.of());
+        Position position,
+        List<VersionedObject> objects,
+        Map<IdempotencyKey, Remembered> answers,
+        Optional<WrittenVersions> written) {
+    public static final PartitionImage EMPTY =
+            new PartitionImage(Position.START, List.of(), Map.of(), Optional.of(new WrittenVersions()));
 
     public PartitionImage {
         objects = List.copyOf(objects);
         answers = Map.copyOf(answers);
+        written = written.map(WrittenVersions::frozen);
     }
 }

@@ -65,19 +65,22 @@ public final class SchemaHistory {
 
     /// The schema as it was at `version`.
     public Schema at(Version version) {
-        return version.isAfter(changed) || version.equals(changed)
-                ? newest
-                : SchemaRules.read(at(objects, version));
+        return version.isAfter(changed) || version.equals(changed) ? newest : SchemaRules.read(at(objects, version));
+    }
+
+    /// The schema objects as they stood at `version`, with the versions that changed them last.
+    public SchemaView view(Version version) {
+        return view(objects, version);
     }
 
     private static List<SchemaObject> at(Map<ObjectToken, VersionedObject> objects, Version version) {
-        return objects.values().stream()
+        return view(objects, version).schemaObjects();
+    }
+
+    private static SchemaView view(Map<ObjectToken, VersionedObject> objects, Version version) {
+        return new SchemaView(objects.values().stream()
                 .flatMap(object -> object.at(version, Scope.all()).stream())
-                .map(view -> new SchemaObject(
-                        view.object(),
-                        view.type(),
-                        view.rows().stream().map(row -> row.attribute()).toList()))
-                .toList();
+                .toList());
     }
 
     /// The history after one more version.
@@ -89,8 +92,7 @@ public final class SchemaHistory {
         var all = new TreeMap<>(objects);
         for (var change : entry.changes()) {
             if (change.type().isSchema()) {
-                var before = all.getOrDefault(
-                        change.object(), VersionedObject.unborn(change.object(), change.type()));
+                var before = all.getOrDefault(change.object(), VersionedObject.unborn(change.object(), change.type()));
                 all.put(change.object(), before.after(entry.version(), change));
             }
         }

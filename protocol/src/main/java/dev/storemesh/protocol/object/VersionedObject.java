@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -59,7 +60,12 @@ public record VersionedObject(
     }
 
     public boolean isLiveAt(Version version) {
-        return lives.stream().anyMatch(life -> life.holds(version));
+        for (var i = lives.size() - 1; i >= 0; i--) { // by hand, as all that every read of every object passes
+            if (lives.get(i).holds(version)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The last version that changed anything. Rows end in order, so the last ended one tells of all ended ones.
@@ -116,14 +122,28 @@ public record VersionedObject(
             return Optional.of(
                     new ObjectView.Live(token, type, changed(), live)); // the newest: no look at the ended rows
         }
-        var rows = Stream.concat(
-                        live.stream().filter(row -> !row.version().isAfter(version)),
-                        ended.stream().filter(end -> end.holds(version)).map(EndedRow::row))
-                .filter(row -> scope.covers(row.attribute().location()))
-                .sorted(ORDER)
-                .toList();
-        return Optional.of(new ObjectView.Live(token, type, changedIn(scope, version), seenFrom(scope, rows)))
+        return Optional.of(new ObjectView.Live(
+                        token, type, changedIn(scope, version), seenFrom(scope, rows(version, scope))))
                 .filter(view -> scope instanceof Scope.All || isEnabled(view));
+    }
+
+    private List<Row> rows(Version version, Scope scope) {
+        var rows = new ArrayList<Row>(live.size());
+        for (var row : live) {
+            if (!row.version().isAfter(version) && scope.covers(row.attribute().location())) {
+                rows.add(row);
+            }
+        }
+        var inOrder = rows.size();
+        for (var end : ended) {
+            if (end.holds(version) && scope.covers(end.row().attribute().location())) {
+                rows.add(end.row());
+            }
+        }
+        if (rows.size() > inOrder) {
+            rows.sort(ORDER);
+        }
+        return rows;
     }
 
     private static boolean isEnabled(ObjectView.Live view) {
@@ -151,24 +171,98 @@ public record VersionedObject(
         return Optional.of(new ObjectView.Tombstone(token, type, changed, reason));
     }
 
-    private Version changedIn(Scope scope, Version upTo) {
-        return touched(scope)
-                .filter(version -> !version.isAfter(upTo))
-                .max(Comparator.naturalOrder())
-                .orElse(Version.NONE);
+    /// What each version did to it, oldest first; only what `query` asks for.
+    List<ObjectHistory.Step> steps(ObjectHistory.Query query) {
+        var steps = new TreeMap<Version, StepBuilder>();
+        if (query.wantsBareSteps()) {
+            lives.forEach(life -> step(steps, query, life.made()));
+        }
+        live.stream()
+                .filter(query::wants)
+                .forEach(row -> step(steps, query, row.version()).set.add(row));
+        ended.stream().filter(end -> query.wants(end.row())).forEach(end -> {
+            step(steps, query, end.row().version()).set.add(end.row());
+            step(steps, query, end.ended()).ended.add(end.row());
+        });
+        for (var life : lives) {
+            life.deleted()
+                    .filter(version -> query.wantsBareSteps() || steps.containsKey(version))
+                    .ifPresent(version -> step(steps, query, version).deleted = true);
+        }
+        return steps.values().stream().map(StepBuilder::step).toList();
     }
 
-    private Stream<Version> touched(Scope scope) {
-        return Stream.of(
-                        lives.stream().flatMap(life -> Stream.concat(Stream.of(life.made()), life.deleted().stream())),
-                        live.stream()
-                                .filter(row -> scope.covers(row.attribute().location()))
-                                .map(Row::version),
-                        ended.stream()
-                                .filter(end ->
-                                        scope.covers(end.row().attribute().location()))
-                                .flatMap(end -> Stream.of(end.row().version(), end.ended())))
-                .flatMap(versions -> versions);
+    private static StepBuilder step(TreeMap<Version, StepBuilder> steps, ObjectHistory.Query query, Version version) {
+        return query.wants(version)
+                ? steps.computeIfAbsent(version, StepBuilder::new)
+                : new StepBuilder(version); // nobody asked for it
+    }
+
+    private static final class StepBuilder {
+        private final Version version;
+        private final List<Row> set = new ArrayList<>();
+        private final List<Row> ended = new ArrayList<>();
+        private boolean deleted;
+
+        private StepBuilder(Version version) {
+            this.version = version;
+        }
+
+        private ObjectHistory.Step step() {
+            set.sort(ORDER);
+            ended.sort(ORDER);
+            return new ObjectHistory.Step(version, deleted, set, ended);
+        }
+    }
+
+    /// How the object at `to` differs from itself at `from`, whichever is later; empty: not at all.
+    public Optional<ObjectDifference> difference(Version from, Version to, Scope scope) {
+        var before = at(from, scope);
+        var after = at(to, scope);
+        var set = rowsOnlyIn(after, before);
+        var ended = rowsOnlyIn(before, after);
+        if (before.isPresent() == after.isPresent() && set.isEmpty() && ended.isEmpty()) {
+            return Optional.empty();
+        }
+        var kind = before.isEmpty()
+                ? ObjectDifference.Kind.CREATED
+                : after.isEmpty() ? ObjectDifference.Kind.DELETED : ObjectDifference.Kind.CHANGED;
+        return Optional.of(new ObjectDifference(token, type, kind, set, ended));
+    }
+
+    private static List<Row> rowsOnlyIn(Optional<ObjectView.Live> one, Optional<ObjectView.Live> other) {
+        var there = new HashSet<Attribute>();
+        other.ifPresent(view -> view.rows().forEach(row -> there.add(row.attribute())));
+        return rows(one).filter(row -> !there.contains(row.attribute())).toList();
+    }
+
+    private static Stream<Row> rows(Optional<ObjectView.Live> view) {
+        return view.stream().flatMap(live -> live.rows().stream());
+    }
+
+    private Version changedIn(Scope scope, Version upTo) {
+        var last = Version.NONE;
+        for (var life : lives) {
+            last = later(last, life.made(), upTo);
+            if (life.deleted().isPresent()) {
+                last = later(last, life.deleted().get(), upTo);
+            }
+        }
+        for (var row : live) {
+            if (scope.covers(row.attribute().location())) {
+                last = later(last, row.version(), upTo);
+            }
+        }
+        for (var end : ended) {
+            if (scope.covers(end.row().attribute().location())) {
+                last = later(later(last, end.row().version(), upTo), end.ended(), upTo);
+            }
+        }
+        return last;
+    }
+
+    private static Version later(Version last, Version next, Version upTo) {
+        return next.isAfter(last) && !next.isAfter(upTo) ? next : last;
     }
 
     private static List<Row> seenFrom(Scope scope, List<Row> rows) {
@@ -176,9 +270,14 @@ public record VersionedObject(
             return rows;
         }
         var own = new HashSet<DefinitionName>();
-        rows.stream()
-                .filter(row -> row.attribute().location().isPresent())
-                .forEach(row -> own.add(row.attribute().definition()));
+        for (var row : rows) {
+            if (row.attribute().location().isPresent()) {
+                own.add(row.attribute().definition());
+            }
+        }
+        if (own.isEmpty()) {
+            return rows;
+        }
         return rows.stream()
                 .filter(row -> row.attribute().location().isPresent()
                         || !own.contains(row.attribute().definition()))

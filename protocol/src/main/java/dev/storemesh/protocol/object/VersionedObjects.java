@@ -163,7 +163,9 @@ public final class VersionedObjects {
     public Set<ObjectToken> changedSince(Version version, int limit) {
         return byChange.tailSet(new Changed(version.next(), new PageKey(0, FIRST_TOKEN)), true).stream()
                 .map(changed -> changed.key().token())
-                .filter(token -> find(token).filter(object -> !object.type().isBookkeeping()).isPresent())
+                .filter(token -> find(token)
+                        .filter(object -> !object.type().isBookkeeping())
+                        .isPresent())
                 .limit(limit + 1L)
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -230,17 +232,36 @@ public final class VersionedObjects {
     /// At most `limit` objects that differ between `since` and `version`, each once, from the one after `after` on,
     /// in the order of [PageKey].
     public Slice changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
+        return slice(
+                changedAfter(since, after)
+                        .filter(object -> selection.wants(object.type()))
+                        .flatMap(object -> object.changeBetween(since, version, selection.scope()).stream()),
+                limit);
+    }
+
+    /// At most `limit` objects that are not the same at `from` and `to`, whichever is later, from the one after `after`
+    /// on, in the order of [PageKey].
+    public ObjectDifference.Slice differences(
+            Selection selection, Version from, Version to, Optional<ObjectToken> after, int limit) {
+        var earlier = from.isAfter(to) ? to : from;
+        var found = changedAfter(earlier, after)
+                .filter(object -> selection.wants(object.type()))
+                .flatMap(object -> object.difference(from, to, selection.scope()).stream())
+                .limit(limit + 1L)
+                .toList();
+        return found.size() > limit
+                ? new ObjectDifference.Slice(found.subList(0, limit), true)
+                : new ObjectDifference.Slice(found, false);
+    }
+
+    /// The objects that changed after `since`, from the one after `after` on.
+    private Stream<VersionedObject> changedAfter(Version since, Optional<ObjectToken> after) {
         var changed = new TreeSet<PageKey>();
         byChange.tailSet(new Changed(since.next(), new PageKey(0, FIRST_TOKEN)), true)
                 .forEach(candidate -> changed.add(candidate.key()));
         var rest =
                 after.map(PageKey::of).map(key -> changed.tailSet(key, false)).orElse(changed);
-        return slice(
-                rest.stream()
-                        .flatMap(key -> Stream.ofNullable(objects.get(key)))
-                        .filter(object -> selection.wants(object.type()))
-                        .flatMap(object -> object.changeBetween(since, version, selection.scope()).stream()),
-                limit);
+        return rest.stream().flatMap(key -> Stream.ofNullable(objects.get(key)));
     }
 
     private static final ObjectToken FIRST_TOKEN = new ObjectToken("-"); // the least character that tokens have

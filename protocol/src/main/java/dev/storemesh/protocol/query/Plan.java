@@ -121,7 +121,7 @@ public final class Plan {
 
     /// The servers' own objects are left out unless the filter names their type.
     boolean considers(TypeName type) {
-        return !type.isBookkeeping() || named.contains(type);
+        return !type.isBookkeeping() && !type.isSchema() || named.contains(type);
     }
 
     boolean wants(ObjectView.Live view) {

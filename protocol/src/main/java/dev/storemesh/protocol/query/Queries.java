@@ -3,7 +3,6 @@ package dev.storemesh.protocol.query;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.PageKey;
-import dev.storemesh.protocol.object.Postings;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObject;
 import dev.storemesh.protocol.object.VersionedObjects;
@@ -70,39 +69,49 @@ public final class Queries {
     private Bounded<Part> part(Plan plan, Optional<Place> after) {
         var gathered = new Gathered(plan, after);
         var from = plan.endsWithPage() ? after.map(Place::key) : Optional.<PageKey>empty();
-        for (var object : looks(plan, from)) {
-            if (gathered.isComplete()) {
-                break;
+        look(plan, from, gathered);
+        if (left < 0) {
+            return new TooCostly<>(EVALUATIONS, MAX_EVALUATIONS);
+        }
+        return gathered.isTooMany()
+                ? new TooCostly<>("different values of a facet", MAX_FACET_VALUES)
+                : new Within<>(gathered.part());
+    }
+
+    /// Looks at objects in page order: at those that the index names, unless that is most of them anyway.
+    private void look(Plan plan, Optional<PageKey> from, Gathered gathered) {
+        var candidates =
+                new Candidates(objects.index()).of(plan.condition()).filter(some -> some.size() <= objects.size() / 4);
+        if (candidates.isPresent()) {
+            for (var key : after(candidates.get().inOrder(), from)) {
+                var object = objects.find(key); // a link may lead into another partition
+                if (object.isPresent() && !goesOn(plan, object.get(), gathered)) {
+                    return;
+                }
             }
-            if (!plan.considers(object.type())) {
-                continue;
-            }
-            left -= plan.cost();
-            if (left < 0) {
-                return new TooCostly<>(EVALUATIONS, MAX_EVALUATIONS);
-            }
-            var view = object.at(version, scope);
-            if (view.isPresent() && plan.wants(view.get())) {
-                gathered.take(view.get());
-                if (gathered.isTooMany()) {
-                    return new TooCostly<>("different values of a facet", MAX_FACET_VALUES);
+        } else {
+            for (var object : objects.inPageOrder(from)) {
+                if (!goesOn(plan, object, gathered)) {
+                    return;
                 }
             }
         }
-        return new Within<>(gathered.part());
     }
 
-    /// The objects to look at, in page order: what the index names, unless that is most of them anyway.
-    private Iterable<VersionedObject> looks(Plan plan, Optional<PageKey> from) {
-        var candidates = new Candidates(objects.index())
-                .of(plan.condition())
-                .filter(some -> some.size() <= objects.size() / 4)
-                .map(Postings::inOrder);
-        return candidates.isEmpty()
-                ? objects.inPageOrder(from)
-                : () -> after(candidates.get(), from).stream()
-                        .flatMap(key -> objects.find(key).stream())
-                        .iterator();
+    /// Whether there is more to look at after this object.
+    private boolean goesOn(Plan plan, VersionedObject object, Gathered gathered) {
+        if (!plan.considers(object.type())) {
+            return true;
+        }
+        left -= plan.cost();
+        if (left < 0) {
+            return false;
+        }
+        var view = object.at(version, scope);
+        if (view.isPresent() && plan.wants(view.get())) {
+            gathered.take(view.get());
+        }
+        return !gathered.isComplete() && !gathered.isTooMany();
     }
 
     private static List<PageKey> after(List<PageKey> keys, Optional<PageKey> from) {
@@ -133,7 +142,12 @@ public final class Queries {
         }
 
         boolean isTooMany() {
-            return facets.stream().anyMatch(counts -> counts.size() > MAX_FACET_VALUES);
+            for (var counts : facets) {
+                if (counts.size() > MAX_FACET_VALUES) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         void take(ObjectView.Live view) {

@@ -65,6 +65,10 @@ public final class QueryCompiler {
         bounded(query.facets().size(), MAX_FACETS, "/facets", "facets");
         each(query.sort().stream().map(Query.Sort::attribute).toList(), "/sort", "/attribute");
         each(query.facets().stream().map(Query.Facet::attribute).toList(), "/facets", "/attribute");
+        query.location()
+                .filter(location -> !schema.hasLocation(location))
+                .ifPresent(location ->
+                        fault("/location", Code.UNKNOWN_LOCATION, "location: " + location + " is not known here"));
         query.attributes().ifPresent(attributes -> each(attributes, "/attributes", ""));
         return faults.isEmpty()
                 ? new Compiled.Ready(new Plan(query, condition, named, nodes))

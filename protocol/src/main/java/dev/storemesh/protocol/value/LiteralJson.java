@@ -1,5 +1,6 @@
 package dev.storemesh.protocol.value;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.LongNode;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
+import java.io.IOException;
 
 /// Literals in JSON: a string, a whole number, a boolean, or `{"amount": …, "currency": …}`.
 public final class LiteralJson {
@@ -35,6 +37,21 @@ public final class LiteralJson {
                 "invalid_value",
                 pointer,
                 "The field " + pointer + " must be a string, a whole number, a boolean or an amount of money.");
+    }
+
+    /// The same as [#write(Literal)], straight into an answer.
+    public static void write(JsonGenerator json, Literal literal) throws IOException {
+        switch (literal) {
+            case Literal.Text(var text) -> json.writeString(text);
+            case Literal.Whole(var number) -> json.writeNumber(number);
+            case Literal.Flag(var flag) -> json.writeBoolean(flag);
+            case Literal.Amount(var amount, var currency) -> {
+                json.writeStartObject();
+                json.writeNumberField("amount", amount);
+                json.writeStringField("currency", currency);
+                json.writeEndObject();
+            }
+        }
     }
 
     public static JsonNode write(Literal literal) {

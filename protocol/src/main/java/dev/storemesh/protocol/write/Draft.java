@@ -82,6 +82,10 @@ final class Draft {
         after.add(attribute);
     }
 
+    boolean has(Slot slot) {
+        return after.stream().anyMatch(attribute -> attribute.slot().equals(slot));
+    }
+
     void remove(Attribute attribute) {
         after.remove(attribute);
     }

@@ -26,12 +26,15 @@ import java.util.Set;
 /// Carries out the operations of one write on drafts of the objects they are about, and notes what cannot be done as
 /// violations: whether the result is allowed is another question. What it does not know it notes as missing.
 final class Drafts {
+    private final Schema former;
     private final Fetched.Round round;
     private final Set<Lookup> missing;
     private final List<Violation> violations;
     private final Map<ObjectToken, Draft> drafts = new LinkedHashMap<>();
 
-    Drafts(Fetched.Round round, Set<Lookup> missing, List<Violation> violations) {
+    /// @param former the schema before the write, by which what goes with it may still be named
+    Drafts(Schema former, Fetched.Round round, Set<Lookup> missing, List<Violation> violations) {
+        this.former = former;
         this.round = round;
         this.missing = missing;
         this.violations = violations;
@@ -295,7 +298,8 @@ final class Drafts {
 
     private void unset(ObjectRef object, Operation.Unsetting unsetting, Draft draft, Schema schema) {
         var slot = unsetting.slot();
-        allowed(object, slot, draft, schema).ifPresent(definition -> {
+        var goes = draft.has(slot) ? former.definition(slot.definition()) : Optional.<Definition>empty();
+        goes.or(() -> allowed(object, slot, draft, schema)).ifPresent(definition -> {
             if (unsetting.value().isEmpty()) {
                 draft.clear(slot);
             } else {

@@ -69,7 +69,7 @@ public final class WriteJudge {
     private WriteJudge(Basis basis, Fetched.Round round) {
         this.basis = basis;
         this.round = round;
-        this.drafts = new Drafts(round, missing, violations);
+        this.drafts = new Drafts(basis.schema(), round, missing, violations);
         this.end = new EndState(round, drafts.all(), missing);
     }
 

@@ -333,7 +333,7 @@ final class CatalogDeciderTest {
             assertThat(bench.write(change("tea", set(IN_DEPARTMENT, text("new"))), department("new")))
                     .isInstanceOf(Accepted.class);
             assertThat(codes(bench.write(change("tea", set(IN_DEPARTMENT, text("drinks"))), delete("drinks"))))
-                    .containsExactly(Code.UNKNOWN_REFERENCE, Code.REFERENCED);
+                    .containsExactly(Code.UNKNOWN_REFERENCE);
             assertThat(bench.write(
                             change("tea", set(IN_DEPARTMENT, text("nowhere"))),
                             change("tea", set(IN_DEPARTMENT, text("drinks")))))

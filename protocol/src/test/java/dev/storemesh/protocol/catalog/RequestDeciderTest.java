@@ -179,7 +179,7 @@ final class RequestDeciderTest {
                     "[]",
                     "{}",
                     "null",
-                    "1e999",
+                    "1e99",
                     "\"text\"",
                     "[1]",
                     "[{\"op\":\"melt\",\"object\":\"tea\"}]",

@@ -22,6 +22,7 @@ import dev.storemesh.protocol.query.QueryCompiler.Compiled;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Literal;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import java.util.Collections;
@@ -80,7 +81,7 @@ final class QueryCompilerTest {
                         new Filter.ReferencedBy(Optional.of(UNKNOWN), Optional.empty()))),
                 List.of(new Sort(NAME, false), new Sort(UNKNOWN, true)),
                 10,
-                Optional.empty(),
+                Optional.of(new LocationId("nowhere")),
                 Optional.of(List.of(UNKNOWN)),
                 List.of(new Facet(UNKNOWN, 3)),
                 false);
@@ -92,6 +93,7 @@ final class QueryCompilerTest {
                         Tuple.tuple("/filter/or/3/referencedBy/attribute", Code.UNKNOWN_ATTRIBUTE),
                         Tuple.tuple("/sort/1/attribute", Code.UNKNOWN_ATTRIBUTE),
                         Tuple.tuple("/facets/0/attribute", Code.UNKNOWN_ATTRIBUTE),
+                        Tuple.tuple("/location", Code.UNKNOWN_LOCATION),
                         Tuple.tuple("/attributes/0", Code.UNKNOWN_ATTRIBUTE));
     }
 

@@ -19,6 +19,8 @@ import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.VersionedObjects;
+import dev.storemesh.protocol.schema.Location;
+import dev.storemesh.protocol.schema.Schema;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
@@ -34,11 +36,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/// Random objects that several partitions share, and the values they are made of: few, so that much matches.
+/// Random objects that several partitions share, and the values they are made of: few, so that much matches. Their
+/// notes are sets.
 final class Shelves {
-    static final List<DefinitionName> DEFINITIONS =
-            List.of(NAME, NOTE, PRICE, TAX, TARE, IN_DEPARTMENT, MODIFIED_AT, ofItem("soldByWeight"));
+    static final List<DefinitionName> DEFINITIONS = List.of(
+            NAME, NOTE, PRICE, TAX, TARE, IN_DEPARTMENT, MODIFIED_AT, ofItem("soldByWeight"), StandardSchema.ENABLED);
     static final List<String> TEXTS = List.of(
             "Green tea",
             "green TEA",
@@ -50,8 +54,23 @@ final class Shelves {
             "Straße",
             "strasse");
     static final List<String> LOCATIONS = List.of("l1", "l2");
-    static final List<TypeName> TYPES =
-            List.of(StandardSchema.ITEM, StandardSchema.DEPARTMENT, StandardSchema.CHANGE_REQUEST);
+    static final List<TypeName> TYPES = List.of(
+            StandardSchema.ITEM, StandardSchema.DEPARTMENT, StandardSchema.CHANGE_REQUEST, StandardSchema.LOCATION);
+
+    /// The standard one, where the shop has these locations.
+    static final Schema SCHEMA = new Schema(
+            StandardSchema.SCHEMA.types(),
+            StandardSchema.SCHEMA.definitions(),
+            StandardSchema.SCHEMA.constraints(),
+            Stream.of("l1", "l2", "store-1", "store-2")
+                    .map(id -> new Location(
+                            new LocationId(id),
+                            Location.Kind.STORE,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty()))
+                    .toList());
 
     private final SplittableRandom random;
     private final PartitionMap map;
@@ -126,7 +145,14 @@ final class Shelves {
                         ? Optional.of(new LocationId(LOCATIONS.get(random.nextInt(LOCATIONS.size()))))
                         : Optional.<LocationId>empty();
                 var attribute = new Attribute(definition, location, value(definition));
-                live.stream().filter(row -> row.slot().equals(attribute.slot())).forEach(ended::add);
+                var held = live.stream()
+                        .filter(row -> row.slot().equals(attribute.slot()))
+                        .toList();
+                if (!definition.equals(NOTE)) {
+                    ended.addAll(held);
+                } else if (held.stream().anyMatch(row -> row.attribute().equals(attribute))) {
+                    continue; // a set has each value once
+                }
                 if (random.nextInt(5) != 0) {
                     set.add(attribute);
                 }

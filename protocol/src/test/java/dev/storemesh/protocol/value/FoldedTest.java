@@ -59,7 +59,7 @@ final class FoldedTest {
     @Seeds
     void comparesAndSearchesAsTheFoldedTextsDo(long seed) {
         var random = new SplittableRandom(seed);
-        for (var i = 0; i < 2_000; i++) {
+        for (var i = 0; i < 300; i++) {
             var left = random(random);
             var right = random(random);
             var order = Folded.of(left).compareTo(Folded.of(right));
@@ -87,7 +87,7 @@ final class FoldedTest {
     @Seeds
     void hasExactlyItsWords(long seed) {
         var random = new SplittableRandom(seed);
-        for (var i = 0; i < 2_000; i++) {
+        for (var i = 0; i < 300; i++) {
             var text = Folded.of(random(random) + random(random));
             var word = Folded.of(random(random));
             if (Folded.words(word).size() == 1) {

@@ -1,0 +1,177 @@
+package dev.storemesh.http.route;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.storemesh.http.problem.Problem;
+import dev.storemesh.protocol.access.Permission;
+import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.CatalogPort.QueryPage;
+import dev.storemesh.protocol.json.Fields;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.json.MalformedInput;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectJson;
+import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.page.PageCursor;
+import dev.storemesh.protocol.page.PageTokens;
+import dev.storemesh.protocol.query.Query;
+import dev.storemesh.protocol.query.QueryAnswer;
+import dev.storemesh.protocol.query.QueryJson;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Value.Moment;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/// Objects by what they hold: queries, and the one object that has a unique value.
+final class QueryRoutes {
+    private static final String CATALOG = "/api/v1/catalogs/{catalog}";
+    private static final String KIND = "query";
+    private static final String DIGEST = "digest";
+    /// About how many bytes an object takes.
+    private static final int OBJECT_BYTES = 1024;
+    private static final Set<String> OF_THE_PAGE = Set.of("page", "limit", "version");
+    private static final Problem NO_HOLDER =
+            Problem.of(404, "unknown_object", "No object has this value at this version.");
+
+    private final CatalogPort catalogs;
+    private final Supplier<PageTokens> pageTokens;
+
+    QueryRoutes(CatalogPort catalogs, Supplier<PageTokens> pageTokens) {
+        this.catalogs = catalogs;
+        this.pageTokens = pageTokens;
+    }
+
+    List<Endpoint> endpoints() {
+        var reader = Admission.to(Permission.READ);
+        return List.of(
+                Endpoint.post(CATALOG + "/query", reader, Endpoint.Body.REQUIRED, this::query)
+                        .answering(200, 422),
+                Endpoint.get(CATALOG + "/objects/by/{definition}/{value}", reader, this::objectBy)
+                        .taking("version", "at", "location")
+                        .answering(200, 422));
+    }
+
+    private CompletionStage<Reply> objectBy(Call call) {
+        var definition = call.path("definition", DefinitionName::new);
+        var scope = Scope.of(call.query("location", LocationId::new));
+        return AsOf.of(catalogs, call.catalog(), call)
+                .thenCompose(version -> NoAnswerException.of(
+                        catalogs.objectBy(call.catalog(), definition, call.path("value"), version, scope)))
+                .thenApply(reading -> Answers.written(
+                        reading,
+                        "version",
+                        NO_HOLDER,
+                        (at, view) -> Json.bytes(OBJECT_BYTES, json -> ObjectJson.write(json, view))));
+    }
+
+    private CompletionStage<Reply> query(Call call) {
+        var fields = call.fields();
+        var page = Page.of(pageTokens.get(), call, fields);
+        fields.end();
+        return page.at(catalogs)
+                .thenCompose(pinned -> NoAnswerException.of(catalogs.query(pinned.catalog(), pinned.asked()))
+                        .thenApply(reading -> Answers.written(
+                                reading, "/version", NO_HOLDER, (at, answer) -> json(pinned, at, answer))));
+    }
+
+    private static byte[] json(Page page, Version version, QueryAnswer answer) {
+        return Json.bytes(OBJECT_BYTES * (answer.objects().size() + 1), json -> {
+            json.writeStartObject();
+            json.writeNumberField("version", version.number());
+            json.writeArrayFieldStart("objects");
+            for (var view : answer.objects()) {
+                ObjectJson.write(json, view);
+            }
+            json.writeEndArray();
+            if (answer.more()) {
+                json.writeStringField(
+                        "next", page.next(version, answer.objects().getLast().object()));
+            }
+            if (answer.total().isPresent()) {
+                json.writeNumberField("total", answer.total().get());
+            }
+            if (!page.asked().query().facets().isEmpty()) {
+                json.writeFieldName("facets");
+                json.writeRawValue(QueryJson.facets(answer.facets()).toString());
+            }
+            json.writeEndObject();
+        });
+    }
+
+    /// Which page of which query is asked for. A page token goes with the body of the first page, whose digest it
+    /// carries, and pins the version; only `limit` is free on every page.
+    private record Page(
+            PageTokens tokens, CatalogId catalog, String digest, Optional<Instant> instant, QueryPage asked) {
+        /// @throws MalformedInput `bad_page_token`, or naming the field that is not of the form
+        static Page of(PageTokens tokens, Call call, Fields fields) {
+            var catalog = call.catalog();
+            var query = QueryJson.read(fields);
+            var version = version(fields);
+            var instant = fields.optionalParsed("at", Moment::parse);
+            if (version.isPresent() && instant.isPresent()) {
+                throw fields.wrong("at", "absent beside `version`");
+            }
+            var digest = digest(call);
+            var token = fields.optionalText("page");
+            return token.isEmpty()
+                    ? new Page(tokens, catalog, digest, instant, new QueryPage(query, version, Optional.empty()))
+                    : after(cursor(tokens, token.get(), catalog), tokens, digest, query, version);
+        }
+
+        private static PageCursor cursor(PageTokens tokens, String token, CatalogId catalog) {
+            try {
+                return tokens.read(token, KIND, catalog);
+            } catch (MalformedInput e) {
+                throw new MalformedInput(e.code(), "/page", String.valueOf(e.getMessage()));
+            }
+        }
+
+        private static Page after(
+                PageCursor cursor, PageTokens tokens, String digest, Query query, Optional<Version> version) {
+            if (!digest.equals(cursor.parameters().get(DIGEST))
+                    || version.filter(asked -> !asked.equals(cursor.version())).isPresent()) {
+                throw new MalformedInput("bad_page_token", "/page", "The page token is of another query.");
+            }
+            var last = Optional.of(new ObjectToken(cursor.last()));
+            return new Page(
+                    tokens,
+                    cursor.catalog(),
+                    digest,
+                    Optional.empty(),
+                    new QueryPage(query, Optional.of(cursor.version()), last));
+        }
+
+        /// The same at the version that an instant stands for.
+        CompletionStage<Page> at(CatalogPort catalogs) {
+            return AsOf.of(catalogs, catalog, asked.version(), instant)
+                    .thenApply(version -> new Page(
+                            tokens, catalog, digest, instant, new QueryPage(asked.query(), version, asked.after())));
+        }
+
+        private static Optional<Version> version(Fields fields) {
+            return fields.optionalNumber("version").map(number -> {
+                if (number < 0) {
+                    throw fields.wrong("version", "a version, from 0 on");
+                }
+                return new Version(number);
+            });
+        }
+
+        private static String digest(Call call) {
+            var body = call.body().<ObjectNode>deepCopy();
+            body.remove(OF_THE_PAGE);
+            return Digest.of(body);
+        }
+
+        String next(Version readAt, ObjectToken last) {
+            return tokens.write(new PageCursor(KIND, catalog, readAt, Map.of(DIGEST, digest), last.text()));
+        }
+    }
+}

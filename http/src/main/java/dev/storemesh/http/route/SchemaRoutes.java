@@ -1,0 +1,183 @@
+package dev.storemesh.http.route;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.storemesh.http.problem.Problem;
+import dev.storemesh.protocol.access.Permission;
+import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.catalog.Refusal;
+import dev.storemesh.protocol.install.SchemaWrites;
+import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
+import dev.storemesh.protocol.schema.Declaration;
+import dev.storemesh.protocol.schema.SchemaJson;
+import dev.storemesh.protocol.schema.SchemaKind;
+import dev.storemesh.protocol.schema.StandardDeclarations;
+import dev.storemesh.protocol.schema.Violation;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.write.ObjectRef;
+import dev.storemesh.protocol.write.Operation;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+
+/// Types, definitions, constraints and locations: listed, and changed by ordinary writes that are built here.
+final class SchemaRoutes {
+    private static final String CATALOG = "/api/v1/catalogs/{catalog}/";
+    private static final Integer[] OF_A_WRITE = {200, 404, 409, 422, 429};
+
+    private final CatalogPort catalogs;
+
+    SchemaRoutes(CatalogPort catalogs) {
+        this.catalogs = catalogs;
+    }
+
+    List<Endpoint> endpoints() {
+        return Stream.of(SchemaKind.TYPE, SchemaKind.DEFINITION, SchemaKind.CONSTRAINT, SchemaKind.LOCATION)
+                .flatMap(kind -> endpoints(kind).stream())
+                .toList();
+    }
+
+    private List<Endpoint> endpoints(SchemaKind kind) {
+        var reader = Admission.to(Permission.READ);
+        var writer = Admission.to(Permission.WRITE);
+        var all = CATALOG + kind.plural();
+        var one = all + "/{" + kind.key() + "}";
+        return List.of(
+                Endpoint.get(all, reader, call -> list(kind, call)).taking("version"),
+                Endpoint.post(all, writer, Endpoint.Body.REQUIRED, call -> post(kind, call))
+                        .answering(OF_A_WRITE),
+                Endpoint.get(one, reader, call -> one(kind, call))
+                        .taking("version")
+                        .answering(200, 404),
+                Endpoint.put(one, writer, Endpoint.Body.REQUIRED, call -> put(kind, call))
+                        .answering(OF_A_WRITE),
+                Endpoint.delete(one, writer, Endpoint.Body.OPTIONAL, call -> delete(kind, call))
+                        .answering(OF_A_WRITE));
+    }
+
+    // Reads
+
+    private CompletionStage<Reply> list(SchemaKind kind, Call call) {
+        return read(call)
+                .thenApply(reading -> Answers.of(reading, "version", unknown(kind), (version, view) -> {
+                    var json = Json.object().put("version", version.number());
+                    var array = json.putArray(kind.plural());
+                    byName(kind, view).values().forEach(array::add);
+                    return json;
+                }));
+    }
+
+    private CompletionStage<Reply> one(SchemaKind kind, Call call) {
+        return read(call)
+                .thenApply(reading ->
+                        Answers.of(named(reading, kind, call), "version", unknown(kind), (version, found) -> found));
+    }
+
+    private CompletionStage<Reading<SchemaView>> read(Call call) {
+        return NoAnswerException.of(catalogs.schema(
+                call.catalog(), call.number("version", 0, Long.MAX_VALUE).map(Version::new)));
+    }
+
+    private static Reading<ObjectNode> named(Reading<SchemaView> reading, SchemaKind kind, Call call) {
+        return switch (reading) {
+            case Reading.Found<SchemaView>(var version, var view) ->
+                Optional.ofNullable(byName(kind, view).get(call.path(kind.key())))
+                        .<Reading<ObjectNode>>map(found -> new Reading.Found<>(version, found))
+                        .orElseGet(() -> new Reading.Nothing<>(version));
+            case Reading.NoCatalog<SchemaView> none -> new Reading.NoCatalog<>();
+            case Reading.Nothing<SchemaView>(var version) -> new Reading.Nothing<>(version);
+            case Reading.NotYet<SchemaView>(var visible) -> new Reading.NotYet<>(visible);
+            case Reading.Diverged<SchemaView>(var visible) -> new Reading.Diverged<>(visible);
+        };
+    }
+
+    /// Standard and own; no own one has the name of a standard one.
+    private static TreeMap<String, ObjectNode> byName(SchemaKind kind, SchemaView view) {
+        var all = new TreeMap<String, ObjectNode>();
+        view.of(kind).forEach(object -> {
+            var declaration = Declaration.of(kind, SchemaView.schemaObject(object));
+            all.put(declaration.name(), own(declaration, object));
+        });
+        StandardDeclarations.all(kind)
+                .forEach(declaration -> all.put(
+                        declaration.name(), SchemaJson.write(declaration).put("standard", true)));
+        return all;
+    }
+
+    private static ObjectNode own(Declaration declaration, ObjectView.Live object) {
+        return SchemaJson.write(declaration)
+                .put("object", object.object().text())
+                .put("version", object.version().number());
+    }
+
+    private static Problem unknown(SchemaKind kind) {
+        return Problem.of(
+                404, "unknown_" + kind.wireName(), "There is no " + kind.wireName() + " of this name at this version.");
+    }
+
+    // Changes
+
+    private CompletionStage<Reply> post(SchemaKind kind, Call call) {
+        return declared(kind, call, Optional.empty());
+    }
+
+    private CompletionStage<Reply> put(SchemaKind kind, Call call) {
+        return declared(kind, call, Optional.of(call.path(kind.key())));
+    }
+
+    /// What is in the path is replaced; what is not is added to.
+    private CompletionStage<Reply> declared(SchemaKind kind, Call call, Optional<String> inPath) {
+        var fields = call.fields();
+        var declaration = SchemaJson.read(kind, fields, inPath);
+        var what = (inPath.isPresent() ? "put " : "post ") + kind.wireName();
+        var change = SchemaChange.of(catalogs, what, call, fields);
+        return change.seeing((version, view) -> {
+            var present = view.find(kind, declaration.name()).map(ObjectView.Live::object);
+            var put = inPath.isPresent()
+                    ? SchemaWrites.replacing(declaration, present, change.ifVersion())
+                    : SchemaWrites.adding(declaration, present, change.ifVersion());
+            return change.write(List.of(put), accepted -> reply(declaration, present, accepted));
+        });
+    }
+
+    private static Reply reply(
+            Declaration declaration, Optional<ObjectToken> present, Answer.Accepted accepted) {
+        var json = SchemaJson.write(declaration);
+        Optional.ofNullable(accepted.names()
+                        .get(SchemaWrites.temporary(declaration.kind(), declaration.name())
+                                .text()))
+                .or(() -> present)
+                .ifPresent(token -> json.put("object", token.text()));
+        return Answers.accepted(accepted, declaration.kind().wireName(), json);
+    }
+
+    private CompletionStage<Reply> delete(SchemaKind kind, Call call) {
+        var name = call.path(kind.key());
+        var change = SchemaChange.of(catalogs, "delete " + kind.wireName(), call, call.fields());
+        return change.seeing((version, view) -> view.find(kind, name)
+                .map(object -> change.write(
+                        List.of(new Operation.Delete(new ObjectRef.Known(object.object()), change.ifVersion())),
+                        Answers::of))
+                .orElseGet(() -> change.refuse(
+                        missing(kind, name).header("Storemesh-Version", version.toString()), Answers::of)));
+    }
+
+    private static Problem missing(SchemaKind kind, String name) {
+        var standard = StandardDeclarations.all(kind).stream()
+                .anyMatch(declaration -> declaration.name().equals(name));
+        return standard
+                ? Problems.of(new Refusal.Violations(
+                        List.of(Violation.of(
+                                Violation.Code.STANDARD_NAME,
+                                name,
+                                "The " + kind.wireName() + " " + name + " is a standard one, which nobody changes.")),
+                        1))
+                : unknown(kind);
+    }
+}

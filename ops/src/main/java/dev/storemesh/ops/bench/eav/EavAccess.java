@@ -1,0 +1,69 @@
+package dev.storemesh.ops.bench.eav;
+
+import dev.storemesh.protocol.access.Access;
+import dev.storemesh.protocol.access.AccessPort;
+import dev.storemesh.protocol.access.Principal;
+import dev.storemesh.protocol.access.Role;
+import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.StoreId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// The tokens of the table `token`, read at the start and kept in memory. It only tells who calls: this side has no
+/// routes to make tokens or stores.
+final class EavAccess implements AccessPort {
+    private final Map<SecretHash, Principal> known;
+
+    EavAccess(Map<SecretHash, Principal> known) {
+        this.known = Map.copyOf(known);
+    }
+
+    static Principal operator(String id) {
+        return new Principal(id, "operator", Role.OPERATOR, Optional.empty(), Optional.empty());
+    }
+
+    @Override
+    public CompletionStage<Optional<Principal>> authenticate(String secret) {
+        return CompletableFuture.completedFuture(Optional.ofNullable(known.get(SecretHash.of(secret))));
+    }
+
+    @Override
+    public CompletionStage<IssuedToken> issue(
+            String name, Role role, Optional<CatalogId> catalog, Optional<Duration> valid) {
+        throw readOnly();
+    }
+
+    @Override
+    public CompletionStage<Boolean> revoke(String id) {
+        throw readOnly();
+    }
+
+    @Override
+    public CompletionStage<List<Access.Token>> tokens() {
+        throw readOnly();
+    }
+
+    @Override
+    public CompletionStage<Invited> invite(StoreId store, CatalogId catalog, Duration valid) {
+        throw readOnly();
+    }
+
+    @Override
+    public CompletionStage<Joined> enrol(String joinToken, String node) {
+        throw readOnly();
+    }
+
+    @Override
+    public CompletionStage<Optional<List<StoreStanding>>> stores() {
+        throw readOnly();
+    }
+
+    private static UnsupportedOperationException readOnly() {
+        return new UnsupportedOperationException("the hand-built side only reads");
+    }
+}

@@ -1,0 +1,111 @@
+package dev.storemesh.ops.bench.eav;
+
+import com.typesafe.config.ConfigFactory;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.storemesh.http.HttpServer;
+import dev.storemesh.http.HttpSettings;
+import dev.storemesh.http.route.Router;
+import dev.storemesh.http.route.RouterSettings;
+import dev.storemesh.protocol.access.Principal;
+import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.page.PageTokens;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.SystemMaterializer;
+
+/// The hand-built server: our HTTP server and routing with the settings of a node, over a pool of connections to
+/// PostgreSQL and as many threads that wait for it.
+public final class EavServer implements AutoCloseable {
+    private static final long BODY_LIMIT_BYTES = 4L << 20;
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+    private final ActorSystem<Void> system;
+    private final HikariDataSource pool;
+    private final ExecutorService blocking;
+    private final HttpServer server;
+
+    private EavServer(ActorSystem<Void> system, HikariDataSource pool, ExecutorService blocking, HttpServer server) {
+        this.system = system;
+        this.pool = pool;
+        this.blocking = blocking;
+        this.server = server;
+    }
+
+    /// Listens on 127.0.0.1.
+    ///
+    /// @param port 0 takes any free one
+    /// @param connections to PostgreSQL, and threads; more than a few for each core only make each other wait
+    public static EavServer start(String jdbcUrl, int port, int connections) throws SQLException {
+        var pool = pool(jdbcUrl, connections);
+        Names names;
+        EavAccess access;
+        try (var connection = pool.getConnection()) {
+            names = Names.read(connection);
+            access = new EavAccess(tokens(connection));
+        }
+        var blocking = Executors.newFixedThreadPool(connections);
+        var config = ConfigFactory.parseString("pekko.actor.provider = local")
+                .withFallback(ConfigFactory.parseResources("site.conf")) // as a node has them
+                .withFallback(ConfigFactory.load());
+        var system = ActorSystem.<Void>create(Behaviors.empty(), "eav", config);
+        var key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        var pageTokens = new PageTokens(HexFormat.of().formatHex(key));
+        var router = new Router(
+                new EavRoutes(new EavReads(pool), names, pageTokens, blocking).endpoints(),
+                access,
+                new RouterSettings(BODY_LIMIT_BYTES, Duration.ofSeconds(30)),
+                SystemMaterializer.get(system).materializer());
+        var server = HttpServer.start(system, new HttpSettings("127.0.0.1", port, false), Optional.empty(), router)
+                .toCompletableFuture()
+                .join();
+        return new EavServer(system, pool, blocking, server);
+    }
+
+    private static HikariDataSource pool(String jdbcUrl, int connections) {
+        var config = new HikariConfig();
+        config.setJdbcUrl(jdbcUrl);
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(connections);
+        config.setReadOnly(true);
+        config.addDataSourceProperty("prepareThreshold", "1"); // prepared on the server from the first use on
+        config.addDataSourceProperty("readOnlyMode", "ignore"); // no BEGIN around single statements
+        config.addDataSourceProperty("binaryTransfer", "true");
+        return new HikariDataSource(config);
+    }
+
+    private static Map<SecretHash, Principal> tokens(Connection connection) throws SQLException {
+        var tokens = new HashMap<SecretHash, Principal>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT hash FROM token")) {
+            while (rows.next()) {
+                tokens.put(new SecretHash(rows.getString(1)), EavAccess.operator(rows.getString(1)));
+            }
+        }
+        return tokens;
+    }
+
+    public String url() {
+        return server.url();
+    }
+
+    @Override
+    public void close() {
+        server.stop(STOP_LIMIT).toCompletableFuture().join();
+        system.terminate();
+        system.getWhenTerminated().toCompletableFuture().join();
+        blocking.shutdownNow();
+        pool.close();
+    }
+}

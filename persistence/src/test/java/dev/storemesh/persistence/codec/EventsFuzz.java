@@ -1,0 +1,84 @@
+package dev.storemesh.persistence.codec;
+
+import com.sun.management.ThreadMXBean;
+import dev.storemesh.protocol.fuzz.FuzzSeeds;
+import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// A target for a fuzzer (Jazzer, profile `fuzz`): stored bytes are refused as unreadable or come back as they were,
+/// and
+/// ask for no more memory than a sound row of their length. The first byte of the input says under which manifest.
+public final class EventsFuzz {
+    private static final EventSerializer SERIALIZER = new EventSerializer();
+    private static final ThreadMXBean METER = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /// By the index that the first byte gives.
+    private static final List<String> MANIFESTS = Samples.ALL.values().stream()
+            .map(SERIALIZER::manifest)
+            .distinct()
+            .sorted()
+            .toList();
+
+    private EventsFuzz() {}
+
+    static List<byte[]> seeds() {
+        var seeds = new ArrayList<byte[]>();
+        for (var sample : Samples.ALL.values()) {
+            seeds.add(seed(sample));
+        }
+        for (var seed = 0; seed < 3; seed++) {
+            for (var stored : new RandomEvents(seed).oneOfEach()) {
+                seeds.add(seed(stored));
+            }
+        }
+        return seeds;
+    }
+
+    private static byte[] seed(Object stored) {
+        var out = new ByteArrayOutputStream();
+        out.write(MANIFESTS.indexOf(SERIALIZER.manifest(stored)));
+        out.writeBytes(SERIALIZER.toBinary(stored));
+        return out.toByteArray();
+    }
+
+    public static void fuzzerInitialize() {
+        FuzzSeeds.write(seeds(), EventsFuzz::read);
+    }
+
+    public static void fuzzerTestOneInput(byte[] input) {
+        if (input.length == 0) {
+            return;
+        }
+        if (allocated(input) > bound(input) && allocated(input) > bound(input)) { // the first may load classes
+            throw new AssertionError(allocated(input) + " bytes of memory for " + input.length);
+        }
+    }
+
+    private static long bound(byte[] input) {
+        return 1_000_000 + 2_000L * input.length;
+    }
+
+    private static long allocated(byte[] input) {
+        var before = METER.getCurrentThreadAllocatedBytes();
+        read(input);
+        return METER.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    private static void read(byte[] input) {
+        var manifest = MANIFESTS.get((input[0] & 0xff) % MANIFESTS.size());
+        Object stored;
+        try {
+            stored = SERIALIZER.fromBinary(Arrays.copyOfRange(input, 1, input.length), manifest);
+        } catch (UnreadableRowException e) {
+            return;
+        }
+        var written = SERIALIZER.toBinary(stored);
+        var again = SERIALIZER.fromBinary(written, manifest);
+        if (!again.equals(stored) || !Arrays.equals(SERIALIZER.toBinary(again), written)) {
+            throw new AssertionError("not read back: " + stored);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.install;
+
+import org.jspecify.annotations.NullMarked;
