@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// The rules for writes and reverts at HQ: the same answer to the same key, then the preconditions, then the rules of
 /// the schema.
@@ -37,6 +38,11 @@ final class WriteDecider {
     static Outcome submit(Catalog.Made catalog, Fetched.Round round, Submit submit, Instant now) {
         var write = submit.write();
         var names = submit.names();
+        if (Stream.concat(
+                        write.ifVersion().stream(), write.operations().stream().flatMap(o -> o.ifVersion().stream()))
+                .anyMatch(round::isOfRound)) {
+            return new NeedsAnotherRound();
+        }
         var operations = TemporaryNames.resolve(
                 write.operations(), names, catalog.schemas().now());
         return decided(
@@ -52,6 +58,9 @@ final class WriteDecider {
         var request = new Request(revert.provenance(), revert.digest(), Map.of());
         if (revert.to().isAfter(catalog.head())) {
             return new Refused(new Refusal.NotYetSeen(catalog.head()));
+        }
+        if (Stream.concat(Stream.of(revert.to()), revert.ifVersion().stream()).anyMatch(round::isOfRound)) {
+            return new NeedsAnotherRound();
         }
         var met = Preconditions.check(List.of(), revert.ifVersion(), catalog.head(), round);
         var changed = changedSince(round, revert);
@@ -75,7 +84,8 @@ final class WriteDecider {
                         round,
                         request,
                         met,
-                        WriteJudge.restore(then.states(), basis(catalog, revert.namespaces(), revert.provenance()), round),
+                        WriteJudge.restore(
+                                then.states(), basis(catalog, revert.namespaces(), revert.provenance()), round),
                         now);
     }
 

@@ -58,6 +58,11 @@ final class Draft {
         deleted = true;
     }
 
+    /// As it stood when this write deleted it.
+    void undelete() {
+        deleted = false;
+    }
+
     /// Gives it these values and no others.
     void restore(Collection<Attribute> attributes) {
         deleted = false;

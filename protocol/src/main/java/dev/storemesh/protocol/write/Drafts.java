@@ -17,6 +17,7 @@ import dev.storemesh.protocol.write.Operation.Setting;
 import dev.storemesh.protocol.write.Operation.Undelete;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,33 +75,69 @@ final class Drafts {
     /// Makes an object what it was: `then` is its state in the past.
     void restore(ObjectToken token, ObjectState then, Schema schema) {
         switch (then) {
-            case ObjectState.Live(var type, var rows, var changed) -> restore(made(token, type), rows, schema);
+            case ObjectState.Live(var type, var rows, var changed) ->
+                restore(returning(token, type, schema), rows, schema);
             case ObjectState.Deleted deleted -> draft(token).ifPresent(Draft::delete);
             case ObjectState.Unknown unknown -> draft(token).ifPresent(Draft::delete);
         }
     }
 
-    private Draft made(ObjectToken token, TypeName type) {
-        return Optional.ofNullable(drafts.get(token))
-                .or(() -> draft(token))
-                .orElseGet(() -> {
-                    var made = Draft.made(token, type);
-                    drafts.put(token, made);
-                    return made;
-                });
+    /// The draft of an object that is to be there again; what is there stays as it is.
+    private Draft returning(ObjectToken token, TypeName type, Schema schema) {
+        var standing = draft(token);
+        if (standing.isEmpty() && !schema.hasType(type)) {
+            violations.add(
+                    Violation.of(Code.UNKNOWN_TYPE, token.text(), "The type " + type + " is not known any more."));
+        }
+        return standing.or(() -> Optional.ofNullable(drafts.get(token))).orElseGet(() -> {
+            var made = Draft.made(token, type);
+            drafts.put(token, made);
+            return made;
+        });
     }
 
     /// Rows of the past may not fit the schema of today.
     private void restore(Draft draft, List<Row> rows, Schema schema) {
         var standing = new HashSet<>(draft.beforehand());
-        draft.restore(rows.stream().map(Row::attribute).toList());
+        var attributes = rows.stream().map(Row::attribute).toList();
+        draft.restore(attributes);
         var object = new ObjectRef.Known(draft.token());
-        rows.stream()
-                .map(Row::attribute)
-                .filter(attribute -> !standing.contains(attribute))
-                .forEach(attribute -> allowed(object, attribute.slot(), draft, schema)
-                        .ifPresent(definition ->
-                                read(object, attribute.slot(), attribute.value().literal(), definition)));
+        var crowded = new LinkedHashSet<Slot>();
+        for (var attribute : attributes) {
+            if (!standing.contains(attribute)) {
+                allowed(object, attribute.slot(), draft, schema).ifPresent(definition -> {
+                    checkValue(object, attribute, definition);
+                    if (!definition.isSet() && count(attributes, attribute.slot()) > 1) {
+                        crowded.add(attribute.slot());
+                    }
+                });
+            }
+        }
+        crowded.forEach(slot -> violations.add(Violation.of(
+                Code.CARDINALITY,
+                object.text(),
+                slot,
+                "There would be " + count(attributes, slot) + " values of " + slot + ", which has one only by now.")));
+    }
+
+    private static long count(List<Attribute> attributes, Slot slot) {
+        return attributes.stream().filter(other -> other.slot().equals(slot)).count();
+    }
+
+    /// A definition may be of another type by now, and the text of the value may well read as one.
+    private void checkValue(ObjectRef object, Attribute attribute, Definition definition) {
+        var value = attribute.value();
+        if (value.type() == definition.type()) {
+            read(object, attribute.slot(), value.literal(), definition);
+        } else {
+            violations.add(Violation.of(
+                            Code.WRONG_VALUE_TYPE,
+                            object.text(),
+                            attribute.slot(),
+                            "The value is of " + value.type().wireName() + ", and " + attribute.definition() + " is of "
+                                    + definition.type().wireName() + " by now.")
+                    .with(value.literal()));
+        }
     }
 
     private Optional<ObjectToken> known(Operation operation) {
@@ -122,7 +159,8 @@ final class Drafts {
 
     private void put(Put put, Schema schema) {
         put.set().forEach(setting -> target(setting, schema).ifPresent(this::head)); // asked for with the object itself
-        known(put).flatMap(token -> put.create() ? create(put, token, schema) : changed(put, token))
+        known(put)
+                .flatMap(token -> put.create() ? create(put, token, schema) : changed(put, token))
                 .ifPresent(draft -> {
                     checkNoDuplicates(put, schema);
                     put.unset().forEach(unsetting -> unset(put.object(), unsetting, draft, schema));
@@ -158,9 +196,7 @@ final class Drafts {
         var object = put.object().text();
         if (drafts.containsKey(token) || !(head(token) instanceof ObjectState.Unknown)) {
             return refuse(Violation.of(
-                    Code.OBJECT_EXISTS,
-                    object,
-                    "There is, or was, an object " + token + "; tokens are never reused."));
+                    Code.OBJECT_EXISTS, object, "There is, or was, an object " + token + "; tokens are never reused."));
         }
         if (put.type().isEmpty()) {
             return refuse(Violation.of(Code.TYPE_MISSING, object, "A new object needs a type."));
@@ -191,7 +227,9 @@ final class Drafts {
         if (draft.isEmpty()) {
             return refuse(Violation.of(Code.UNKNOWN_OBJECT, object, "There is no object " + token + "."));
         }
-        return draft.get().type().isBookkeeping() ? refuse(reserved(object, draft.get().type())) : draft;
+        return draft.get().type().isBookkeeping()
+                ? refuse(reserved(object, draft.get().type()))
+                : draft;
     }
 
     private static Violation reserved(String object, TypeName type) {
@@ -202,19 +240,18 @@ final class Drafts {
         var object = undelete.object().text();
         var draft = drafts.get(token);
         if (draft != null && draft.isDeleted()) {
-            draft.restore(draft.beforehand());
+            draft.undelete();
             return;
         }
         switch (draft == null ? head(token) : ObjectState.unknown()) {
-            case ObjectState.Deleted deleted when deleted.type().isBookkeeping() ->
-                violations.add(reserved(object, deleted.type()));
-            case ObjectState.Deleted deleted -> bringBack(token, deleted, schema);
+            case ObjectState.Deleted deleted
+            when deleted.type().isBookkeeping() -> violations.add(reserved(object, deleted.type()));
+            case ObjectState.Deleted deleted -> bringBack(token, schema);
             case ObjectState.Live live -> violations.add(notDeleted(object));
             case ObjectState.Unknown unknown ->
                 violations.add(
                         draft == null
-                                ? Violation.of(
-                                        Code.UNKNOWN_OBJECT, object, "There never was an object " + token + ".")
+                                ? Violation.of(Code.UNKNOWN_OBJECT, object, "There never was an object " + token + ".")
                                 : notDeleted(object));
         }
     }
@@ -223,16 +260,12 @@ final class Drafts {
         return Violation.of(Code.NOT_DELETED, object, "The object " + object + " is not deleted.");
     }
 
-    private void bringBack(ObjectToken token, ObjectState.Deleted deleted, Schema schema) {
+    private void bringBack(ObjectToken token, Schema schema) {
         var lookup = new Lookup.LastLive(token);
         var then = round.past(lookup);
         if (then.isEmpty()) {
             missing.add(lookup);
             return;
-        }
-        if (!schema.hasType(deleted.type())) {
-            violations.add(Violation.of(
-                    Code.UNKNOWN_TYPE, token.text(), "The type " + deleted.type() + " is not known any more."));
         }
         restore(token, then.get(), schema);
     }

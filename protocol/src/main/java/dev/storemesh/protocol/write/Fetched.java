@@ -2,9 +2,9 @@ package dev.storemesh.protocol.write;
 
 import dev.storemesh.protocol.constraint.Findings;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
-import dev.storemesh.protocol.log.Version;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -63,6 +63,8 @@ public record Fetched(
         private final Fetched fetched;
         private final Map<ObjectToken, ObjectState> heads = new LinkedHashMap<>();
         private final Map<IdempotencyKey, Remembered> remembered = new HashMap<>();
+        private final Map<Lookup, ObjectState> deleted = new HashMap<>();
+        private Optional<Version> first = Optional.empty();
 
         private Round(Fetched fetched) {
             this.fetched = fetched;
@@ -74,9 +76,10 @@ public record Fetched(
                     .or(() -> Optional.ofNullable(fetched.objects.get(new Lookup.Head(token))));
         }
 
-        /// An object of before the round; empty: look it up.
+        /// An object of before the round, or before this round deleted it; empty: look it up.
         public Optional<ObjectState> past(Lookup lookup) {
-            return Optional.ofNullable(fetched.objects.get(lookup));
+            return Optional.ofNullable(deleted.get(lookup))
+                    .or(() -> Optional.ofNullable(fetched.objects.get(lookup)));
         }
 
         /// Takes it that there is an object of this type which no partition knows yet.
@@ -105,6 +108,11 @@ public record Fetched(
             return !heads.isEmpty();
         }
 
+        /// Whether this round made the version, or may yet: what was fetched knows nothing of it.
+        public boolean isOfRound(Version version) {
+            return first.filter(made -> !made.isAfter(version)).isPresent();
+        }
+
         public boolean knows(IdempotencyKey key) {
             return remembered.containsKey(key) || fetched.keys.containsKey(key);
         }
@@ -115,10 +123,14 @@ public record Fetched(
 
         /// Lets the rest of the round see what was accepted.
         public void accept(LogEntry entry, Optional<Remembered> answer) {
-            entry.changes()
-                    .forEach(change -> heads.put(
-                            change.object(),
-                            head(change.object()).orElse(ObjectState.unknown()).after(entry.version(), change)));
+            first = first.or(() -> Optional.of(entry.version()));
+            for (var change : entry.changes()) {
+                var before = head(change.object()).orElse(ObjectState.unknown());
+                if (change.deleted()) {
+                    deleted.put(new Lookup.LastLive(change.object()), before);
+                }
+                heads.put(change.object(), before.after(entry.version(), change));
+            }
             answer.ifPresent(kept -> IdempotencyKey.of(entry.provenance()).ifPresent(key -> remembered.put(key, kept)));
         }
 

@@ -1,0 +1,135 @@
+package dev.storemesh.protocol.model;
+
+import dev.storemesh.protocol.Samples;
+import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.Catalog;
+import dev.storemesh.protocol.catalog.CatalogCommand;
+import dev.storemesh.protocol.catalog.CatalogCommand.Create;
+import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
+import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
+import dev.storemesh.protocol.catalog.CatalogDecider;
+import dev.storemesh.protocol.catalog.Outcome.Decided;
+import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
+import dev.storemesh.protocol.catalog.Round;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.PartitionContents;
+import dev.storemesh.protocol.object.PartitionImage;
+import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.VersionedObjects.Order;
+import dev.storemesh.protocol.object.VersionedObjects.Selection;
+import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.value.Namespaces;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.write.Fetched;
+import dev.storemesh.protocol.write.TemporaryNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The decider and a partition, without actors.
+final class BareCatalog implements ModelledCatalog {
+    private Catalog catalog = Catalog.unmade(Samples.DEMO);
+    private PartitionContents partition = PartitionContents.of(PartitionImage.EMPTY);
+    private int tokens;
+
+    BareCatalog() {
+        decide(List.of(new Create(Samples.HISTORY, Provenance.of("operator"))));
+    }
+
+    @Override
+    public List<Answer> ask(List<Wish> wishes) {
+        var waiting = new ArrayList<>(wishes.stream().map(this::command).toList());
+        var answers = new ArrayList<Answer>();
+        while (!waiting.isEmpty()) {
+            var decided = decide(waiting);
+            answers.addAll(decided);
+            waiting.subList(0, decided.size()).clear(); // the others are to begin the next round
+        }
+        return answers;
+    }
+
+    private CatalogCommand command(Wish wish) {
+        return switch (wish) {
+            case Wish.Write(var write) ->
+                new Submit(
+                        write,
+                        TemporaryNames.assign(write.operations(), () -> String.format("made-%04d", ++tokens)),
+                        Namespaces.NONE);
+            case Wish.Revert(var back) ->
+                new Revert(
+                        back.to(), back.objects(), back.ifVersion(), back.provenance(), back.digest(), Namespaces.NONE);
+        };
+    }
+
+    private List<Answer> decide(List<CatalogCommand> commands) {
+        var fetched = Fetched.NOTHING;
+        for (var asked = 0; asked < 50; asked++) {
+            switch (CatalogDecider.decideRound(catalog, fetched, commands, Samples.NOON)) {
+                case NeedsLookups(var lookups) -> fetched = fetched.and(partition.fetch(lookups));
+                case Decided(var events, var answers) -> {
+                    if (!events.isEmpty()) {
+                        journal(new Round(events));
+                    }
+                    return answers;
+                }
+            }
+        }
+        throw new AssertionError("the decider asks for look-ups without end");
+    }
+
+    private void journal(Round round) {
+        catalog = CatalogDecider.evolve(catalog, round);
+        partition.apply(round.row(catalog.position()));
+    }
+
+    @Override
+    public void restart() {
+        partition = PartitionContents.of(partition.image());
+        var now = made();
+        catalog = new Catalog.Made(
+                now.id(),
+                now.position(),
+                now.history(),
+                now.head(),
+                now.chain(),
+                now.lastAt(),
+                now.partitions(),
+                now.index(),
+                SchemaHistory.of(now.schemas().objects()));
+    }
+
+    private Catalog.Made made() {
+        if (catalog instanceof Catalog.Made made) {
+            return made;
+        }
+        throw new AssertionError("the catalog was not made");
+    }
+
+    @Override
+    public Version head() {
+        return made().head();
+    }
+
+    @Override
+    public long count() {
+        return partition.objects().liveCount();
+    }
+
+    @Override
+    public Optional<ObjectView.Live> object(ObjectToken token, Version version, Scope scope) {
+        return partition.objects().object(token, version, scope);
+    }
+
+    @Override
+    public Slice page(Selection selection, Version version, Optional<ObjectToken> after, int limit) {
+        return partition.objects().page(selection, version, Order.PAGE_KEY, after, limit);
+    }
+
+    @Override
+    public Slice changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
+        return partition.objects().changes(selection, since, version, after, limit);
+    }
+}
