@@ -104,11 +104,6 @@ final class Answers {
                                 versionParameter,
                                 versionParameter + ": not there yet (expected: at most " + visible + ")")
                         .header("Storemesh-Version", visible.toString()));
-            case Reading.Invalid<T>(var version, var faults) -> {
-                var first = faults.getFirst();
-                yield Reply.refusal(Problem.badRequest(first.code().wireName(), first.pointer(), first.message())
-                        .header("Storemesh-Version", version.toString()));
-            }
             case Reading.Diverged<T>(var visible) -> Reply.refusal(diverged(visible));
             case Reading.Invalid<T>(var at, var faults) ->
                 Reply.refusal(Problems.of(faults).header("Storemesh-Version", at.toString()));

@@ -30,20 +30,26 @@ final class AsOf {
             CatalogPort catalogs, CatalogId catalog, Optional<Version> version, Optional<Instant> at) {
         return at.isEmpty()
                 ? CompletableFuture.completedStage(version)
-                : NoAnswerException.of(catalogs.versionAt(catalog, at.get()))
-                        .thenApply(reading -> Optional.of(version(reading, at.get())));
+                : at(catalogs, catalog, at.get(), "at").thenApply(Optional::of);
     }
 
-    private static Version version(Reading<Version> reading, Instant at) {
+    /// The newest version that was there at an instant, which the field or parameter `name` gives.
+    static CompletionStage<Version> at(CatalogPort catalogs, CatalogId catalog, Instant at, String name) {
+        return NoAnswerException.of(catalogs.versionAt(catalog, at)).thenApply(reading -> version(reading, at, name));
+    }
+
+    private static Version version(Reading<Version> reading, Instant at, String name) {
         return switch (reading) {
             case Reading.Found<Version>(var newest, var version) -> version;
             case Reading.NoCatalog<Version>() -> throw new ProblemException(Problems.unknownCatalog());
             case Reading.Nothing<Version>(var newest) ->
                 throw Call.invalidParameter(
-                        "at", "at: " + Moment.format(at) + " (expected: not before the catalog's first version)");
+                        name, "at: " + Moment.format(at) + " (expected: not before the catalog's first version)");
             case Reading.NotYet<Version> other -> throw unexpected(other);
             case Reading.Invalid<Version> other -> throw unexpected(other);
+            case Reading.TooCostly<Version> other -> throw unexpected(other);
             case Reading.Diverged<Version> other -> throw unexpected(other);
+            case Reading.TooCostly<Version> other -> throw unexpected(other);
         };
     }
 

@@ -38,6 +38,9 @@ final class Bodies {
 
     /// The whole body; fails with a [ProblemException] when it is too large or too slow.
     CompletionStage<byte[]> read(HttpEntity entity) {
+        if (entity instanceof HttpEntity.Strict strict && strict.getData().size() <= limitBytes) {
+            return CompletableFuture.completedFuture(strict.getData().toArray()); // it came with its request
+        }
         return entity.withoutSizeLimit()
                 .getDataBytes()
                 .limitWeighted(limitBytes + DRAINED_BYTES, bytes -> (long) bytes.size())

@@ -11,6 +11,7 @@ import dev.storemesh.protocol.json.MalformedInput;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.value.CatalogId;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,8 +23,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.slf4j.Logger;
@@ -95,10 +94,14 @@ final class Exchange {
     }
 
     private List<String> all(String name) {
-        return StreamSupport.stream(request.getHeaders().spliterator(), false)
-                .filter(header -> header.is(name.toLowerCase(Locale.ROOT)))
-                .map(HttpHeader::value)
-                .toList();
+        var lower = name.toLowerCase(Locale.ROOT);
+        var values = new ArrayList<String>(1);
+        for (var header : request.getHeaders()) {
+            if (header.is(lower)) {
+                values.add(header.value());
+            }
+        }
+        return values;
     }
 
     private static ProblemException unauthenticated() {

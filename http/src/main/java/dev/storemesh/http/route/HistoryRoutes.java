@@ -3,11 +3,11 @@ package dev.storemesh.http.route;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.access.Permission;
+import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.CatalogPort.DifferenceQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.HistoryQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.Reversal;
-import dev.storemesh.protocol.catalog.Answer;
-import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
@@ -62,8 +62,8 @@ final class HistoryRoutes {
                 .at(catalogs)
                 .thenCompose(paging -> NoAnswerException.of(
                                 catalogs.history(paging.catalog(), token, historyQuery(paging)))
-                        .thenApply(reading ->
-                                Answers.of(reading, "version", UNKNOWN_OBJECT, (at, found) -> json(paging, at, found))));
+                        .thenApply(reading -> Answers.of(
+                                reading, "version", UNKNOWN_OBJECT, (at, found) -> json(paging, at, found))));
     }
 
     private static HistoryQuery historyQuery(Paging paging) {
@@ -112,15 +112,15 @@ final class HistoryRoutes {
         return paging.asked().number(name, 0, Long.MAX_VALUE).map(Version::new);
     }
 
-    private static ObjectNode json(Paging paging, Version read, Version from, Version to, ObjectDifference.Slice slice) {
-        var json = Json.object()
-                .put("from", from.number())
-                .put("to", to.number())
-                .put("version", read.number());
+    private static ObjectNode json(
+            Paging paging, Version read, Version from, Version to, ObjectDifference.Slice slice) {
+        var json =
+                Json.object().put("from", from.number()).put("to", to.number()).put("version", read.number());
         var objects = json.putArray("objects");
         slice.objects().forEach(difference -> objects.add(ObjectHistoryJson.write(difference)));
         if (slice.more()) {
-            json.put("next", paging.next(read, slice.objects().getLast().object().text()));
+            json.put(
+                    "next", paging.next(read, slice.objects().getLast().object().text()));
         }
         return json;
     }
@@ -131,18 +131,15 @@ final class HistoryRoutes {
         if (to < 0) {
             throw fields.wrong("to", "a version");
         }
-        var objects = fields.has("objects")
-                ? Optional.of(objects(fields))
-                : Optional.<Set<ObjectToken>>empty();
+        var objects = fields.has("objects") ? Optional.of(objects(fields)) : Optional.<Set<ObjectToken>>empty();
         if (objects.map(Set::isEmpty).orElse(false)) {
             throw fields.wrong("objects", "at least one token, or no such field");
         }
         var ifVersion = WriteJson.ifVersion(fields);
         var provenance = call.provenance().withReason(call.reason(fields)).withKey(call.idempotencyKey());
         fields.end();
-        var reversal = new Reversal(new Version(to), objects, ifVersion, provenance, call.digest());
-        return NoAnswerException.of(catalogs.revert(call.catalog(), reversal))
-                .thenApply(HistoryRoutes::reply);
+        var reversal = new Reversal(new Version(to), objects, ifVersion, provenance, Digest.of(call.body()));
+        return NoAnswerException.of(catalogs.revert(call.catalog(), reversal)).thenApply(HistoryRoutes::reply);
     }
 
     private static Reply reply(Answer answer) {

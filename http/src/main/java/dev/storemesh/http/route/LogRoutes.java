@@ -2,11 +2,11 @@ package dev.storemesh.http.route;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.access.Permission;
+import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.CatalogPort.Findings;
 import dev.storemesh.protocol.catalog.CatalogPort.LogQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.LogSearch;
 import dev.storemesh.protocol.catalog.CatalogPort.LogSlice;
-import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.ChainHash;
@@ -38,7 +38,16 @@ final class LogRoutes {
     List<Endpoint> endpoints() {
         return List.of(Endpoint.get("/api/v1/catalogs/{catalog}/log", Admission.to(Permission.READ), this::log)
                 .taking(
-                        "after", "limit", "wait", "chain", "caller", "app", "actingFor", "object", "store", "from",
+                        "after",
+                        "limit",
+                        "wait",
+                        "chain",
+                        "caller",
+                        "app",
+                        "actingFor",
+                        "object",
+                        "store",
+                        "from",
                         "until")
                 .answering(200, 409));
     }

@@ -75,9 +75,13 @@ final class Problems {
         };
     }
 
-    /// Of a question that makes no sense; `errors` lists all that is wrong with it.
+    /// Of a question that makes no sense; `errors` lists all that is wrong with it. A parameter that is wrong is a bad
+    /// request, as it is everywhere.
     static Problem of(List<Fault> faults) {
         var first = faults.getFirst();
+        if (first.code() == Fault.Code.UNKNOWN_LOCATION && first.pointer().equals("location")) { // of the parameter
+            return Problem.badRequest(first.code().wireName(), first.pointer(), first.message());
+        }
         var problem = first.code() == Fault.Code.NOT_UNIQUE_ATTRIBUTE
                 ? Problem.of(422, first.code().wireName(), first.message())
                 : Problem.of(

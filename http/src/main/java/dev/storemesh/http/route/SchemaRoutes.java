@@ -74,9 +74,16 @@ final class SchemaRoutes {
     }
 
     private CompletionStage<Reply> one(SchemaKind kind, Call call) {
-        return read(call)
-                .thenApply(reading ->
-                        Answers.of(named(reading, kind, call), "version", unknown(kind), (version, found) -> found));
+        return read(call).thenApply(reading -> {
+            var found = reading instanceof Reading.Found<SchemaView>(var version, var view)
+                    ? Optional.ofNullable(byName(kind, view).get(call.path(kind.key())))
+                    : Optional.<ObjectNode>empty();
+            Reading<SchemaView> seen =
+                    reading instanceof Reading.Found<SchemaView>(var version, var view) && found.isEmpty()
+                            ? new Reading.Nothing<>(version)
+                            : reading;
+            return Answers.of(seen, "version", unknown(kind), (version, view) -> found.orElseThrow());
+        });
     }
 
     private CompletionStage<Reading<SchemaView>> read(Call call) {
@@ -94,6 +101,9 @@ final class SchemaRoutes {
             case Reading.Nothing<SchemaView>(var version) -> new Reading.Nothing<>(version);
             case Reading.NotYet<SchemaView>(var visible) -> new Reading.NotYet<>(visible);
             case Reading.Diverged<SchemaView>(var visible) -> new Reading.Diverged<>(visible);
+            case Reading.Invalid<SchemaView>(var at, var faults) -> new Reading.Invalid<>(at, faults);
+            case Reading.TooCostly<SchemaView>(var at, var what, var limit) ->
+                new Reading.TooCostly<>(at, what, limit);
         };
     }
 
@@ -146,8 +156,7 @@ final class SchemaRoutes {
         });
     }
 
-    private static Reply reply(
-            Declaration declaration, Optional<ObjectToken> present, Answer.Accepted accepted) {
+    private static Reply reply(Declaration declaration, Optional<ObjectToken> present, Answer.Accepted accepted) {
         var json = SchemaJson.write(declaration);
         Optional.ofNullable(accepted.names()
                         .get(SchemaWrites.temporary(declaration.kind(), declaration.name())

@@ -78,8 +78,7 @@ class HistoryRoutesTest extends WithApi {
                     TEA,
                     ITEM,
                     List.of(new ObjectHistory.Entry(
-                            written,
-                            new ObjectHistory.Step(V3, true, List.of(price(375, 3)), List.of(price(350, 1))))),
+                            written, new ObjectHistory.Step(V3, true, List.of(price(375, 3)), List.of(price(350, 1))))),
                     more);
         }
 
@@ -87,8 +86,7 @@ class HistoryRoutesTest extends WithApi {
         void saysWhoDidWhatWhenAndWhy() {
             ports.history = new Reading.Found<>(V9, of(false));
             var seen = get("reader", HISTORY);
-            assertThat(seen.body().toString())
-                    .isEqualTo("""
+            assertThat(seen.body().toString()).isEqualTo("""
                             {"version":9,"object":"tea","type":"retail.item","entries":[{"version":3,\
                             "at":"2026-03-01T12:00:00.000Z","caller":"ann","app":"com.acme.prices",\
                             "actingFor":"Bea","store":"store-1","reason":"spring","deleted":true,\
@@ -145,11 +143,15 @@ class HistoryRoutesTest extends WithApi {
         @Test
         void pinsItForAllPages() {
             ports.versionAt = new Reading.Found<>(V9, V3);
-            ports.slice = new Reading.Found<>(
-                    V3, new Slice(List.of(new ObjectView.Live(TEA, ITEM, V1, List.of())), true));
-            var next = get("reader", CATALOG + "/objects?" + AT).body().path("next").asText();
+            ports.slice =
+                    new Reading.Found<>(V3, new Slice(List.of(new ObjectView.Live(TEA, ITEM, V1, List.of())), true));
+            var next = get("reader", CATALOG + "/objects?" + AT)
+                    .body()
+                    .path("next")
+                    .asText();
             ports.versionAt = new Reading.NoCatalog<>(); // is not asked again
-            assertThat(get("reader", CATALOG + "/objects?page=" + next).outcome()).isEqualTo("200");
+            assertThat(get("reader", CATALOG + "/objects?page=" + next).outcome())
+                    .isEqualTo("200");
             assertThat(asked(PageQuery.class).version()).contains(V3);
             assertThat(get("reader", CATALOG + "/objects?" + AT + "&page=" + next)
                             .outcome())
@@ -161,17 +163,19 @@ class HistoryRoutesTest extends WithApi {
 
         @Test
         void isRefusedBesideAVersionAndBeforeTheFirst() {
-            for (var path : List.of("/objects/tea?", "/objects?", "/changes?since=0&", "/export?", "/objects/tea/history?")) {
+            for (var path :
+                    List.of("/objects/tea?", "/objects?", "/changes?since=0&", "/export?", "/objects/tea/history?")) {
                 assertThat(get("reader", CATALOG + path + "version=3&" + AT).named())
                         .as(path)
                         .isEqualTo("400 invalid_parameter at");
                 ports.versionAt = new Reading.Nothing<>(V9);
                 assertThat(get("reader", CATALOG + path + AT).named()).as(path).isEqualTo("400 invalid_parameter at");
                 ports.versionAt = new Reading.NoCatalog<>();
-                assertThat(get("reader", CATALOG + path + AT).outcome()).as(path).isEqualTo("404 unknown_catalog");
+                assertThat(get("reader", CATALOG + path + AT).outcome())
+                        .as(path)
+                        .isEqualTo("404 unknown_catalog");
             }
-            assertThat(get("reader", CATALOG + "/objects?at=yesterday").named())
-                    .isEqualTo("400 invalid_parameter at");
+            assertThat(get("reader", CATALOG + "/objects?at=yesterday").named()).isEqualTo("400 invalid_parameter at");
         }
 
         @Test
@@ -214,8 +218,7 @@ class HistoryRoutesTest extends WithApi {
             assertThat(get("reader", CATALOG + "/diff?from=3").named()).isEqualTo("400 invalid_parameter to");
             ports.differences = new Reading.NotYet<>(V9);
             assertThat(get("reader", CATALOG + "/diff?from=1&to=10").named()).isEqualTo("400 invalid_parameter to");
-            assertThat(get("reader", CATALOG + "/diff?from=10&to=1").named())
-                    .isEqualTo("400 invalid_parameter from");
+            assertThat(get("reader", CATALOG + "/diff?from=10&to=1").named()).isEqualTo("400 invalid_parameter from");
         }
     }
 
@@ -259,8 +262,8 @@ class HistoryRoutesTest extends WithApi {
     @Nested
     class Export {
         private final List<ObjectView> objects = IntStream.range(0, 1_203)
-                .<ObjectView>mapToObj(number -> new ObjectView.Live(
-                        new ObjectToken("o" + number), ITEM, V1, List.of(price(number, 1))))
+                .<ObjectView>mapToObj(number ->
+                        new ObjectView.Live(new ObjectToken("o" + number), ITEM, V1, List.of(price(number, 1))))
                 .toList();
 
         private Reading<Slice> from(PageQuery query) {
@@ -320,8 +323,7 @@ class HistoryRoutesTest extends WithApi {
         @Test
         void saysWithAStatusWhatIsWrongAtOnce() {
             ports.slice = new Reading.NotYet<>(V3);
-            assertThat(get("reader", CATALOG + "/export?version=9").named())
-                    .isEqualTo("400 invalid_parameter version");
+            assertThat(get("reader", CATALOG + "/export?version=9").named()).isEqualTo("400 invalid_parameter version");
             ports.pages = query -> CompletableFuture.failedStage(new IllegalStateException("no answer"));
             assertThat(get("reader", CATALOG + "/export").outcome()).isEqualTo("503 unavailable");
         }
@@ -347,7 +349,9 @@ class HistoryRoutesTest extends WithApi {
             assertThat(reversal.objects()).contains(java.util.Set.of(TEA));
             assertThat(reversal.ifVersion()).contains(new Version(8));
             assertThat(reversal.provenance())
-                    .isEqualTo(Provenance.of("editor").withReason(Optional.of("undo")).withKey(Optional.of("k1")));
+                    .isEqualTo(Provenance.of("editor")
+                            .withReason(Optional.of("undo"))
+                            .withKey(Optional.of("k1")));
         }
 
         @Test
@@ -355,8 +359,7 @@ class HistoryRoutesTest extends WithApi {
             assertThat(post("reader", REVERT, "{'to':3}").outcome()).isEqualTo("403 forbidden");
             assertThat(post("editor", REVERT, "{}").named()).isEqualTo("400 missing_field /to");
             assertThat(post("editor", REVERT, "{'to':-1}").named()).isEqualTo("400 invalid_value /to");
-            assertThat(post("editor", REVERT, "{'to':1,'objects':[]}").named())
-                    .isEqualTo("400 invalid_value /objects");
+            assertThat(post("editor", REVERT, "{'to':1,'objects':[]}").named()).isEqualTo("400 invalid_value /objects");
             assertThat(post("editor", REVERT, "{'to':1,'objects':[7]}").named())
                     .isEqualTo("400 invalid_value /objects");
             assertThat(post("editor", REVERT, "{'to':1,'at':2}").named()).isEqualTo("400 unknown_field /at");

@@ -105,8 +105,7 @@ abstract class WithApi extends WithSystem {
 
     /// The response itself, whose body nobody has taken yet.
     HttpResponse open(String token, String target) {
-        return router.apply(HttpRequest.create(target)
-                        .addHeader(RawHeader.create("Authorization", "Bearer " + token)))
+        return router.apply(HttpRequest.create(target).addHeader(RawHeader.create("Authorization", "Bearer " + token)))
                 .toCompletableFuture()
                 .join();
     }

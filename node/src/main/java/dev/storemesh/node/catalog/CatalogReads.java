@@ -103,7 +103,7 @@ public final class CatalogReads {
 
     public CompletionStage<Reading<ObjectView.Live>> objectBy(
             CatalogId catalog, DefinitionName attribute, String value, Optional<Version> asked, Scope scope) {
-        return at(catalog, asked, (standing, version) -> switch (UniqueKey.read(
+        return at(catalog, asked, scope, (standing, version) -> switch (UniqueKey.read(
                 attribute, value, standing.schemas().at(version))) {
             case UniqueKey.Invalid(var fault) -> done(new Invalid<>(version, List.of(fault)));
             case UniqueKey.Known(var known) ->
@@ -115,7 +115,7 @@ public final class CatalogReads {
     }
 
     public CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage page) {
-        return at(catalog, page.version(), (standing, version) -> switch (QueryCompiler.compile(
+        return at(catalog, page.version(), Scope.all(), (standing, version) -> switch (QueryCompiler.compile(
                 page.query(), standing.schemas().at(version))) {
             case Compiled.Invalid(var faults) -> done(new Invalid<>(version, faults));
             case Compiled.Ready(var plan) ->

@@ -76,7 +76,6 @@ public final class ChangeRequestReads {
             case NoCatalog<T>() -> new NoCatalog<>();
             case Nothing<T>(var version) -> new Nothing<>(version);
             case NotYet<T>(var visible) -> new NotYet<>(visible);
-            case Invalid<T>(var version, var faults) -> new Invalid<>(version, faults);
             case Diverged<T>(var visible) -> new Diverged<>(visible);
             case Invalid<T>(var at, var faults) -> new Invalid<>(at, faults);
             case TooCostly<T>(var at, var what, var limit) -> new TooCostly<>(at, what, limit);

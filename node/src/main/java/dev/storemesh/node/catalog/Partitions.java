@@ -126,12 +126,12 @@ public final class Partitions {
     }
 
     /// The part of a page that a partition gives.
-    private static Part<ObjectView> part(Slice slice) {
-        return new Part<>(slice.objects(), slice.more());
+    private static Portion<ObjectView> portion(Slice slice) {
+        return new Portion<>(slice.objects(), slice.more());
     }
 
-    private static Slice slice(Part<ObjectView> part) {
-        return new Slice(part.found(), part.more());
+    private static Slice slice(Portion<ObjectView> portion) {
+        return new Slice(portion.found(), portion.more());
     }
 
     CompletionStage<Slice> page(
@@ -156,7 +156,7 @@ public final class Partitions {
                                                 rest,
                                                 replyTo),
                                         timeout)
-                                .thenApply(Partitions::part))
+                                .thenApply(Partitions::portion))
                 .thenApply(Partitions::slice);
     }
 
@@ -182,7 +182,7 @@ public final class Partitions {
                                                 rest,
                                                 replyTo),
                                         timeout)
-                                .thenApply(Partitions::part))
+                                .thenApply(Partitions::portion))
                 .thenApply(Partitions::slice);
     }
 
@@ -212,7 +212,7 @@ public final class Partitions {
                                                 rest,
                                                 replyTo),
                                         timeout)
-                                .thenApply(slice -> new Part<>(slice.objects(), slice.more())))
+                                .thenApply(slice -> new Portion<>(slice.objects(), slice.more())))
                 .thenApply(part -> new ObjectDifference.Slice(part.found(), part.more()));
     }
 
@@ -283,28 +283,28 @@ public final class Partitions {
     }
 
     /// What one partition gives of a page, and whether it has more.
-    private record Part<T>(List<T> found, boolean more) {}
+    private record Portion<T>(List<T> found, boolean more) {}
 
     /// Asks one partition, by its number, for at most so many.
     private interface Asking<T> {
-        CompletionStage<Part<T>> ask(int number, int rest);
+        CompletionStage<Portion<T>> ask(int number, int rest);
     }
 
     /// Partitions own ranges of the page order, so a page is what the first gives, then the next, until it is full.
-    private static <T> CompletionStage<Part<T>> parts(
+    private static <T> CompletionStage<Portion<T>> parts(
             LogStanding log, Optional<ObjectToken> after, int limit, Asking<T> asking) {
         var first =
                 after.map(token -> log.partitions().partitionOf(token.text())).orElse(0);
         return parts(log, first, List.of(), limit, asking);
     }
 
-    private static <T> CompletionStage<Part<T>> parts(
+    private static <T> CompletionStage<Portion<T>> parts(
             LogStanding log, int number, List<T> found, int limit, Asking<T> asking) {
         return asking.ask(number, limit - found.size()).thenCompose(part -> {
             var all = Stream.concat(found.stream(), part.found().stream()).toList();
             var last = number == log.partitions().count() - 1;
             return part.more() || last
-                    ? CompletableFuture.completedFuture(new Part<>(all, part.more()))
+                    ? CompletableFuture.completedFuture(new Portion<>(all, part.more()))
                     : parts(log, number + 1, all, limit, asking);
         });
     }

@@ -95,6 +95,10 @@ final class DocumentedApiTest {
         answers(store, clerk, "GET", "/api/v1/catalogs/{catalog}", "/api/v1/catalogs/demo", "", 200);
         answers(store, clerk, "GET", "/api/v1/catalogs/{catalog}", "/api/v1/catalogs/other", "", 404);
         answers(store, clerk, "PUT", "/api/v1/catalogs/{catalog}", "/api/v1/catalogs/demo", "{}", 409);
+        var types = "/api/v1/catalogs/{catalog}/types";
+        answers(store, clerk, "GET", types, "/api/v1/catalogs/demo/types", "", 200);
+        answers(store, clerk, "POST", types, "/api/v1/catalogs/demo/types", "{\"name\":\"com.acme.card\"}", 409);
+        answers(store, clerk, "PUT", types + "/{name}", "/api/v1/catalogs/demo/types/com.acme.card", "{}", 409);
         var write = "{\"operations\":[{\"op\":\"put\",\"object\":\"#tea\",\"type\":\"retail.item\"}]}";
         var queued = answers(
                 store, clerk, "POST", "/api/v1/catalogs/{catalog}/writes", "/api/v1/catalogs/demo/writes", write, 202);

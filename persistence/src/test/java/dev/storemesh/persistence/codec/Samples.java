@@ -44,8 +44,8 @@ import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.ObjectRef;
-import dev.storemesh.protocol.write.Operation.Unsetting;
 import dev.storemesh.protocol.write.Operation;
+import dev.storemesh.protocol.write.Operation.Unsetting;
 import dev.storemesh.protocol.write.Remembered;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -107,9 +107,7 @@ final class Samples {
         all.put("Value.Money", writing(new Value.Money(350, "USD"), new Value.Money(-1, "USD")));
         all.put("Value.Reference", writing(new Value.Reference(MILK), new Value.Reference(TEA)));
         all.put("Catalog.Unmade", new Catalog.Unmade(DEMO, new Position(1)));
-        all.put(
-                "Catalog.Made",
-                made(SchemaHistory.EMPTY));
+        all.put("Catalog.Made", made(SchemaHistory.EMPTY));
         all.put("Catalog.Made-2", made(schemas()));
         all.put("PartitionEvent.Checkpointed", new PartitionEvent.Checkpointed(new Position(300)));
         all.put("PartitionImage", image(Optional.empty()));
@@ -262,8 +260,7 @@ final class Samples {
     }
 
     private static SchemaHistory schemas() {
-        var id = new Attribute(
-                new DefinitionName("sys.location.id"), Optional.empty(), new Value.Text(STORE.text()));
+        var id = new Attribute(new DefinitionName("sys.location.id"), Optional.empty(), new Value.Text(STORE.text()));
         var kind = new Attribute(new DefinitionName("sys.location.kind"), Optional.empty(), new Value.Text("store"));
         return SchemaHistory.of(List.of(new VersionedObject(
                 new ObjectToken("sys.01JD6ZK8Q1ABCDEFGHJKMNPQRS"),

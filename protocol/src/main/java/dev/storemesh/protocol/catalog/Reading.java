@@ -18,13 +18,6 @@ public sealed interface Reading<T> {
     /// The asked version is not there yet; the newest is `visible`.
     record NotYet<T>(Version visible) implements Reading<T> {}
 
-    /// The question makes no sense at this version: it names what is not known, or is malformed.
-    record Invalid<T>(Version at, List<Fault> faults) implements Reading<T> {
-        public Invalid {
-            faults = List.copyOf(faults);
-        }
-    }
-
     /// The reader's chain hash is not that of this log.
     record Diverged<T>(Version visible) implements Reading<T> {}
 

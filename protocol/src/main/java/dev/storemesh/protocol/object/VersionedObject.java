@@ -118,9 +118,11 @@ public record VersionedObject(
         if (!isLiveAt(version)) {
             return Optional.empty();
         }
-        if (scope instanceof Scope.All && !changed().isAfter(version)) {
-            return Optional.of(
-                    new ObjectView.Live(token, type, changed(), live)); // the newest: no look at the ended rows
+        if (scope instanceof Scope.All) {
+            var newest = changed();
+            if (!newest.isAfter(version)) { // no look at the ended rows
+                return Optional.of(new ObjectView.Live(token, type, newest, live));
+            }
         }
         return Optional.of(new ObjectView.Live(
                         token, type, changedIn(scope, version), seenFrom(scope, rows(version, scope))))
@@ -159,6 +161,14 @@ public record VersionedObject(
 
     /// What a follower that was complete at `since` must be told to be complete at `version`; empty: nothing.
     public Optional<ObjectView> changeBetween(Version since, Version version, Scope scope) {
+        if (scope instanceof Scope.All && isLive()) {
+            var newest = changed();
+            if (!newest.isAfter(version)) { // no look at the ended rows
+                return newest.isAfter(since)
+                        ? Optional.of(new ObjectView.Live(token, type, newest, live))
+                        : Optional.empty();
+            }
+        }
         var changed = changedIn(scope, version);
         if (!changed.isAfter(since)) {
             return Optional.empty();
@@ -240,6 +250,7 @@ public record VersionedObject(
         return view.stream().flatMap(live -> live.rows().stream());
     }
 
+    /// The last version, up to this one, that changed anything in the scope.
     private Version changedIn(Scope scope, Version upTo) {
         var last = Version.NONE;
         for (var life : lives) {
@@ -261,27 +272,30 @@ public record VersionedObject(
         return last;
     }
 
-    private static Version later(Version last, Version next, Version upTo) {
-        return next.isAfter(last) && !next.isAfter(upTo) ? next : last;
+    private static Version later(Version last, Version candidate, Version upTo) {
+        return candidate.isAfter(last) && !candidate.isAfter(upTo) ? candidate : last;
     }
 
+    /// Rows are in order, so the global ones of a definition stand before those of the location, which hide them.
     private static List<Row> seenFrom(Scope scope, List<Row> rows) {
         if (scope instanceof Scope.All) {
             return rows;
         }
-        var own = new HashSet<DefinitionName>();
+        var seen = new ArrayList<Row>(rows.size());
+        var first = 0; // of the rows of this definition that are seen so far
         for (var row : rows) {
-            if (row.attribute().location().isPresent()) {
-                own.add(row.attribute().definition());
+            if (!seen.isEmpty()
+                    && !seen.getLast().attribute().definition().equals(row.attribute().definition())) {
+                first = seen.size();
             }
+            if (row.attribute().location().isPresent()
+                    && first < seen.size()
+                    && seen.get(first).attribute().location().isEmpty()) {
+                seen.subList(first, seen.size()).clear();
+            }
+            seen.add(row);
         }
-        if (own.isEmpty()) {
-            return rows;
-        }
-        return rows.stream()
-                .filter(row -> row.attribute().location().isPresent()
-                        || !own.contains(row.attribute().definition()))
-                .toList();
+        return seen;
     }
 
     /// The same object whose names are the instances that `intern` gives: they repeat in every object.

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -221,26 +222,33 @@ public final class VersionedObjects {
 
     /// At most `limit` objects that were there at `version`, from the one after `after` on.
     public Slice page(Selection selection, Version version, Order order, Optional<ObjectToken> after, int limit) {
-        return slice(
-                candidates(selection, order, after)
-                        .filter(object -> selection.wants(object.type()))
-                        .flatMap(object -> object.at(version, selection.scope()).stream())
-                        .filter(selection::wants),
-                limit);
+        var found = new ArrayList<ObjectView>();
+        var candidates = candidates(selection, order, after);
+        while (candidates.hasNext() && found.size() <= limit) {
+            var object = candidates.next();
+            if (selection.wants(object.type())) {
+                object.at(version, selection.scope()).filter(selection::wants).ifPresent(found::add);
+            }
+        }
+        return slice(found, limit);
     }
 
     /// At most `limit` objects that differ between `since` and `version`, each once, from the one after `after` on,
     /// in the order of [PageKey].
     public Slice changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
-        return slice(
-                changedAfter(since, after)
-                        .filter(object -> selection.wants(object.type()))
-                        .flatMap(object -> object.changeBetween(since, version, selection.scope()).stream()),
-                limit);
+        var found = new ArrayList<ObjectView>();
+        var changed = changedAfter(since, after).iterator();
+        while (changed.hasNext() && found.size() <= limit) {
+            var object = changed.next();
+            if (selection.wants(object.type())) {
+                object.changeBetween(since, version, selection.scope()).ifPresent(found::add);
+            }
+        }
+        return slice(found, limit);
     }
 
-    /// At most `limit` objects that are not the same at `from` and `to`, whichever is later, from the one after `after`
-    /// on, in the order of [PageKey].
+    /// At most `limit` objects that are not at `to` what they were at `from`, whichever is later, from the one after
+    /// `after` on, in the order of [PageKey].
     public ObjectDifference.Slice differences(
             Selection selection, Version from, Version to, Optional<ObjectToken> after, int limit) {
         var earlier = from.isAfter(to) ? to : from;
@@ -254,23 +262,31 @@ public final class VersionedObjects {
                 : new ObjectDifference.Slice(found, false);
     }
 
-    /// The objects that changed after `since`, from the one after `after` on.
+    /// The objects that changed after `since`, in page order, from the one after `after` on.
     private Stream<VersionedObject> changedAfter(Version since, Optional<ObjectToken> after) {
-        var changed = new TreeSet<PageKey>();
-        byChange.tailSet(new Changed(since.next(), new PageKey(0, FIRST_TOKEN)), true)
-                .forEach(candidate -> changed.add(candidate.key()));
-        var rest =
-                after.map(PageKey::of).map(key -> changed.tailSet(key, false)).orElse(changed);
-        return rest.stream().flatMap(key -> Stream.ofNullable(objects.get(key)));
+        var first = after.map(PageKey::of);
+        var changed = new ArrayList<PageKey>();
+        for (var candidate : byChange.tailSet(new Changed(since.next(), new PageKey(0, FIRST_TOKEN)), true)) {
+            if (first.isEmpty() || candidate.key().compareTo(first.get()) > 0) {
+                changed.add(candidate.key());
+            }
+        }
+        Collections.sort(changed);
+        return changed.stream().flatMap(key -> Stream.ofNullable(objects.get(key)));
     }
 
     private static final ObjectToken FIRST_TOKEN = new ObjectToken("-"); // the least character that tokens have
 
-    private Stream<VersionedObject> candidates(Selection selection, Order order, Optional<ObjectToken> after) {
+    private Iterator<VersionedObject> candidates(Selection selection, Order order, Optional<ObjectToken> after) {
         return switch (order) {
             case PAGE_KEY ->
-                after.map(PageKey::of).map(key -> objects.tailMap(key, false)).orElse(objects).values().stream();
-            case TOKEN -> byToken(selection, after).flatMap(token -> find(token).stream());
+                after.map(PageKey::of)
+                        .map(key -> objects.tailMap(key, false))
+                        .orElse(objects)
+                        .values()
+                        .iterator();
+            case TOKEN ->
+                byToken(selection, after).flatMap(token -> find(token).stream()).iterator();
         };
     }
 
@@ -280,9 +296,8 @@ public final class VersionedObjects {
         return after.map(token -> tokens.tailSet(token, false)).orElse(tokens).stream();
     }
 
-    private static Slice slice(Stream<? extends ObjectView> views, int limit) {
-        var found = new ArrayList<ObjectView>();
-        views.limit(limit + 1L).forEach(found::add);
+    /// Of at most one more than `limit`.
+    private static Slice slice(List<ObjectView> found, int limit) {
         return found.size() > limit ? new Slice(found.subList(0, limit), true) : new Slice(found, false);
     }
 }

@@ -16,9 +16,7 @@ final class LogFilterTest {
     private static final LogEntry ENTRY = new LogEntry(
             new Version(7),
             NOON,
-            Provenance.of("ann")
-                    .withApp("com.acme.prices", Optional.of("Bea"))
-                    .withStore(new StoreId("store-1")),
+            Provenance.of("ann").withApp("com.acme.prices", Optional.of("Bea")).withStore(new StoreId("store-1")),
             ChainHash.of(new byte[32]),
             false,
             List.of(new ObjectChange(TEA, StandardSchema.ITEM, false, List.of(), List.of())));

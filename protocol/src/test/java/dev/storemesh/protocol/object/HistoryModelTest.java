@@ -68,7 +68,8 @@ final class HistoryModelTest {
             var version = new Version(copies.size());
             var now = new HashMap<>(copies.getLast());
             var changes = new ArrayList<ObjectChange>();
-            for (var number : random.ints(1 + random.nextInt(2), 0, 7).distinct().toArray()) {
+            for (var number :
+                    random.ints(1 + random.nextInt(2), 0, 7).distinct().toArray()) {
                 changes.add(change(version, token(number), now));
             }
             var who = Provenance.of("caller-" + random.nextInt(3))
@@ -198,7 +199,9 @@ final class HistoryModelTest {
                                 after,
                                 1 + run.random.nextInt(3));
                 for (var one : slice.objects()) {
-                    assertThat(after.map(PageKey::of).map(key -> PageKey.of(one.object()).compareTo(key) > 0).orElse(true))
+                    assertThat(after.map(PageKey::of)
+                                    .map(key -> PageKey.of(one.object()).compareTo(key) > 0)
+                                    .orElse(true))
                             .as("in page order")
                             .isTrue();
                     after = Optional.of(one.object());
@@ -243,7 +246,9 @@ final class HistoryModelTest {
                                 new ObjectHistory.Query(attribute, scope, upTo, after, 1 + run.random.nextInt(4)))
                         .orElseThrow();
                 found.addAll(history.entries());
-                after = found.isEmpty() ? after : Optional.of(found.getLast().step().version());
+                after = found.isEmpty()
+                        ? after
+                        : Optional.of(found.getLast().step().version());
                 more = history.more();
             }
             assertThat(sorted(found)).isEqualTo(sorted(expected));

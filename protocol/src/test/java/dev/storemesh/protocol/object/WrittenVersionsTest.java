@@ -10,7 +10,6 @@ import dev.storemesh.protocol.log.Written;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +20,8 @@ final class WrittenVersionsTest {
     private static WrittenVersions of(long... numbers) {
         var versions = new WrittenVersions();
         for (var number : numbers) {
-            versions.add(new Version(number), new Written(NOON.plusMillis(number), ANN.withKey(Optional.of("k" + number))));
+            versions.add(
+                    new Version(number), new Written(NOON.plusMillis(number), ANN.withKey(Optional.of("k" + number))));
         }
         return versions;
     }
@@ -76,7 +76,7 @@ final class WrittenVersionsTest {
     void anImageThatLacksThemIsReadAnewFromTheLog() {
         var old = new PartitionImage(new Position(2), List.of(), Map.of(), Optional.empty());
         assertThat(PartitionContents.of(old).position()).isEqualTo(Position.START);
-        assertThat(Objects.requireNonNull(PartitionContents.of(old).image().written().orElseThrow())
+        assertThat(PartitionContents.of(old).image().written().orElseThrow()
                         .size())
                 .isZero();
     }
