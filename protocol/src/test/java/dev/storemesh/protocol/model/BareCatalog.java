@@ -13,6 +13,8 @@ import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
 import dev.storemesh.protocol.catalog.Round;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionImage;
@@ -131,5 +133,16 @@ final class BareCatalog implements ModelledCatalog {
     @Override
     public Slice changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
         return partition.objects().changes(selection, since, version, after, limit);
+    }
+
+    @Override
+    public Optional<ObjectHistory> history(ObjectToken token, ObjectHistory.Query query) {
+        return partition.history(token, query);
+    }
+
+    @Override
+    public ObjectDifference.Slice differences(
+            Selection selection, Version from, Version to, Optional<ObjectToken> after, int limit) {
+        return partition.objects().differences(selection, from, to, after, limit);
     }
 }

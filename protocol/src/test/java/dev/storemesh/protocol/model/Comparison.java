@@ -4,14 +4,17 @@ import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.PageKey;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.Changed;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -111,7 +114,7 @@ final class Comparison {
                 changed.object().text(), changed.deleted(), changed.version().number(), slots);
     }
 
-    private static Set<String> meanings(List<dev.storemesh.protocol.value.Value> values) {
+    private static Set<String> meanings(List<Value> values) {
         var meanings = new TreeSet<String>();
         values.forEach(value -> meanings.add(meaning(value)));
         return meanings;
@@ -236,6 +239,64 @@ final class Comparison {
         inOrder(what, read);
     }
 
+    /// Of an object, or of one of its attributes (empty: all), in slices.
+    void history(String token, String attribute, Optional<String> location, long upTo, int limit) {
+        var steps = new ArrayList<Views.Step>();
+        var after = Optional.<Version>empty();
+        var there = true;
+        for (var more = true; more; ) {
+            var read = real.history(
+                    new ObjectToken(token),
+                    new ObjectHistory.Query(
+                            attribute.isEmpty() ? Optional.empty() : Optional.of(new DefinitionName(attribute)),
+                            scope(location),
+                            new Version(upTo),
+                            after,
+                            limit));
+            there = read.isPresent();
+            more = read.map(ObjectHistory::more).orElse(false);
+            for (var entry : read.map(ObjectHistory::entries).orElse(List.of())) {
+                steps.add(step(entry.step()));
+                after = Optional.of(entry.step().version());
+            }
+        }
+        var what = "history of " + token + " " + attribute + " up to " + upTo + " in " + location;
+        same(what, there, Views.everything(model).changed(token, upTo) > 0);
+        same(what, steps, views(location).history(token, attribute, upTo));
+    }
+
+    private static Views.Step step(ObjectHistory.Step step) {
+        return new Views.Step(step.version().number(), step.deleted(), facts(step.set()), facts(step.ended()));
+    }
+
+    private static Map<Fact, Thing.Held> facts(List<Row> rows) {
+        var facts = new LinkedHashMap<Fact, Thing.Held>();
+        rows.forEach(row -> facts.put(fact(row), held(row)));
+        return facts;
+    }
+
+    /// Between two versions, whichever is the later one.
+    void differences(Optional<String> location, long from, long to, int limit) {
+        var selection = new Selection(Optional.empty(), scope(location), Map.of());
+        var found = new TreeMap<String, Views.Difference>();
+        var after = Optional.<ObjectToken>empty();
+        for (var more = true; more; ) {
+            var slice = real.differences(selection, new Version(from), new Version(to), after, limit);
+            more = slice.more();
+            for (var one : slice.objects()) {
+                after = Optional.of(one.object());
+                found.put(
+                        one.object().text(),
+                        new Views.Difference(
+                                one.type().text(),
+                                one.kind().wireName(),
+                                facts(one.set()).keySet(),
+                                facts(one.ended()).keySet()));
+            }
+        }
+        same("differences from " + from + " to " + to + " in " + location, found, views(location).differences(from, to));
+    }
+
     private static List<ObjectView> pages(int limit, Function<Optional<ObjectToken>, Slice> next) {
         var all = new ArrayList<ObjectView>();
         var after = Optional.<ObjectToken>empty();
@@ -289,7 +350,7 @@ final class Comparison {
         return new Thing.Held(Objects.requireNonNull(literal), row.version().number());
     }
 
-    private static String meaning(dev.storemesh.protocol.value.Value value) {
+    private static String meaning(Value value) {
         try {
             return Meanings.read(value.type().wireName(), value.literal());
         } catch (Meanings.NoValue e) {

@@ -2,6 +2,7 @@ package dev.storemesh.protocol.model;
 
 import dev.storemesh.protocol.value.Literal;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -128,7 +129,7 @@ final class LawReader {
 
     private void checkChoices() {
         facts.refuseIf(!facts.has("value"), BAD, "value");
-        for (var text : facts.fields().getOrDefault("value", java.util.List.of())) {
+        for (var text : facts.fields().getOrDefault("value", List.of())) {
             facts.refuseIf(!isChoice(definition, text), BAD, "value");
         }
     }
@@ -150,7 +151,7 @@ final class LawReader {
     private static Literal literal(String valueType, String text) {
         return switch (valueType) {
             case "integer" ->
-                text.matches("-?[0-9]{1,15}") ? new Literal.Whole(Long.parseLong(text)) : new Literal.Text(text);
+                text.matches("0|-?[1-9][0-9]{0,14}") ? new Literal.Whole(Long.parseLong(text)) : new Literal.Text(text);
             case "boolean" ->
                 text.matches("true|false") ? new Literal.Flag(Boolean.parseBoolean(text)) : new Literal.Text(text);
             default -> new Literal.Text(text);

@@ -116,10 +116,17 @@ public final class ModelRun {
         doing = "reads at " + version + " since " + since + " in " + location + " after " + doing;
         for (var token : some(List.copyOf(model.tokens()))) {
             comparison.object(token, location, version);
+            comparison.history(token, "", location, version, 1 + dice.below(4));
+            var thing = model.now().getOrDefault(token, Thing.bare("retail.item"));
+            for (var definition : thing.facts().keySet().stream().limit(1).toList()) {
+                comparison.history(token, definition.definition(), location, version, 1 + dice.below(4));
+            }
         }
         var type = dice.percent(70) ? Optional.<String>empty() : Optional.of(dice.one(model.schema().types));
         comparison.page(type, location, version, 1 + dice.below(12));
         comparison.changes(location, since, version, 1 + dice.below(12));
+        comparison.differences(location, since, version, 1 + dice.below(12));
+        comparison.differences(location, version, since, 1 + dice.below(12));
     }
 
     private Optional<String> location() {

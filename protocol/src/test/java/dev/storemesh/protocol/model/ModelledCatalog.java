@@ -2,6 +2,8 @@ package dev.storemesh.protocol.model;
 
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
@@ -28,4 +30,10 @@ public interface ModelledCatalog {
     Slice page(Selection selection, Version version, Optional<ObjectToken> after, int limit);
 
     Slice changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit);
+
+    /// Empty: there was none up to that version.
+    Optional<ObjectHistory> history(ObjectToken token, ObjectHistory.Query query);
+
+    ObjectDifference.Slice differences(
+            Selection selection, Version from, Version to, Optional<ObjectToken> after, int limit);
 }

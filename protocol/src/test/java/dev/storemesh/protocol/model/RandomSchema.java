@@ -5,13 +5,14 @@ import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.write.ObjectRef;
-import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Setting;
 import dev.storemesh.protocol.write.Operation.Unsetting;
+import dev.storemesh.protocol.write.Operation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -145,8 +146,8 @@ final class RandomSchema {
         if (dice.percent(valueType.equals("reference") ? 40 : 1)) {
             set.add(set("sys.definition.target", type()));
         }
-        if (dice.percent(valueType.equals("string") ? 20 : 1)) {
-            set.add(set("sys.definition.maxBytes", new Literal.Whole(dice.one(0L, 2L, 3L, 65536L))));
+        if (dice.percent(valueType.equals("string") ? 60 : 1)) {
+            set.add(set("sys.definition.maxBytes", new Literal.Whole(dice.one(0L, 2L, 3L, 100L, 100L, 100L, 65536L))));
         }
         return set;
     }
@@ -257,7 +258,7 @@ final class RandomSchema {
 
     /// Another definition, constraint … under the old name.
     private Operation change(String token) {
-        var thing = java.util.Objects.requireNonNull(model.now().get(token));
+        var thing = Objects.requireNonNull(model.now().get(token));
         var fresh = switch (thing.type()) {
             case "sys.type" -> named("sys.type", dice.one(TYPES));
             case "sys.definition" -> definition();

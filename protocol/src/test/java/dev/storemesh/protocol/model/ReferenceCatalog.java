@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /// A catalog as a list of full copies, one for each version from 0 on; copies are in the order of the tokens.
 final class ReferenceCatalog {
@@ -101,7 +102,7 @@ final class ReferenceCatalog {
             Optional<String> key,
             String digest,
             Set<Verdict.Movement> movements,
-            java.util.function.Supplier<Verdict> judge) {
+            Supplier<Verdict> judge) {
         var before = key.flatMap(known -> Optional.ofNullable(remembered.get(known)));
         if (before.isPresent()) {
             return before.get().digest().equals(digest)

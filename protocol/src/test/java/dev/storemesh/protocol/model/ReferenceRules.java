@@ -1,5 +1,6 @@
 package dev.storemesh.protocol.model;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -300,7 +301,7 @@ final class ReferenceRules {
         var text = Meanings.text(fact.meaning());
         var target = after.get(text);
         return (!definition.valueType().equals("string")
-                        || text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length <= definition.maxBytes())
+                        || text.getBytes(StandardCharsets.UTF_8).length <= definition.maxBytes())
                 && (definition.target().isEmpty()
                         || target != null && target.type().equals(definition.target()));
     }

@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// What one copy of a catalog says of itself: its types, definitions, constraints and locations (with their groups),
 /// and
@@ -41,6 +44,34 @@ final class ReferenceSchema {
             }
         });
         things.forEach(this::checkTypes);
+        things.forEach(this::checkPattern);
+    }
+
+    /// A pattern runs on short values only. The random ones have 2 to 10 steps, and their values few bytes or 64 KiB: so
+    /// it does not matter how many steps exactly.
+    private void checkPattern(String token, Thing thing) {
+        var facts = new SchemaFacts(token, thing, faults);
+        var law = laws.stream()
+                .filter(one -> thing.type().equals("sys.constraint")
+                        && one.kind().equals("pattern")
+                        && one.name().equals(facts.text("name")))
+                .findFirst();
+        law.ifPresent(pattern -> facts.refuseIf(longest(pattern) > 10_000, "invalid_constraint", "pattern"));
+    }
+
+    /// In bytes, by its definition and the constraints on its length, of four bytes for each character.
+    private long longest(Law pattern) {
+        var definition = Objects.requireNonNull(definitions.get(pattern.definition()));
+        var longest = definition.maxBytes();
+        for (var law : laws) {
+            var concerns = law.type().isEmpty()
+                    || law.type().equals(pattern.type())
+                    || law.type().equals(definition.carrier());
+            if (concerns && law.kind().equals("length") && law.definition().equals(pattern.definition())) {
+                longest = Math.min(longest, law.number("max").map(max -> max.longValue() * 4).orElse(longest));
+            }
+        }
+        return longest;
     }
 
     static boolean isSchema(String type) {
@@ -146,7 +177,7 @@ final class ReferenceSchema {
                 if (isSchema(thing.type()) && changed == isChanged(before, token, thing)) {
                     var facts = new SchemaFacts(token, thing, faults);
                     var field = thing.type().equals("sys.location") ? "id" : "name";
-                    var name = thing.type() + " " + facts.text(field).toLowerCase(java.util.Locale.ROOT);
+                    var name = thing.type() + " " + facts.text(field).toLowerCase(Locale.ROOT);
                     facts.refuseIf(facts.has(field) && !taken.add(name) && changed, "name_taken", field);
                     if (changed) {
                         checkKept(before.get(token), facts, field);
@@ -167,7 +198,7 @@ final class ReferenceSchema {
         return was == null || !was.facts().keySet().equals(thing.facts().keySet());
     }
 
-    private static void checkKept(@org.jspecify.annotations.Nullable Thing was, SchemaFacts is, String nameField) {
+    private static void checkKept(@Nullable Thing was, SchemaFacts is, String nameField) {
         if (was == null) {
             return;
         }
@@ -182,7 +213,7 @@ final class ReferenceSchema {
     }
 
     private static void checkStandard(
-            String token, @org.jspecify.annotations.Nullable Thing was, Thing is, Set<Fault> faults) {
+            String token, @Nullable Thing was, Thing is, Set<Fault> faults) {
         if (is.type().equals("sys.location")) {
             return;
         }
@@ -191,7 +222,7 @@ final class ReferenceSchema {
         facts.refuseIf(
                 names.stream()
                         .anyMatch(
-                                name -> name.toLowerCase(java.util.Locale.ROOT).matches("(sys|retail)\\..*")),
+                                name -> name.toLowerCase(Locale.ROOT).matches("(sys|retail)\\..*")),
                 "standard_name",
                 "name");
     }

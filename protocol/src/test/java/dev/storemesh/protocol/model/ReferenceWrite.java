@@ -4,16 +4,18 @@ import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
-import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Undelete;
+import dev.storemesh.protocol.write.Operation;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// One write on a copy of the catalog, operation by operation: those on schema objects by the schema before it, the
@@ -25,6 +27,7 @@ final class ReferenceWrite {
     private final Set<String> named = new HashSet<>();
     private final Set<String> touched = new HashSet<>();
     private final Map<String, Thing> deletedHere = new HashMap<>();
+    private final ReferenceSchema former; // what goes with the write may still be unset by it
     private ReferenceSchema schema;
 
     final Map<String, Thing> after;
@@ -38,6 +41,7 @@ final class ReferenceWrite {
             Function<String, Thing> lastSeen,
             Map<String, ObjectToken> names) {
         this.before = before;
+        this.former = schema;
         this.schema = schema;
         this.lastSeen = lastSeen;
         this.names = names;
@@ -82,7 +86,7 @@ final class ReferenceWrite {
     }
 
     private Thing thing(String token) {
-        return java.util.Objects.requireNonNull(after.get(token));
+        return Objects.requireNonNull(after.get(token));
     }
 
     private boolean isThere(String token) {
@@ -166,11 +170,11 @@ final class ReferenceWrite {
     }
 
     private void checkReturning(String token, Thing seen, Fact fact) {
-        var held = java.util.Objects.requireNonNull(seen.facts().get(fact)).literal();
+        var held = Objects.requireNonNull(seen.facts().get(fact)).literal();
         if (!isAllowed(token, seen.type(), fact.definition(), fact.location())) {
             return;
         }
-        var definition = java.util.Objects.requireNonNull(schema.definitions.get(fact.definition()));
+        var definition = Objects.requireNonNull(schema.definitions.get(fact.definition()));
         try {
             if (!Meanings.read(definition, held).equals(fact.meaning())) {
                 faults.add(Fault.of("wrong_value_type", token, fact));
@@ -248,13 +252,15 @@ final class ReferenceWrite {
         var slot = unsetting.slot();
         var thing = thing(token);
         var name = slot.definition().text();
-        if (!isAllowed(token, thing.type(), name, place(slot))) {
+        var goes = former.definitions.containsKey(name) && !thing.slot(name, place(slot)).isEmpty();
+        if (!goes && !isAllowed(token, thing.type(), name, place(slot))) {
             return;
         }
         if (unsetting.value().isEmpty()) {
             thing.facts().keySet().removeIf(fact -> fact.definition().equals(name) && fact.isAt(place(slot)));
         } else {
-            read(slot, unsetting.value().get(), token, fact -> thing.facts().remove(fact));
+            read(goes ? former : schema, slot, unsetting.value().get(), token, fact -> thing.facts()
+                    .remove(fact));
         }
     }
 
@@ -266,8 +272,8 @@ final class ReferenceWrite {
             return;
         }
         var many =
-                java.util.Objects.requireNonNull(schema.definitions.get(name)).many();
-        read(slot, setting.value(), token, fact -> {
+                Objects.requireNonNull(schema.definitions.get(name)).many();
+        read(schema, slot, setting.value(), token, fact -> {
             if (!many) {
                 thing.facts()
                         .keySet()
@@ -279,10 +285,10 @@ final class ReferenceWrite {
         });
     }
 
-    private void read(Slot slot, Literal literal, String token, java.util.function.Consumer<Fact> use) {
+    private void read(ReferenceSchema by, Slot slot, Literal literal, String token, Consumer<Fact> use) {
         var name = slot.definition().text();
         try {
-            var definition = java.util.Objects.requireNonNull(schema.definitions.get(name));
+            var definition = Objects.requireNonNull(by.definitions.get(name));
             use.accept(new Fact(name, place(slot), Meanings.read(definition, resolved(name, literal))));
         } catch (Meanings.NoValue e) {
             faults.add(new Fault(e.code, token, name, place(slot)));

@@ -1,10 +1,13 @@
 package dev.storemesh.protocol.model;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// What a reader sees of the model's copies: everything, or what one location shows.
 final class Views {
@@ -108,8 +111,64 @@ final class Views {
         return changes;
     }
 
-    /// The places that readers may name: those of the schema then, and of now.
-    static Set<String> places(ReferenceCatalog catalog) {
-        return new TreeSet<>(catalog.schema().locations.keySet());
+    /// What one version did to an object: facts with the version that set them.
+    record Step(long version, boolean deleted, Map<Fact, Thing.Held> set, Map<Fact, Thing.Held> ended) {}
+
+    /// What happened to an object up to a version, or to one attribute of it: an empty name stands for all.
+    List<Step> history(String token, String attribute, long upTo) {
+        var steps = new ArrayList<Step>();
+        for (var version = 1L; version <= upTo; version++) {
+            var was = catalog.at(version - 1).get(token);
+            var is = catalog.at(version).get(token);
+            var set = beyond(is, was, attribute);
+            var ended = beyond(was, is, attribute);
+            var bare = attribute.isEmpty() && (was == null) != (is == null);
+            if (bare || !set.isEmpty() || !ended.isEmpty()) {
+                steps.add(new Step(version, was != null && is == null, set, ended));
+            }
+        }
+        return steps;
+    }
+
+    /// The facts of one that the other has not got, whether or not they are hidden.
+    private Map<Fact, Thing.Held> beyond(@Nullable Thing one, @Nullable Thing other, String attribute) {
+        var facts = new LinkedHashMap<Fact, Thing.Held>();
+        if (one != null) {
+            one.facts().forEach((fact, held) -> {
+                var wanted = (whole || fact.isAt("") || fact.isAt(location))
+                        && (attribute.isEmpty() || fact.definition().equals(attribute));
+                if (wanted && (other == null || !held.equals(other.facts().get(fact)))) {
+                    facts.put(fact, held);
+                }
+            });
+        }
+        return facts;
+    }
+
+    /// How an object differs between two versions, as it is seen.
+    record Difference(String type, String kind, Set<Fact> set, Set<Fact> ended) {}
+
+    Map<String, Difference> differences(long from, long to) {
+        var then = at(from);
+        var now = at(to);
+        var differences = new TreeMap<String, Difference>();
+        for (var token : catalog.tokens()) {
+            var was = then.get(token);
+            var is = now.get(token);
+            var set = new HashSet<>(is == null ? Set.<Fact>of() : is.facts().keySet());
+            var ended = new HashSet<>(was == null ? Set.<Fact>of() : was.facts().keySet());
+            var both = new HashSet<>(set);
+            both.retainAll(ended);
+            set.removeAll(both);
+            ended.removeAll(both);
+            if (was == null && is != null) {
+                differences.put(token, new Difference(is.type(), "created", set, ended));
+            } else if (was != null && is == null) {
+                differences.put(token, new Difference(was.type(), "deleted", set, ended));
+            } else if (is != null && !(set.isEmpty() && ended.isEmpty())) {
+                differences.put(token, new Difference(is.type(), "changed", set, ended));
+            }
+        }
+        return differences;
     }
 }
