@@ -65,8 +65,8 @@ final class EvilRegexesTest {
         return true;
     }
 
-    /// The longest of the values that are most work; the best of a few runs where the first is too slow, since that may
-    /// be a collection of garbage.
+    /// The longest of the values that are most work; the best of a few runs where the first is too slow, since that
+    /// may be a collection of garbage.
     private static long run(String regex) {
         var bytes = (int) Math.min(LONGEST_BYTES, Regexes.MAX_WORK / Regexes.programSize(regex));
         var worst = 0L;
