@@ -47,8 +47,7 @@ final class ReferenceSchema {
         things.forEach(this::checkPattern);
     }
 
-    /// A pattern runs on short values only. The random ones have 2 to 10 steps, and their values few bytes or 64 KiB:
-    /// so
+    /// A pattern runs on short values only. The random ones have 2 to 10 steps, and their values few bytes or 64 KiB: so
     /// it does not matter how many steps exactly.
     private void checkPattern(String token, Thing thing) {
         var facts = new SchemaFacts(token, thing, faults);
@@ -69,9 +68,7 @@ final class ReferenceSchema {
                     || law.type().equals(pattern.type())
                     || law.type().equals(definition.carrier());
             if (concerns && law.kind().equals("length") && law.definition().equals(pattern.definition())) {
-                longest = Math.min(
-                        longest,
-                        law.number("max").map(max -> max.longValue() * 4).orElse(longest));
+                longest = Math.min(longest, law.number("max").map(max -> max.longValue() * 4).orElse(longest));
             }
         }
         return longest;
@@ -115,8 +112,8 @@ final class ReferenceSchema {
     }
 
     private void readLocation(SchemaFacts facts) {
-        var there = facts.need("id", id -> id.matches("[A-Za-z0-9._~-]{1,64}"))
-                & facts.need("kind", Set.of("store", "virtual")::contains);
+        var named = facts.need("id", id -> id.matches("[A-Za-z0-9._~-]{1,64}"));
+        var there = facts.need("kind", Set.of("store", "virtual")::contains) && named;
         facts.check("timeZone", ZONES::contains);
         facts.check("currency", Meanings::isCurrency);
         if (there) {
@@ -215,14 +212,17 @@ final class ReferenceSchema {
         }
     }
 
-    private static void checkStandard(String token, @Nullable Thing was, Thing is, Set<Fault> faults) {
+    private static void checkStandard(
+            String token, @Nullable Thing was, Thing is, Set<Fault> faults) {
         if (is.type().equals("sys.location")) {
             return;
         }
         var facts = new SchemaFacts(token, is, faults);
         var names = List.of(facts.text("name"), was == null ? "" : new SchemaFacts(token, was, faults).text("name"));
         facts.refuseIf(
-                names.stream().anyMatch(name -> name.toLowerCase(Locale.ROOT).matches("(sys|retail)\\..*")),
+                names.stream()
+                        .anyMatch(
+                                name -> name.toLowerCase(Locale.ROOT).matches("(sys|retail)\\..*")),
                 "standard_name",
                 "name");
     }

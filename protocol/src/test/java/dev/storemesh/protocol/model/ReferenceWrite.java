@@ -4,10 +4,10 @@ import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
-import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Undelete;
+import dev.storemesh.protocol.write.Operation;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +21,6 @@ import java.util.function.Function;
 /// One write on a copy of the catalog, operation by operation: those on schema objects by the schema before it, the
 /// others by the one that they leave.
 final class ReferenceWrite {
-    private final Map<String, Thing> before;
     private final Function<String, Thing> lastSeen;
     private final Map<String, ObjectToken> names;
     private final Set<String> named = new HashSet<>();
@@ -40,7 +39,6 @@ final class ReferenceWrite {
             ReferenceSchema schema,
             Function<String, Thing> lastSeen,
             Map<String, ObjectToken> names) {
-        this.before = before;
         this.former = schema;
         this.schema = schema;
         this.lastSeen = lastSeen;
@@ -252,20 +250,15 @@ final class ReferenceWrite {
         var slot = unsetting.slot();
         var thing = thing(token);
         var name = slot.definition().text();
-        var goes = former.definitions.containsKey(name)
-                && !thing.slot(name, place(slot)).isEmpty();
+        var goes = former.definitions.containsKey(name) && !thing.slot(name, place(slot)).isEmpty();
         if (!goes && !isAllowed(token, thing.type(), name, place(slot))) {
             return;
         }
         if (unsetting.value().isEmpty()) {
             thing.facts().keySet().removeIf(fact -> fact.definition().equals(name) && fact.isAt(place(slot)));
         } else {
-            read(
-                    goes ? former : schema,
-                    slot,
-                    unsetting.value().get(),
-                    token,
-                    fact -> thing.facts().remove(fact));
+            read(goes ? former : schema, slot, unsetting.value().get(), token, fact -> thing.facts()
+                    .remove(fact));
         }
     }
 
@@ -276,7 +269,8 @@ final class ReferenceWrite {
         if (!isAllowed(token, thing.type(), name, place(slot))) {
             return;
         }
-        var many = Objects.requireNonNull(schema.definitions.get(name)).many();
+        var many =
+                Objects.requireNonNull(schema.definitions.get(name)).many();
         read(schema, slot, setting.value(), token, fact -> {
             if (!many) {
                 thing.facts()
