@@ -54,17 +54,18 @@ final class Comparison {
 
     private static void same(Object what, Object real, Object model) {
         if (!real.equals(model)) {
-            var differ = real instanceof Map<?, ?> some && model instanceof Map<?, ?> others;
-            throw new AssertionError(what
-                    + "\n  catalog: " + (differ ? beside((Map<?, ?>) real, (Map<?, ?>) model) : real)
-                    + "\n    model: " + (differ ? beside((Map<?, ?>) model, (Map<?, ?>) real) : model));
+            throw new AssertionError(
+                    what + "\n  catalog: " + beside(real, model) + "\n    model: " + beside(model, real));
         }
     }
 
-    /// The entries that the other map has not got.
-    private static Map<Object, Object> beside(Map<?, ?> map, Map<?, ?> other) {
+    /// Of two maps, the entries that the other has not got.
+    private static Object beside(Object one, Object other) {
+        if (!(one instanceof Map<?, ?> map) || !(other instanceof Map<?, ?> others)) {
+            return one;
+        }
         var left = new LinkedHashMap<Object, Object>(map);
-        left.entrySet().removeAll(other.entrySet());
+        left.entrySet().removeAll(others.entrySet());
         return left;
     }
 

@@ -2,7 +2,6 @@ package dev.storemesh.protocol.model;
 
 import dev.storemesh.protocol.value.Literal;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -37,12 +36,10 @@ final class LawReader {
         var kind = facts.need("kind", PARAMETERS::containsKey);
         facts.check("type", SchemaFacts::isName);
         var defined = facts.need("definition", SchemaFacts::isName);
-        if (defined && !definitions.containsKey(facts.text("definition"))) {
-            facts.refuse("unknown_attribute", "definition");
-            return false;
-        }
-        if (named && kind && defined) {
-            new LawReader(facts, definitions.get(facts.text("definition"))).check();
+        var definition = definitions.get(facts.text("definition"));
+        facts.refuseIf(defined && definition == null, "unknown_attribute", "definition");
+        if (named && kind && definition != null) {
+            new LawReader(facts, definition).check();
         }
         return named && kind && defined && facts.isSound();
     }
@@ -53,7 +50,9 @@ final class LawReader {
         facts.refuseIf(
                 SchemaFacts.isName(facts.text("type")) && !definition.isCarriedBy(facts.text("type")), BAD, "type");
         for (var field : facts.fields().keySet()) {
-            facts.refuseIf(!COMMON.contains(field) && !PARAMETERS.get(kind).contains(field), BAD, field);
+            var known = COMMON.contains(field)
+                    || PARAMETERS.getOrDefault(kind, Set.of()).contains(field);
+            facts.refuseIf(!known, BAD, field);
         }
         switch (kind) {
             case "required" -> facts.refuseIf(facts.has("group") && !facts.flag("perLocation"), BAD, "group");
@@ -129,7 +128,7 @@ final class LawReader {
 
     private void checkChoices() {
         facts.refuseIf(!facts.has("value"), BAD, "value");
-        for (var text : facts.fields().getOrDefault("value", List.of())) {
+        for (var text : facts.all("value")) {
             facts.refuseIf(!isChoice(definition, text), BAD, "value");
         }
     }

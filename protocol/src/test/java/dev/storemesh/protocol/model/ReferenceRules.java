@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -252,8 +253,8 @@ final class ReferenceRules {
                 continue;
             }
             for (var referrer : List.copyOf(after.keySet())) {
-                var thing = after.get(referrer);
-                for (var fact : thing == null ? List.<Fact>of() : standing(referrer, thing, token)) {
+                var thing = Objects.requireNonNull(after.get(referrer));
+                for (var fact : standing(referrer, thing, token)) {
                     switch (onDelete(fact.definition(), thing.type())) {
                         case "cascade" -> {
                             after.remove(referrer);

@@ -21,7 +21,6 @@ import java.util.function.Function;
 /// One write on a copy of the catalog, operation by operation: those on schema objects by the schema before it, the
 /// others by the one that they leave.
 final class ReferenceWrite {
-    private final Map<String, Thing> before;
     private final Function<String, Thing> lastSeen;
     private final Map<String, ObjectToken> names;
     private final Set<String> named = new HashSet<>();
@@ -40,7 +39,6 @@ final class ReferenceWrite {
             ReferenceSchema schema,
             Function<String, Thing> lastSeen,
             Map<String, ObjectToken> names) {
-        this.before = before;
         this.former = schema;
         this.schema = schema;
         this.lastSeen = lastSeen;

@@ -46,8 +46,12 @@ final class SchemaFacts {
         return fields.containsKey(field);
     }
 
+    List<String> all(String field) {
+        return fields.getOrDefault(field, List.of());
+    }
+
     String text(String field) {
-        return has(field) ? fields.get(field).getFirst() : "";
+        return all(field).stream().findFirst().orElse("");
     }
 
     boolean flag(String field) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,8 @@ final class Views {
     /// one.
     long changed(String token, long upTo) {
         for (var version = upTo; version > 0; version--) {
-            var same = catalog.at(version).get(token) == catalog.at(version - 1).get(token);
+            var same = Objects.equals(
+                    catalog.at(version).get(token), catalog.at(version - 1).get(token));
             if (!same && !concerns(token, version).equals(concerns(token, version - 1))) {
                 return version;
             }
