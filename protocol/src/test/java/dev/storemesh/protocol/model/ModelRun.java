@@ -15,6 +15,7 @@ import java.util.TreeMap;
 public final class ModelRun {
     private final ModelledCatalog real;
     private final ReferenceCatalog model = new ReferenceCatalog();
+    private final long seed;
     private final Dice dice;
     private final RandomWishes wishes;
     private final Comparison comparison;
@@ -26,6 +27,7 @@ public final class ModelRun {
     /// @param restartPercent how often the catalog is restarted after a step
     public ModelRun(ModelledCatalog real, long seed, int restartPercent) {
         this.real = real;
+        this.seed = seed;
         this.dice = new Dice(seed);
         this.wishes = new RandomWishes(dice, model);
         this.comparison = new Comparison(model, real);
@@ -45,7 +47,7 @@ public final class ModelRun {
                 step();
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(
-                        "step " + step + ": " + doing + "\n" + e.getMessage() + "\n  before: " + before, e);
+                        "seed " + seed + ", step " + step + ": " + doing + "\n" + e.getMessage() + "\n  before: " + before, e);
             }
         }
         return this;

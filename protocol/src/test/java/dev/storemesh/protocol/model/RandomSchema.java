@@ -25,14 +25,19 @@ final class RandomSchema {
     private static final List<String> LOCATIONS = numbered("L", 4);
     private static final List<String> TOKENS = numbered("sys.x", 12);
     private static final List<String> VALUE_TYPES =
-            List.of("string", "integer", "decimal", "boolean", "instant", "money", "reference", "reference", "string");
+            List.of("string", "integer", "decimal", "boolean", "instant", "money", "reference", "reference", "string", "string");
     private static final List<String> KINDS = List.of(
             "required",
+            "required",
+            "cardinality",
             "cardinality",
             "range",
             "length",
+            "length",
+            "pattern",
             "pattern",
             "one_of",
+            "unique",
             "unique",
             "unique",
             "reference",
@@ -140,13 +145,13 @@ final class RandomSchema {
         if (dice.percent(40)) {
             set.add(set("sys.definition.cardinality", dice.one("one", "many", "many")));
         }
-        if (dice.percent(50)) {
-            set.add(set("sys.definition.variesByLocation", new Literal.Flag(dice.percent(80))));
+        if (dice.percent(70)) {
+            set.add(set("sys.definition.variesByLocation", new Literal.Flag(dice.percent(85))));
         }
         if (dice.percent(valueType.equals("reference") ? 40 : 1)) {
             set.add(set("sys.definition.target", type()));
         }
-        if (dice.percent(valueType.equals("string") ? 60 : 1)) {
+        if (dice.percent(valueType.equals("string") ? 80 : 1)) {
             set.add(set("sys.definition.maxBytes", new Literal.Whole(dice.one(0L, 2L, 3L, 100L, 100L, 100L, 65536L))));
         }
         return set;
@@ -218,7 +223,7 @@ final class RandomSchema {
             }
             case "unique" -> addFlag(set, "perLocation");
             case "cardinality" -> addBounds(set, ruled.many() ? 1 + dice.below(2) : 1, ruled.many() ? 2 : 1);
-            case "length" -> addBounds(set, dice.below(2), 1 + dice.below(3));
+            case "length" -> addBounds(set, dice.below(3), 1 + dice.below(2));
             case "range" -> addBounds(set, dice.below(3) - 1, ruled.valueType().equals("money") ? 200 : dice.below(4));
             case "pattern" ->
                 set.add(set("sys.constraint.pattern", dice.one("[a-b]+", "a.*", "[a-z]{1,2}", "(?=a)", "(a|é)b?")));

@@ -227,7 +227,7 @@ final class RandomWishes {
                                     && law.rules(type));
             var chance = !definition.isCarriedBy(type)
                     ? 0
-                    : required ? 85 : definition.name().startsWith("com.") ? 30 : 9;
+                    : required ? 85 : definition.name().startsWith("com.") ? 45 : 8;
             if (definition.name().equals("sys.enabled") && chance > 0) {
                 chance = 14;
             }

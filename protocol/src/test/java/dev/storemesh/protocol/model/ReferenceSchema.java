@@ -26,6 +26,7 @@ final class ReferenceSchema {
     final List<Law> laws = new ArrayList<>(StandardDefs.LAWS);
     final Map<String, String> locations = new TreeMap<>();
     final Set<Fault> faults = new HashSet<>();
+    private final Map<String, Law> patterns = new TreeMap<>();
 
     /// @param things a copy, in the order of the tokens
     ReferenceSchema(Map<String, Thing> things) {
@@ -40,25 +41,19 @@ final class ReferenceSchema {
         });
         things.forEach((token, thing) -> {
             if (thing.type().equals("sys.constraint")) {
-                readLaw(new SchemaFacts(token, thing, faults));
+                readLaw(token, new SchemaFacts(token, thing, faults));
             }
         });
         things.forEach(this::checkTypes);
-        things.forEach(this::checkPattern);
+        patterns.forEach((token, pattern) -> {
+            var facts = new SchemaFacts(token, Objects.requireNonNull(things.get(token)), faults);
+            facts.refuseIf(longest(pattern) > 10_000, "invalid_constraint", "pattern");
+        });
     }
 
-    /// A pattern runs on short values only. The random ones have 2 to 10 steps, and their values few bytes or 64 KiB: so
-    /// it does not matter how many steps exactly.
-    private void checkPattern(String token, Thing thing) {
-        var facts = new SchemaFacts(token, thing, faults);
-        var law = laws.stream()
-                .filter(one -> thing.type().equals("sys.constraint")
-                        && one.kind().equals("pattern")
-                        && one.name().equals(facts.text("name")))
-                .findFirst();
-        law.ifPresent(pattern -> facts.refuseIf(longest(pattern) > 10_000, "invalid_constraint", "pattern"));
-    }
-
+    /// What a pattern runs on. It must be short: the random patterns have 2 to 10 steps, and the values few bytes or
+    /// 64 KiB, so it does not matter how many steps exactly.
+    ///
     /// In bytes, by its definition and the constraints on its length, of four bytes for each character.
     private long longest(Law pattern) {
         var definition = Objects.requireNonNull(definitions.get(pattern.definition()));
@@ -126,16 +121,22 @@ final class ReferenceSchema {
         facts.refuseIf(!facts.has("version") || Long.parseLong(facts.text("version")) < 1, "invalid_schema", "version");
     }
 
-    private void readLaw(SchemaFacts facts) {
-        if (LawReader.isLaw(facts, definitions)
-                && laws.stream().noneMatch(law -> law.name().equals(facts.text("name")))) {
-            laws.add(new Law(
-                    facts.text("name"),
-                    facts.text("kind"),
-                    facts.text("type"),
-                    facts.text("definition"),
-                    facts.flag("fromNowOn"),
-                    facts.fields()));
+    private void readLaw(String token, SchemaFacts facts) {
+        if (!LawReader.isLaw(facts, definitions)) {
+            return;
+        }
+        var read = new Law(
+                facts.text("name"),
+                facts.text("kind"),
+                facts.text("type"),
+                facts.text("definition"),
+                facts.flag("fromNowOn"),
+                facts.fields());
+        if (read.kind().equals("pattern")) {
+            patterns.put(token, read);
+        }
+        if (laws.stream().noneMatch(law -> law.name().equals(read.name()))) {
+            laws.add(read);
         }
     }
 
