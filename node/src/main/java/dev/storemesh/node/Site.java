@@ -46,8 +46,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -100,7 +100,8 @@ public final class Site implements Wiring {
                 system, as.catalog(), settings.replica(), settings.catalog(), partitions, log, clock, random));
         var claims = new CompletableFuture<SiteAccess>(); // it needs the catalogs, and they need it
         var trade = followed.map(catalog -> new Trade(catalog, catalog, Optional.empty()))
-                .orElseGet(() -> own(system, settings, partitions, log, () -> claims.thenCompose(SiteAccess::namespaces)));
+                .orElseGet(
+                        () -> own(system, settings, partitions, log, () -> claims.thenCompose(SiteAccess::namespaces)));
         var secrets = new Secrets(random);
         var access = new SiteAccess(system, trade.own(), settings.access(), clock, random, secrets);
         claims.complete(access);

@@ -117,7 +117,8 @@ final class MainTest {
 
     @Test
     void namesTheFieldOfASchemaFileThatIsWrong(@TempDir Path folder) throws IOException {
-        var file = Files.writeString(folder.resolve("schema.json"), "{\"types\": [{\"name\": \"a.b\", \"colour\": 1}]}");
+        var file =
+                Files.writeString(folder.resolve("schema.json"), "{\"types\": [{\"name\": \"a.b\", \"colour\": 1}]}");
         assertThat(execute("schema", "apply", file.toString(), "--catalog", "demo"))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("/types/0/colour is not known").doesNotContain("bug");

@@ -8,7 +8,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/// This module knows the protocol, how Pekko serializes and is configured, and databases: no HTTP, no actor of a node.
+/// This module knows the protocol, how Pekko serializes and is configured, and databases: no HTTP, no actor of a
+/// node.
 final class ArrowsTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

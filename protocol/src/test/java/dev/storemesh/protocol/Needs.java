@@ -2,8 +2,8 @@ package dev.storemesh.protocol;
 
 import org.junit.jupiter.api.Assumptions;
 
-/// What a test needs of the machine beyond a JDK and Maven. Where it is missing the test skips with a loud line; where
-/// `STOREMESH_ALL=1` promises that everything is there, it fails.
+/// What a test needs of the machine beyond a JDK and Maven. Where it is missing the test skips with a loud line;
+/// where `STOREMESH_ALL=1` promises that everything is there, it fails.
 public final class Needs {
     private Needs() {}
 

@@ -140,7 +140,8 @@ public final class Samples {
     }
 
     public static Operation change(String object, Setting... settings) {
-        return new Put(ObjectRef.parse(object), false, Optional.empty(), List.of(settings), List.of(), Optional.empty());
+        return new Put(
+                ObjectRef.parse(object), false, Optional.empty(), List.of(settings), List.of(), Optional.empty());
     }
 
     public static Operation unset(String object, Slot... slots) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// One request that its endpoint admits: known path, allowed caller, known parameters, a body that is JSON. `body`
-/// is a [MissingNode] where there is none; `caller` is empty where none is needed, or only a join token; `actingFor` is
-/// there only where the caller is an app.
+/// is a [MissingNode] where there is none; `caller` is empty where none is needed, or only a join token; `actingFor`
+/// is there only where the caller is an app.
 public record Call(
         Map<String, String> path,
         Map<String, String> query,

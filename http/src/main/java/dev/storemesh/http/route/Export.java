@@ -23,8 +23,8 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /// A whole catalog as lines of JSON, read page by page at one version while the client takes them: at most two pages
-/// are in memory. The first page is read before the answer begins, so that what is wrong with a question is said with a
-/// status; a later one that fails breaks the answer off.
+/// are in memory. The first page is read before the answer begins, so that what is wrong with a question is said
+/// with a status; a later one that fails breaks the answer off.
 final class Export {
     private static final int PAGE = 500;
 

@@ -22,8 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/// The log: every version whole, for followers, and those that a filter wants, for audits. With `wait` the answer comes
-/// as soon as there is an entry.
+/// The log: every version whole, for followers, and those that a filter wants, for audits. With `wait` the answer
+/// comes as soon as there is an entry.
 final class LogRoutes {
     private static final int MAX_LIMIT = 1_000;
     private static final int MAX_WAIT_SECONDS = 30;

@@ -2,8 +2,8 @@ package dev.storemesh.http.route;
 
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.access.Permission;
-import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
 import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
@@ -89,16 +89,16 @@ final class ObjectRoutes {
 
     private CompletionStage<Reply> export(Call call) {
         var export = new Export(
-                catalogs,
-                call.catalog(),
-                new Selection(call.query("type", TypeName::new), scope(call), Map.of()));
-        return AsOf.of(catalogs, call.catalog(), call).thenCompose(export::first).thenApply(reading -> {
-            if (reading instanceof Reading.Found<Slice>(var version, var first)) {
-                return new Reply.Lines(
-                        Map.of("Storemesh-Version", version.toString()), export.lines(version, first));
-            }
-            return Answers.of(reading, "version", UNKNOWN_OBJECT, (at, slice) -> Json.object());
-        });
+                catalogs, call.catalog(), new Selection(call.query("type", TypeName::new), scope(call), Map.of()));
+        return AsOf.of(catalogs, call.catalog(), call)
+                .thenCompose(export::first)
+                .thenApply(reading -> {
+                    if (reading instanceof Reading.Found<Slice>(var version, var first)) {
+                        return new Reply.Lines(
+                                Map.of("Storemesh-Version", version.toString()), export.lines(version, first));
+                    }
+                    return Answers.of(reading, "version", UNKNOWN_OBJECT, (at, slice) -> Json.object());
+                });
     }
 
     private static PageQuery query(Paging paging) {

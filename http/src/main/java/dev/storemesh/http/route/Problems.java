@@ -75,8 +75,8 @@ final class Problems {
         };
     }
 
-    /// Of a question that makes no sense; `errors` lists all that is wrong with it. A parameter that is wrong is a bad
-    /// request, as it is everywhere.
+    /// Of a question that makes no sense; `errors` lists all that is wrong with it. A parameter that is wrong is a
+    /// bad request, as it is everywhere.
     static Problem of(List<Fault> faults) {
         var first = faults.getFirst();
         if (first.code() == Fault.Code.UNKNOWN_LOCATION && first.pointer().equals("location")) { // of the parameter

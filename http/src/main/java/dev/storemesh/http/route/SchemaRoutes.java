@@ -91,22 +91,6 @@ final class SchemaRoutes {
                 call.catalog(), call.number("version", 0, Long.MAX_VALUE).map(Version::new)));
     }
 
-    private static Reading<ObjectNode> named(Reading<SchemaView> reading, SchemaKind kind, Call call) {
-        return switch (reading) {
-            case Reading.Found<SchemaView>(var version, var view) ->
-                Optional.ofNullable(byName(kind, view).get(call.path(kind.key())))
-                        .<Reading<ObjectNode>>map(found -> new Reading.Found<>(version, found))
-                        .orElseGet(() -> new Reading.Nothing<>(version));
-            case Reading.NoCatalog<SchemaView> none -> new Reading.NoCatalog<>();
-            case Reading.Nothing<SchemaView>(var version) -> new Reading.Nothing<>(version);
-            case Reading.NotYet<SchemaView>(var visible) -> new Reading.NotYet<>(visible);
-            case Reading.Diverged<SchemaView>(var visible) -> new Reading.Diverged<>(visible);
-            case Reading.Invalid<SchemaView>(var at, var faults) -> new Reading.Invalid<>(at, faults);
-            case Reading.TooCostly<SchemaView>(var at, var what, var limit) ->
-                new Reading.TooCostly<>(at, what, limit);
-        };
-    }
-
     /// Standard and own; no own one has the name of a standard one.
     private static TreeMap<String, ObjectNode> byName(SchemaKind kind, SchemaView view) {
         var all = new TreeMap<String, ObjectNode>();

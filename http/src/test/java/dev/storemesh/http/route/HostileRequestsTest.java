@@ -16,8 +16,8 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Request lines and headers that no client library would send, byte by byte: refused as a problem, never a bug of ours
-/// and never half of a request taken for a whole one.
+/// Request lines and headers that no client library would send, byte by byte: refused as a problem, never a bug of
+/// ours and never half of a request taken for a whole one.
 class HostileRequestsTest extends WithServer {
     private static final String CLOSE = "Host: a\r\nConnection: close\r\n";
     private static final String TYPE = "Content-Type: application/json\r\n";

@@ -56,8 +56,7 @@ class SchemaRoutesTest extends WithApi {
                                 text("value", "2")),
                         object("sys.4", SchemaKind.LOCATION, text("id", "store-1"), text("kind", "store")),
                         object("sys.5", SchemaKind.APP, text("name", "com.acme"), version(3)))));
-        ports.answer =
-                CompletableFuture.completedStage(new Answer.Accepted(new Version(8), Map.of(), false));
+        ports.answer = CompletableFuture.completedStage(new Answer.Accepted(new Version(8), Map.of(), false));
     }
 
     private record Field(String name, Value value) {}
@@ -105,7 +104,10 @@ class SchemaRoutesTest extends WithApi {
         assertThat(answer.body().path("definitions").get(0).toString())
                 .isEqualTo(json("{'name':'com.acme.points','description':'Per item','valueType':'integer',"
                         + "'object':'sys.2','version':7}"));
-        assertThat(get("reader", CATALOG + "constraints").body().path("constraints").toString())
+        assertThat(get("reader", CATALOG + "constraints")
+                        .body()
+                        .path("constraints")
+                        .toString())
                 .contains(json("{'name':'com.acme.points.oneOf','definition':'com.acme.points','kind':'one_of',"
                         + "'values':['1','2'],'object':'sys.3','version':7}"))
                 .contains(json("'name':'retail.item.barcode.unique'"));
@@ -115,12 +117,19 @@ class SchemaRoutesTest extends WithApi {
 
     @Test
     void showsOneAtAVersion() {
-        assertThat(get("reader", CATALOG + "types/com.acme.coupon?version=7").body().toString())
+        assertThat(get("reader", CATALOG + "types/com.acme.coupon?version=7")
+                        .body()
+                        .toString())
                 .isEqualTo(json("{'name':'com.acme.coupon','object':'sys.1','version':7}"));
         assertThat(ports.asked).contains(Optional.of(V7));
-        assertThat(get("reader", CATALOG + "types/retail.item").body().path("standard").asBoolean())
+        assertThat(get("reader", CATALOG + "types/retail.item")
+                        .body()
+                        .path("standard")
+                        .asBoolean())
                 .isTrue();
-        assertThat(get("reader", CATALOG + "definitions/retail.item.price").body().toString())
+        assertThat(get("reader", CATALOG + "definitions/retail.item.price")
+                        .body()
+                        .toString())
                 .isEqualTo(json("{'name':'retail.item.price','type':'retail.item','valueType':'money',"
                         + "'variesByLocation':true,'standard':true}"));
         assertThat(get("reader", CATALOG + "types/com.acme.Coupon").outcome()).isEqualTo("404 unknown_type");
@@ -172,7 +181,8 @@ class SchemaRoutesTest extends WithApi {
         assertThat(written())
                 .contains(json("'object':'sys.3','set'"))
                 .contains(json("{'attribute':'sys.constraint.value','value':'true'}"))
-                .contains(json("'unset':[{'attribute':'sys.constraint.fromNowOn'},{'attribute':'sys.constraint.group'}"))
+                .contains(
+                        json("'unset':[{'attribute':'sys.constraint.fromNowOn'},{'attribute':'sys.constraint.group'}"))
                 .contains(json("{'attribute':'sys.constraint.value'}]"))
                 .endsWith(json("'ifVersion':7}]"))
                 .doesNotContain("sys.constraint.name");
@@ -253,7 +263,8 @@ class SchemaRoutesTest extends WithApi {
                 "DELETE|apps/acme||400 invalid_parameter app"
             })
     void namesTheFieldThatIsWrongAndWritesNothing(String method, String path, String body, String expected) {
-        assertThat(send("editor", method, CATALOG + path, body == null ? "" : body).named())
+        assertThat(send("editor", method, CATALOG + path, body == null ? "" : body)
+                        .named())
                 .isEqualTo(expected);
         assertThat(ports.asked).noneMatch(Write.class::isInstance);
     }
@@ -261,15 +272,18 @@ class SchemaRoutesTest extends WithApi {
     @Test
     void onlyEditorsWriteAndOnlyAtHq() {
         for (var token : List.of("reader", "approver", "link")) {
-            assertThat(post(token, CATALOG + "types", "{'name':'a.b'}").outcome()).isEqualTo("403 forbidden");
+            assertThat(post(token, CATALOG + "types", "{'name':'a.b'}").outcome())
+                    .isEqualTo("403 forbidden");
         }
         ports.answer = CompletableFuture.completedStage(Answer.refuse(new Refusal.HqOnly(), V7));
-        assertThat(post("editor", CATALOG + "types", "{'name':'a.b'}").outcome()).isEqualTo("409 hq_only");
+        assertThat(post("editor", CATALOG + "types", "{'name':'a.b'}").outcome())
+                .isEqualTo("409 hq_only");
         assertThat(send("editor", "PUT", CATALOG + "types/a.b", "{}").outcome()).isEqualTo("409 hq_only");
         assertThat(send("editor", "DELETE", CATALOG + "types/com.acme.coupon", "")
                         .outcome())
                 .isEqualTo("409 hq_only");
-        assertThat(post("editor", CATALOG + "apps", "{'app':'com.other','version':1}").outcome())
+        assertThat(post("editor", CATALOG + "apps", "{'app':'com.other','version':1}")
+                        .outcome())
                 .isEqualTo("409 hq_only");
     }
 
@@ -281,16 +295,18 @@ class SchemaRoutesTest extends WithApi {
         assertThat(refused.outcome()).isEqualTo("422 violations");
         assertThat(refused.body().path("count").asInt()).isEqualTo(4711);
         ports.schema = new Reading.NoCatalog<>();
-        assertThat(post("editor", CATALOG + "types", "{'name':'a.b'}").outcome()).isEqualTo("404 unknown_catalog");
+        assertThat(post("editor", CATALOG + "types", "{'name':'a.b'}").outcome())
+                .isEqualTo("404 unknown_catalog");
     }
 
     // Apps
 
     @Test
     void installsAnAppByOneWriteAndSaysWhich() {
-        ports.answer = CompletableFuture.completedStage(new Answer.Accepted(
-                new Version(8), Map.of("#type.com.acme.card", new ObjectToken("sys.9")), false));
-        var answer = post("editor", CATALOG + "apps", "{'app':'com.acme','version':4,'types':[{'name':'com.acme.card'}]}");
+        ports.answer = CompletableFuture.completedStage(
+                new Answer.Accepted(new Version(8), Map.of("#type.com.acme.card", new ObjectToken("sys.9")), false));
+        var answer =
+                post("editor", CATALOG + "apps", "{'app':'com.acme','version':4,'types':[{'name':'com.acme.card'}]}");
         assertThat(answer.body().path("app").toString()).isEqualTo(json("{'app':'com.acme','version':4}"));
         assertThat(written()).isEqualTo(json("""
                 [{'op':'put','object':'sys.5','set':[{'attribute':'sys.app.version','value':4}],'ifVersion':7},
@@ -335,11 +351,13 @@ class SchemaRoutesTest extends WithApi {
 
     @Test
     void anAppIsInstalledByItselfOrByPeople() {
-        assertThat(post("loyalty", CATALOG + "apps", "{'app':'com.acme','version':4}").outcome())
+        assertThat(post("loyalty", CATALOG + "apps", "{'app':'com.acme','version':4}")
+                        .outcome())
                 .isEqualTo("403 forbidden");
         assertThat(send("loyalty", "DELETE", CATALOG + "apps/com.acme", "").outcome())
                 .isEqualTo("403 forbidden");
-        assertThat(post("loyalty", CATALOG + "apps", "{'app':'com.acme.loyalty','version':1}").outcome())
+        assertThat(post("loyalty", CATALOG + "apps", "{'app':'com.acme.loyalty','version':1}")
+                        .outcome())
                 .isEqualTo("200");
     }
 

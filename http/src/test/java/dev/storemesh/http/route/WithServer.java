@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.apache.pekko.stream.SystemMaterializer;
 import org.junit.jupiter.api.AfterAll;
 
-/// The whole API over [Ports] behind a real port, for clients that mean harm. Every endpoint is asked with a token that
-/// it admits, so that what it refuses is the rest of the request.
+/// The whole API over [Ports] behind a real port, for clients that mean harm. Every endpoint is asked with a token
+/// that it admits, so that what it refuses is the rest of the request.
 abstract class WithServer extends WithSystem {
     /// Longer than the longest hostile body that is sent.
     private static final long BODY_LIMIT = 64L << 20;
@@ -99,7 +99,8 @@ abstract class WithServer extends WithSystem {
         };
     }
 
-    /// Sends it, and holds the answer to what every answer to such a request must be: soon, no bug of ours, and small.
+    /// Sends it, and holds the answer to what every answer to such a request must be: soon, no bug of ours, and
+    /// small.
     static Refusal send(String name, Endpoint endpoint, String query, byte[] body)
             throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(SERVER.url() + path(endpoint) + query))

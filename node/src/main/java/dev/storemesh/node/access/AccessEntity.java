@@ -32,8 +32,8 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 
-/// The single writer of a site's tokens, stores and namespaces; one per site. [AccessDecider] decides. Knows hashes of
-/// secrets
+/// The single writer of a site's tokens, stores and namespaces; one per site. [AccessDecider] decides. Knows hashes
+/// of secrets
 /// alone.
 public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Message, AccessEvent, Access> {
     // Protocol

@@ -20,8 +20,9 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Source;
 
-/// Searches of the log, each of bounded work: what is not reached the asker goes on with. It begins where the filter's
-/// time does, and of an object's versions it reads the rows that hold them, since the partition knows which they are.
+/// Searches of the log, each of bounded work: what is not reached the asker goes on with. It begins where the
+/// filter's time does, and of an object's versions it reads the rows that hold them, since the partition knows which
+/// they are.
 final class LogSearches {
     /// How many rows of the journal one search reads.
     private static final int MAX_ROWS = 20_000;

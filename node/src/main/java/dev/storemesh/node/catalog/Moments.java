@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/// Which version was the newest at an instant: found by bisection, since the times of versions only grow. It reads one
-/// row of the journal for each step, and then those between two marks of the index. What lies in the past never
+/// Which version was the newest at an instant: found by bisection, since the times of versions only grow. It reads
+/// one row of the journal for each step, and then those between two marks of the index. What lies in the past never
 /// changes, so it is remembered.
 final class Moments {
     private static final int MAX_KNOWN = 4_096;

@@ -131,7 +131,8 @@ class HistoryReadsTest {
         return ((Reading.Found<T>) reading).value();
     }
 
-    /// Version 2 has the location, 3 tea, 4 milk; each after it renames milk, every tenth tea; ben writes every tenth.
+    /// Version 2 has the location, 3 tea, 4 milk; each after it renames milk, every tenth tea; ben writes every
+    /// tenth.
     private void writeMany() {
         write(
                 "ann",

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
 
-/// A real site without HTTP: its databases in a folder, and a cluster of one node, as [Node] starts them. Which actors
-/// live in it is the test's choice.
+/// A real site without HTTP: its databases in a folder, and a cluster of one node, as [Node] starts them. Which
+/// actors live in it is the test's choice.
 public final class TestSite implements AutoCloseable {
     public static final Duration SOON = Duration.ofSeconds(30);
 

@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 
-/// Measures reads of one catalog side by side: an HQ node, and a server over PostgreSQL that holds the same objects and
-/// gives the same answers ([dev.storemesh.ops.bench.eav.EavServer]). Each is a process of its own with the same JVM
-/// options; they take turns, and while one is measured the other has nothing to do.
+/// Measures reads of one catalog side by side: an HQ node, and a server over PostgreSQL that holds the same objects
+/// and gives the same answers ([dev.storemesh.ops.bench.eav.EavServer]). Each is a process of its own with the same
+/// JVM options; they take turns, and while one is measured the other has nothing to do.
 final class CatalogBench {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// That both sides answer the same bytes. Only the page tokens may differ, which each side signs with a key of its own.
+/// That both sides answer the same bytes. Only the page tokens may differ, which each side signs with a key of its
+/// own.
 final class Sameness {
     private static final Pattern NEXT = Pattern.compile("\"next\":\"[^\"]+\"}$");
     private static final int SHOWN = 160;

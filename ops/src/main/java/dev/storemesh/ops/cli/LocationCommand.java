@@ -30,8 +30,7 @@ public final class LocationCommand {
                     Optional<String> zone,
             @Option(names = "--currency", paramLabel = "CODE", description = "Its currency, by ISO 4217.")
                     Optional<String> currency,
-            @Option(names = "--group", paramLabel = "GROUP", description = "Rules may name it.")
-                    Optional<String> group)
+            @Option(names = "--group", paramLabel = "GROUP", description = "Rules may name it.") Optional<String> group)
             throws CommandFailed, ApiException, InterruptedException {
         var body = JsonNodeFactory.instance.objectNode().put("kind", kind);
         put(body, "name", name);

@@ -49,7 +49,8 @@ public final class SchemaCommand {
         var table = new TextTable("WHAT", "NAME", "OF", "IS");
         for (var kind : List.of(SchemaKind.TYPE, SchemaKind.DEFINITION, SchemaKind.CONSTRAINT)) {
             var array = schema.putArray(kind.plural());
-            for (var entry : api.get(Query.of("catalogs", catalog, kind.plural())).body().path(kind.plural())) {
+            for (var entry :
+                    api.get(Query.of("catalogs", catalog, kind.plural())).body().path(kind.plural())) {
                 if (all || !entry.path("standard").asBoolean()) {
                     array.add(entry);
                     table.add(kind.wireName(), TextTable.field(entry, "name"), carrier(entry), brief(kind, entry));
@@ -134,8 +135,8 @@ public final class SchemaCommand {
         var operations = declared.stream()
                 .<Operation>map(declaration -> SchemaWrites.replacing(
                         declaration,
-                        Optional.ofNullable(
-                                present.getOrDefault(declaration.kind(), Map.of()).get(declaration.name())),
+                        Optional.ofNullable(present.getOrDefault(declaration.kind(), Map.of())
+                                .get(declaration.name())),
                         Optional.empty()))
                 .toList();
         var body = JsonNodeFactory.instance.objectNode();

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
 
-/// Brings a little chain up: HQ and two stores, each a process of its own, the stores enrolled and holding the catalog.
-/// Every step looks at what is there and does only what is missing, so that a kept folder is found again whole and an
-/// interrupted start is completed by the next one.
+/// Brings a little chain up: HQ and two stores, each a process of its own, the stores enrolled and holding the
+/// catalog. Every step looks at what is there and does only what is missing, so that a kept folder is found again
+/// whole and an interrupted start is completed by the next one.
 final class Demo {
     static final String CATALOG = "demo";
     static final String HQ = "hq";

@@ -72,8 +72,8 @@ final class Tour {
                 "Change the price at " + first.id() + ": a change request, queued on disk before the 202",
                 post(
                         first.token(),
-                        "-H 'Content-Type: application/json' -d '" + price(item, item.amount() + RAISE) + "' '" + catalog(first.url(), demo)
-                                + "/writes'"));
+                        "-H 'Content-Type: application/json' -d '" + price(item, item.amount() + RAISE) + "' '"
+                                + catalog(first.url(), demo) + "/writes'"));
         step(
                 text,
                 4,

@@ -56,8 +56,7 @@ final class RuledCatalog implements ImportTarget {
     public Snapshot read(List<String> types) {
         var objects = new HashMap<String, Present>();
         heads.forEach((token, head) -> {
-            if (head instanceof ObjectState.Live(var type, var rows, var changed)
-                    && types.contains(type.text())) {
+            if (head instanceof ObjectState.Live(var type, var rows, var changed) && types.contains(type.text())) {
                 var view = new ObjectView.Live(token, type, new Version(version), rows);
                 objects.put(token.text(), Present.of(Json.parse(Json.bytes(ObjectJson.write(view)))));
             }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// An app as its operator makes it: a token, a namespace, and writes that say for whom they are, at HQ and at a store.
+/// An app as its operator makes it: a token, a namespace, and writes that say for whom they are, at HQ and at a
+/// store.
 final class AppsTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String APP = "com.acme.loyalty";

@@ -61,7 +61,8 @@ public final class EventSerializer extends SerializerWithStringManifest {
         return stored(object).manifest();
     }
 
-    /// @throws IllegalArgumentException if it is nothing that we store, or something that would not come back as it is
+    /// @throws IllegalArgumentException if it is nothing that we store, or something that would not come back as it
+    /// is
     @Override
     public byte[] toBinary(Object object) {
         return stored(object).toBytes(object);

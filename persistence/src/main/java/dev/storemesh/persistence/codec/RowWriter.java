@@ -23,13 +23,16 @@ import java.util.function.Consumer;
 /// - other number: zigzag (0, -1, 1, -2 … become 0, 1, 2, 3 …), then a varint;
 /// - case of a sealed interface: one byte, see [Tags];
 /// - text: its length in bytes, then UTF-8;
-/// - what is shared (slots, names, callers, currencies): 0 and the thing itself at its first use in the row, later its
+/// - what is shared (slots, names, callers, currencies): 0 and the thing itself at its first use in the row, later
+/// its
 ///   number, counted from 1 in the order in which the first uses end;
 /// - object token: 0 and 16 bytes for a ULID, 1 and the text for any other; later its number, counted from 2;
-/// - SHA-256 and other 32 bytes that the program holds as 64 hexadecimal digits in small letters: 0 and the bytes; any
+/// - SHA-256 and other 32 bytes that the program holds as 64 hexadecimal digits in small letters: 0 and the bytes;
+/// any
 ///   other text in their place: 1 and the text;
 /// - instant: milliseconds since 1970, zigzag;
-/// - optional: 0, or 1 and the value; optionals each of which needs the one before it: how many are there, in one byte,
+/// - optional: 0, or 1 and the value; optionals each of which needs the one before it: how many are there, in one
+/// byte,
 ///   and those;
 /// - list: the count, then the elements; map: likewise its entries, in order of their keys.
 ///

@@ -2,8 +2,8 @@ package dev.storemesh.persistence.codec;
 
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
-import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.ObjectRef;

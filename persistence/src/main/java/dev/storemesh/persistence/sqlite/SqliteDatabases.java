@@ -43,7 +43,8 @@ public final class SqliteDatabases {
                 List.of(script("checkpoints-1.sql")));
     }
 
-    /// Opens the databases in `folder`, which is made if it is missing. Blocks; call it before the actor system starts.
+    /// Opens the databases in `folder`, which is made if it is missing. Blocks; call it before the actor system
+    /// starts.
     ///
     /// @throws UnusableDatabaseException if a file is of a newer version, not ours, damaged or cannot be written
     public static SqliteDatabases open(Path folder) {

@@ -14,8 +14,9 @@ import org.sqlite.SQLiteException;
 
 /// One database file: what it is, how it is made, and which formats of it this program can read.
 ///
-/// `PRAGMA user_version` is the number of migration scripts that were applied to it; `PRAGMA application_id` says that
-/// it is ours and which of our files it is, so that a renamed or foreign database is refused and not written into.
+/// `PRAGMA user_version` is the number of migration scripts that were applied to it; `PRAGMA application_id` says
+/// that it is ours and which of our files it is, so that a renamed or foreign database is refused and not written
+/// into.
 ///
 /// @param path the file, absolute
 /// @param applicationId what marks a database as this kind of file; never changed

@@ -54,8 +54,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What the sample files hold, by the name of the file. An entry is never changed or removed: its file was written by a
-/// program that somebody may have run.
+/// What the sample files hold, by the name of the file. An entry is never changed or removed: its file was written
+/// by a program that somebody may have run.
 final class Samples {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00.123Z");
     private static final HistoryId HISTORY = new HistoryId("01JD6ZK8Q0ABCDEFGHJKMNPQRS");

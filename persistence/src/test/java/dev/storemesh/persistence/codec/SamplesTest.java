@@ -24,8 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Bytes as they were once written, to be read for ever. A sample file holds the manifest in its first line and the row
-/// in hexadecimal after it. Whoever adds an event adds an entry to [Samples]; the test then says what its file holds.
+/// Bytes as they were once written, to be read for ever. A sample file holds the manifest in its first line and the
+/// row in hexadecimal after it. Whoever adds an event adds an entry to [Samples]; the test then says what its file
+/// holds.
 class SamplesTest {
     private final EventSerializer serializer = new EventSerializer();
 

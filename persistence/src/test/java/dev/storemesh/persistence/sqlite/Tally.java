@@ -12,7 +12,8 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 
-/// A real persistent actor: remembers, in order, every word it was told. A word is answered once it is in the journal.
+/// A real persistent actor: remembers, in order, every word it was told. A word is answered once it is in the
+/// journal.
 final class Tally extends EventSourcedBehavior<Tally.Message, String, Tally.Words> {
     sealed interface Message {}
 

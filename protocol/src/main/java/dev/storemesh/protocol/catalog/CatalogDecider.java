@@ -24,14 +24,9 @@ import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
-import dev.storemesh.protocol.schema.StandardSchema;
-import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.Fetched;
-import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Lookup;
 import dev.storemesh.protocol.write.Remembered;
-import dev.storemesh.protocol.write.TemporaryNames;
-import dev.storemesh.protocol.write.WriteJudge;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -39,7 +34,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// The rules of a catalog's single writer: pure, so that they are tested without starting anything.
 public final class CatalogDecider {

@@ -73,8 +73,8 @@ public interface CatalogPort {
     /// What happened to one object, as known at a version; without one, at the newest.
     CompletionStage<Reading<ObjectHistory>> history(CatalogId catalog, ObjectToken token, HistoryQuery query);
 
-    /// At most `limit` objects that are not the same at two versions, from the one after `after` on; read at the later
-    /// one.
+    /// At most `limit` objects that are not the same at two versions, from the one after `after` on; read at the
+    /// later one.
     CompletionStage<Reading<ObjectDifference.Slice>> differences(CatalogId catalog, DifferenceQuery query);
 
     /// Back to version `to`: all objects, or these. `digest` and `ifVersion` as in a [Write].

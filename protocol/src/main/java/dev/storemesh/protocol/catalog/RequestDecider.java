@@ -290,7 +290,8 @@ final class RequestDecider {
             case Put put ->
                 Stream.concat(
                         put.set().stream()
-                                .flatMap(setting -> schema.definition(setting.slot().definition())
+                                .flatMap(setting -> schema
+                                        .definition(setting.slot().definition())
                                         .filter(definition -> !definition.isSet()) // who adds one value hides no other
                                         .stream()
                                         .flatMap(definition -> conflict(

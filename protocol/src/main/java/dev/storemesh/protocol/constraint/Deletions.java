@@ -85,7 +85,8 @@ final class Deletions {
         return end.referrers(deleted).stream().sorted().flatMap(token -> end.object(token).stream());
     }
 
-    /// Those that stood before the write: one that the write set refers to what is not there, which is wrong by itself.
+    /// Those that stood before the write: one that the write set refers to what is not there, which is wrong by
+    /// itself.
     private Stream<Attribute> rows(Standing referrer, ObjectToken deleted) {
         var reference = new Value.Reference(deleted);
         var stood = before.get(referrer.object());

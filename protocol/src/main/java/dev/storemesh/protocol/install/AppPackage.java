@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 
-/// One version of what an app needs in a catalog: its types, definitions and constraints, all of them in the namespace
-/// that bears the app's name. What it installs is decided by [Installation].
+/// One version of what an app needs in a catalog: its types, definitions and constraints, all of them in the
+/// namespace that bears the app's name. What it installs is decided by [Installation].
 public record AppPackage(AppName app, long version, List<Declaration> declarations) {
     private static final List<SchemaKind> KINDS =
             List.of(SchemaKind.TYPE, SchemaKind.DEFINITION, SchemaKind.CONSTRAINT);

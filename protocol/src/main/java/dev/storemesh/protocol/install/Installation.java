@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What stands in a catalog of the apps that are installed in it, and what must be written to install a package or to
-/// take an app away. An app owns what lies in the namespace of its name, except what lies in that of another installed
-/// app within it.
+/// take an app away. An app owns what lies in the namespace of its name, except what lies in that of another
+/// installed app within it.
 public final class Installation {
     static final DefinitionName VERSION = StandardSchema.name(StandardSchema.APP, "version");
 

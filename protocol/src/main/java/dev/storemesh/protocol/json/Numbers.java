@@ -3,8 +3,8 @@ package dev.storemesh.protocol.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 
-/// Which numbers a JSON text may hold: at most 40 digits, and neither beyond the largest double nor nearer to zero than
-/// the smallest, so that no reader makes infinity or nothing of them.
+/// Which numbers a JSON text may hold: at most 40 digits, and neither beyond the largest double nor nearer to zero
+/// than the smallest, so that no reader makes infinity or nothing of them.
 final class Numbers {
     private static final int DIGITS = 40;
     private static final BigDecimal LARGEST = new BigDecimal(Double.MAX_VALUE);

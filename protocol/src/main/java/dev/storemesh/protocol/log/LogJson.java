@@ -88,8 +88,8 @@ public final class LogJson {
     }
 
     /// Reads an entry that another site wrote. Fields that a later version of the API adds are passed over. What a
-    /// value means its definition says: rows that the entry ends are read by the schema before it, those that it sets
-    /// by the schema after it.
+    /// value means its definition says: rows that the entry ends are read by the schema before it, those that it
+    /// sets by the schema after it.
     ///
     /// @param after the schema after an entry, made of its changes to schema objects alone
     /// @throws IllegalArgumentException if a field is missing or malformed, or names a definition that is not known
@@ -107,7 +107,8 @@ public final class LogJson {
                 fields.optionalParsed("store", StoreId::new),
                 fields.optionalText("key"),
                 fields.optionalText("reason"));
-        var changes = fields.list("changes", (change, pointer) -> readChange(Fields.of(change, pointer), before, after, onlySchema));
+        var changes = fields.list(
+                "changes", (change, pointer) -> readChange(Fields.of(change, pointer), before, after, onlySchema));
         return new LogEntry(
                 new Version(fields.number("version")),
                 fields.parsed("at", Moment::parse),

@@ -3,9 +3,9 @@ package dev.storemesh.protocol.log;
 import dev.storemesh.protocol.value.StoreId;
 import java.util.Optional;
 
-/// Who wrote, and why. `caller` is the principal's name; `app` the program it came through; `actingFor` the person whom
-/// that program says it acts for, so never there without `app`; `store` the site a change request came from; `key` the
-/// idempotency key, which is the caller's own.
+/// Who wrote, and why. `caller` is the principal's name; `app` the program it came through; `actingFor` the person
+/// whom that program says it acts for, so never there without `app`; `store` the site a change request came from;
+/// `key` the idempotency key, which is the caller's own.
 public record Provenance(
         String caller,
         Optional<String> app,

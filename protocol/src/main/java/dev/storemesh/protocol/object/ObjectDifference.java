@@ -6,8 +6,8 @@ import dev.storemesh.protocol.value.TypeName;
 import java.util.List;
 import java.util.Locale;
 
-/// How an object at one version differs from itself at another: the rows that are there only at the second (`set`) and
-/// those that are there only at the first (`ended`). Rows are the same where attribute, location and value are.
+/// How an object at one version differs from itself at another: the rows that are there only at the second (`set`)
+/// and those that are there only at the first (`ended`). Rows are the same where attribute, location and value are.
 public record ObjectDifference(ObjectToken object, TypeName type, Kind kind, List<Row> set, List<Row> ended) {
     public ObjectDifference {
         set = List.copyOf(set);

@@ -285,7 +285,10 @@ public record VersionedObject(
         var first = 0; // of the rows of this definition that are seen so far
         for (var row : rows) {
             if (!seen.isEmpty()
-                    && !seen.getLast().attribute().definition().equals(row.attribute().definition())) {
+                    && !seen.getLast()
+                            .attribute()
+                            .definition()
+                            .equals(row.attribute().definition())) {
                 first = seen.size();
             }
             if (row.attribute().location().isPresent()

@@ -175,7 +175,8 @@ public final class VersionedObjects {
         return Optional.ofNullable(objects.get(PageKey.of(token)));
     }
 
-    /// All objects, or those after one of them, with their histories, in page order: a view, good until the next entry.
+    /// All objects, or those after one of them, with their histories, in page order: a view, good until the next
+    /// entry.
     public Collection<VersionedObject> inPageOrder(Optional<PageKey> after) {
         return Collections.unmodifiableCollection(
                 after.map(key -> objects.tailMap(key, false)).orElse(objects).values());

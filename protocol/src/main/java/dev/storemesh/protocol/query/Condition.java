@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A [Filter] that makes sense: names are known, and values are of their attributes' types. Loops by hand, since every
-/// object that a query looks at passes here.
+/// A [Filter] that makes sense: names are known, and values are of their attributes' types. Loops by hand, since
+/// every object that a query looks at passes here.
 sealed interface Condition {
     /// Stands where there was a fault; never asked.
     Condition NEVER = new AnyOf(List.of());

@@ -14,6 +14,7 @@ import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
@@ -22,19 +23,17 @@ import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Lookup;
-import dev.storemesh.protocol.write.ObjectState;
+import dev.storemesh.protocol.write.ObjectRef;
+import dev.storemesh.protocol.write.Operation;
+import dev.storemesh.protocol.write.Preconditions;
 import dev.storemesh.protocol.write.TemporaryNames;
 import dev.storemesh.protocol.write.Write;
 import dev.storemesh.protocol.write.WriteJson;
 import dev.storemesh.protocol.write.WriteJudge;
-import dev.storemesh.protocol.object.SchemaHistory;
-import dev.storemesh.protocol.value.TypeName;
-import dev.storemesh.protocol.write.ObjectRef;
-import dev.storemesh.protocol.write.Operation;
-import dev.storemesh.protocol.write.Preconditions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -177,8 +176,7 @@ public final class ReplicaDecider {
     }
 
     private static WriteJudge.Basis basis(Following replica) {
-        return new WriteJudge.Basis(
-                replica.schemas().now(), replica.schemas().objectsNow(), name -> true);
+        return new WriteJudge.Basis(replica.schemas().now(), replica.schemas().objectsNow(), name -> true);
     }
 
     private static Answer repeated(Following replica, RequestQueue.KeptAnswer kept, String digest) {

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// The types, definitions and constraints that ship with Storemesh and are the same for all merchants. Only ever added
-/// to: values of them stand in logs.
+/// The types, definitions and constraints that ship with Storemesh and are the same for all merchants. Only ever
+/// added to: values of them stand in logs.
 public final class StandardSchema {
     public static final TypeName ITEM = new TypeName("retail.item");
     public static final TypeName DEPARTMENT = new TypeName("retail.department");

@@ -9,8 +9,8 @@ import java.util.Locale;
 /// `creme brulee` and `ＣＲＥＭＥ brulee` fold to the same text.
 ///
 /// Unicode compatibility decomposition (NFKD, UAX #15), marks removed (general category M), full case folding.
-/// Each code point folds alone, so that a prefix of the text folds to a prefix of the folded text; what is ASCII costs
-/// no more than a look.
+/// Each code point folds alone, so that a prefix of the text folds to a prefix of the folded text; what is ASCII
+/// costs no more than a look.
 public final class Folded {
     private static final int MARKS =
             1 << Character.NON_SPACING_MARK | 1 << Character.COMBINING_SPACING_MARK | 1 << Character.ENCLOSING_MARK;

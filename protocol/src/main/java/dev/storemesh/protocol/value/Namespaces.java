@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which app each claimed namespace belongs to, at the whole installation. Claims of different apps never overlap, and
-/// none is ever given back.
+/// Which app each claimed namespace belongs to, at the whole installation. Claims of different apps never overlap,
+/// and none is ever given back.
 public record Namespaces(Map<Namespace, AppName> claims) {
     public static final Namespaces NONE = new Namespaces(Map.of());
 
@@ -22,8 +22,8 @@ public record Namespaces(Map<Namespace, AppName> claims) {
                 .map(Map.Entry::getValue);
     }
 
-    /// Whether a name is not the writer's to use: it lies in the namespace of another app; or the writer is an app, and
-    /// it lies in none of its own. What nobody claimed is the merchant's.
+    /// Whether a name is not the writer's to use: it lies in the namespace of another app; or the writer is an app,
+    /// and it lies in none of its own. What nobody claimed is the merchant's.
     public boolean isForeign(String dottedName, Optional<String> app) {
         return ownerOf(dottedName)
                 .map(owner -> !Optional.of(owner.text()).equals(app))

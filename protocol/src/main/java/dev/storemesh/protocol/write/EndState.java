@@ -57,7 +57,8 @@ final class EndState implements Surroundings {
     public Set<ObjectToken> holders(DefinitionName definition, Value value) {
         var index = held.computeIfAbsent(
                 definition,
-                name -> index(attribute -> attribute.definition().equals(name) ? Stream.of(attribute.value()) : Stream.of()));
+                name -> index(
+                        attribute -> attribute.definition().equals(name) ? Stream.of(attribute.value()) : Stream.of()));
         return union(new Lookup.Holders(definition, value), index.getOrDefault(value, Set.of()));
     }
 
@@ -102,7 +103,9 @@ final class EndState implements Surroundings {
     private static void add(
             Map<Value, Set<ObjectToken>> index, Standing standing, Function<Attribute, Stream<Value>> values) {
         List<Attribute> attributes = standing.attributes();
-        attributes.stream().flatMap(values).forEach(value -> index.computeIfAbsent(value, unused -> new HashSet<>())
-                .add(standing.object()));
+        attributes.stream()
+                .flatMap(values)
+                .forEach(value ->
+                        index.computeIfAbsent(value, unused -> new HashSet<>()).add(standing.object()));
     }
 }

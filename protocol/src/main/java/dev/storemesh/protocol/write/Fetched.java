@@ -78,8 +78,7 @@ public record Fetched(
 
         /// An object of before the round, or before this round deleted it; empty: look it up.
         public Optional<ObjectState> past(Lookup lookup) {
-            return Optional.ofNullable(deleted.get(lookup))
-                    .or(() -> Optional.ofNullable(fetched.objects.get(lookup)));
+            return Optional.ofNullable(deleted.get(lookup)).or(() -> Optional.ofNullable(fetched.objects.get(lookup)));
         }
 
         /// Takes it that there is an object of this type which no partition knows yet.

@@ -53,7 +53,8 @@ public sealed interface Lookup {
     /// The objects that refer to `target` at the newest version.
     record Referrers(ObjectToken target) implements Lookup {}
 
-    /// The objects, no bookkeeping ones, that changed after `version`: more than `limit` of them where there are more.
+    /// The objects, no bookkeeping ones, that changed after `version`: more than `limit` of them where there are
+    /// more.
     record ChangedSince(Version version, int limit) implements Lookup {}
 
     /// How all objects but `except` stand under a schema that is to change.

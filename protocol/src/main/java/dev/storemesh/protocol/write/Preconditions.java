@@ -65,8 +65,8 @@ public final class Preconditions {
             if (operation.object() instanceof ObjectRef.Known(var token)) {
                 operation
                         .ifVersion()
-                        .ifPresent(version -> since.merge(
-                                token, version, (first, second) -> first.isAfter(second) ? second : first));
+                        .ifPresent(version ->
+                                since.merge(token, version, (first, second) -> first.isAfter(second) ? second : first));
             }
         }
         return since;

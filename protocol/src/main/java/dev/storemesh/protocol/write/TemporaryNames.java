@@ -74,12 +74,9 @@ public final class TemporaryNames {
         var unset = put.unset().stream()
                 .map(unsetting -> new Unsetting(
                         unsetting.slot(),
-                        unsetting
-                                .value()
-                                .map(value -> resolve(unsetting.slot().definition(), value, names, schema))))
+                        unsetting.value().map(value -> resolve(unsetting.slot().definition(), value, names, schema))))
                 .toList();
-        return new Put(
-                resolve(put.object(), names), put.create() || makes, put.type(), set, unset, put.ifVersion());
+        return new Put(resolve(put.object(), names), put.create() || makes, put.type(), set, unset, put.ifVersion());
     }
 
     private static ObjectRef resolve(ObjectRef object, Map<String, ObjectToken> names) {

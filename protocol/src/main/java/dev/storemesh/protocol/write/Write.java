@@ -9,8 +9,7 @@ import java.util.Optional;
 /// One atomic request to change a catalog: all of its operations, or none. `digest` is the SHA-256 (hexadecimal) of
 /// what the client sent, by which a second request under the same idempotency key is told from a repeated one.
 /// `ifVersion`: only if no object changed after that version.
-public record Write(
-        List<Operation> operations, Provenance provenance, String digest, Optional<Version> ifVersion) {
+public record Write(List<Operation> operations, Provenance provenance, String digest, Optional<Version> ifVersion) {
     private static final long OPERATION_BYTES = 100;
     private static final long SETTING_BYTES = 60;
 

@@ -67,8 +67,7 @@ public final class WriteJson {
 
     private static Unsetting unset(Fields fields) {
         var unsetting = new Unsetting(
-                slot(fields),
-                fields.optional("value").map(value -> LiteralJson.read(value, fields.pointer("value"))));
+                slot(fields), fields.optional("value").map(value -> LiteralJson.read(value, fields.pointer("value"))));
         fields.end();
         return unsetting;
     }
@@ -112,7 +111,8 @@ public final class WriteJson {
                     put.unset().forEach(unsetting -> unset.add(unsetting(unsetting)));
                 }
             }
-            case Delete delete -> node.put("op", "delete").put("object", delete.object().text());
+            case Delete delete ->
+                node.put("op", "delete").put("object", delete.object().text());
             case Undelete undelete ->
                 node.put("op", "undelete").put("object", undelete.object().text());
         }

@@ -156,17 +156,15 @@ public final class WriteJudge {
     /// Adds what is wrong with all objects by a schema that changes: the drafts as the write leaves them, and the
     /// others as they stand. How many violations there are then.
     private long audited(Schema schema) {
-        var lookup = new Lookup.Examine(
-                basis.schema(), schema, drafts.all().keySet());
+        var lookup = new Lookup.Examine(basis.schema(), schema, drafts.all().keySet());
         var others = round.findings(lookup);
         if (others.isEmpty()) {
             missing.add(lookup);
             return violations.size();
         }
-        var standing =
-                drafts.all().values().stream().flatMap(draft -> draft.standing().stream());
-        var all = Audit.concluded(
-                schema, others.get().and(Audit.examine(basis.schema(), schema, standing, end::object)));
+        var standing = drafts.all().values().stream().flatMap(draft -> draft.standing().stream());
+        var all =
+                Audit.concluded(schema, others.get().and(Audit.examine(basis.schema(), schema, standing, end::object)));
         var fresh = all.first().stream()
                 .filter(violation -> !violations.contains(violation))
                 .toList();

@@ -31,18 +31,17 @@ import dev.storemesh.protocol.change.RequestRecord;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.json.CanonicalJson;
 import dev.storemesh.protocol.json.Json;
-import dev.storemesh.protocol.log.LogJson;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
-import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.schema.StandardSchema;
+import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value.Money;
 import dev.storemesh.protocol.value.Value.Text;
 import dev.storemesh.protocol.write.Operation;
-import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.write.WriteJson;
 import java.util.List;
 import java.util.Optional;
@@ -109,8 +108,8 @@ final class RequestDeciderTest {
                 .size();
     }
 
-    /// Whatever was decided, followers can read the log, no object has two values in one slot, and every request can be
-    /// shown.
+    /// Whatever was decided, followers can read the log, no object has two values in one slot, and every request can
+    /// be shown.
     @AfterEach
     void theCatalogStaysReadable() {
         var schemas = SchemaHistory.EMPTY;

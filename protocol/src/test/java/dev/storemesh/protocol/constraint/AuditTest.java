@@ -141,7 +141,11 @@ final class AuditTest {
     class OfTypesAndLocations {
         @Test
         void aDeletedTypeHasNoObjects() {
-            assertThat(found(schema(type("com.acme.t")), schema(), Shelf.of(new TypeName("com.acme.t"), "x"), item("tea")))
+            assertThat(found(
+                            schema(type("com.acme.t")),
+                            schema(),
+                            Shelf.of(new TypeName("com.acme.t"), "x"),
+                            item("tea")))
                     .containsExactly("type_in_use - x");
         }
 

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// One case of the conformance files (`conformance/README.md`): its own JSON, and the stages that come before its write
-/// in order, its own last.
+/// One case of the conformance files (`conformance/README.md`): its own JSON, and the stages that come before its
+/// write in order, its own last.
 record ConformanceCase(String file, JsonNode node, List<JsonNode> stages) {
     static final List<String> SCHEMA = List.of("types", "definitions", "constraints", "locations");
 

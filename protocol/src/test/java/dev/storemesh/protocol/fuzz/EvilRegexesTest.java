@@ -11,7 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// A thousand evil regular expressions: each is refused when it is made, with its place, or runs in 10 ms on the longest
+/// A thousand evil regular expressions: each is refused when it is made, with its place, or runs in 10 ms on the
+/// longest
 /// value that its bound allows. Times are the thread's own, so that a busy machine does not count.
 final class EvilRegexesTest {
     private static final ThreadMXBean METER = ManagementFactory.getThreadMXBean();
@@ -44,8 +45,9 @@ final class EvilRegexesTest {
                 slowest = evil.regex();
             }
         }
-        System.out.println(refused + " of " + evils.size() + " evil regular expressions refused when made; slowest to make "
-                + slowestMake / 1_000 + " us, to run " + slowestRun / 1_000 + " us: " + Texts.shortened(slowest, 100));
+        System.out.println(refused + " of " + evils.size()
+                + " evil regular expressions refused when made; slowest to make " + slowestMake / 1_000 + " us, to run "
+                + slowestRun / 1_000 + " us: " + Texts.shortened(slowest, 100));
         assertThat(refused).isBetween(evils.size() / 8, evils.size() * 7 / 8); // both ways out are tried
         assertThat(Duration.ofNanos(slowestMake)).isLessThan(MAKE);
         assertThat(Duration.ofNanos(slowestRun)).as(slowest).isLessThanOrEqualTo(RUN);
@@ -63,8 +65,8 @@ final class EvilRegexesTest {
         return true;
     }
 
-    /// The longest of the values that are most work; the best of a few runs where the first is too slow, since that may
-    /// be a collection of garbage.
+    /// The longest of the values that are most work; the best of a few runs where the first is too slow, since that
+    /// may be a collection of garbage.
     private static long run(String regex) {
         var bytes = (int) Math.min(LONGEST_BYTES, Regexes.MAX_WORK / Regexes.programSize(regex));
         var worst = 0L;

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Sound inputs that a fuzzer starts from, as files in the folder that the property `storemesh.fuzz.seeds` names, which
-/// ends in `seeds`.
+/// Sound inputs that a fuzzer starts from, as files in the folder that the property `storemesh.fuzz.seeds` names,
+/// which ends in `seeds`.
 public final class FuzzSeeds {
     private FuzzSeeds() {}
 

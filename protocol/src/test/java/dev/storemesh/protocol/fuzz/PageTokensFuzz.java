@@ -11,8 +11,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/// A page token is one that we wrote, to the last bit, or refused as a bad one: the input as a token, as the bytes of a
-/// token, and as what is changed in a token of ours.
+/// A page token is one that we wrote, to the last bit, or refused as a bad one: the input as a token, as the bytes
+/// of a token, and as what is changed in a token of ours.
 public final class PageTokensFuzz {
     private static final PageTokens TOKENS = new PageTokens("17".repeat(32));
     private static final CatalogId CATALOG = new CatalogId("demo");

@@ -56,7 +56,12 @@ public final class WritesFuzz {
     private static void entry(JsonNode node) {
         try {
             var entry = LogJson.read(node, StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA);
-            same(entry, LogJson.read(Json.parse(Json.bytes(LogJson.write(entry))), StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA));
+            same(
+                    entry,
+                    LogJson.read(
+                            Json.parse(Json.bytes(LogJson.write(entry))),
+                            StandardSchema.SCHEMA,
+                            changes -> StandardSchema.SCHEMA));
         } catch (IllegalArgumentException e) {
             // what LogJson says that it throws
         }

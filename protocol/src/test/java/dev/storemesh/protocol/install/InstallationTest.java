@@ -28,9 +28,10 @@ import org.junit.jupiter.api.Test;
 
 class InstallationTest {
     private static final AppName LOYALTY = new AppName("com.acme.loyalty");
-    private static final String ONE = "{'app':'com.acme.loyalty','version':1,'types':[{'name':'com.acme.loyalty.card'}],"
-            + "'definitions':[{'name':'com.acme.loyalty.points','valueType':'decimal'}],"
-            + "'constraints':[{'name':'com.acme.loyalty.points.range','definition':'com.acme.loyalty.points','kind':'range','min':1.5}]}";
+    private static final String ONE =
+            "{'app':'com.acme.loyalty','version':1,'types':[{'name':'com.acme.loyalty.card'}],"
+                    + "'definitions':[{'name':'com.acme.loyalty.points','valueType':'decimal'}],"
+                    + "'constraints':[{'name':'com.acme.loyalty.points.range','definition':'com.acme.loyalty.points','kind':'range','min':1.5}]}";
 
     private static AppPackage read(String json) {
         return AppPackage.read(Fields.of(Json.parse(json.replace('\'', '"'))));
@@ -131,11 +132,15 @@ class InstallationTest {
     void anAppDoesNotDeclareInTheNamespaceOfAnotherThatIsInstalled() {
         var present = after(install(List.of(), ONE));
         var plan = install(
-                present, "{'app':'com.acme','version':1,'types':[{'name':'com.acme.loyalty.x'},{'name':'com.acme.y'}]}");
-        assertThat(plan).isInstanceOfSatisfying(Foreign.class, foreign -> assertThat(foreign.violations())
-                .singleElement()
-                .satisfies(violation ->
-                        assertThat(violation.object()).isEqualTo("#type.com.acme.loyalty.x")));
+                present,
+                "{'app':'com.acme','version':1,'types':[{'name':'com.acme.loyalty.x'},{'name':'com.acme.y'}]}");
+        assertThat(plan)
+                .isInstanceOfSatisfying(
+                        Foreign.class,
+                        foreign -> assertThat(foreign.violations())
+                                .singleElement()
+                                .satisfies(violation ->
+                                        assertThat(violation.object()).isEqualTo("#type.com.acme.loyalty.x")));
     }
 
     @Test

@@ -130,7 +130,8 @@ final class ChainHashTest {
         }
         var unknown = LogJson.write(ENTRY);
         ((ObjectNode) unknown.path("changes").path(0).path("set").path(0)).put("attribute", "com.acme.x");
-        assertThatIllegalArgumentException().isThrownBy(() -> LogJson.read(unknown, StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LogJson.read(unknown, StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA));
     }
 
     @Test
@@ -203,7 +204,8 @@ final class ChainHashTest {
                         .has("actingFor"))
                 .isFalse();
         json.remove("actingFor"); // an older site passes over it
-        assertThat(ORIGIN.vouchesFor(LogJson.read(json, StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA))).isTrue();
+        assertThat(ORIGIN.vouchesFor(LogJson.read(json, StandardSchema.SCHEMA, changes -> StandardSchema.SCHEMA)))
+                .isTrue();
     }
 
     @Test

@@ -50,12 +50,10 @@ final class PartitionContentsTest {
 
         @Test
         void answersHeadsAndEarlierVersions() {
-            assertThat(((ObjectState.Live) fetched(TEA))
-                            .values(Samples.global(NAME)))
+            assertThat(((ObjectState.Live) fetched(TEA)).values(Samples.global(NAME)))
                     .containsExactly(new Value.Text("Green"));
             var then = fetched(new Lookup.AsOf(Samples.TEA, new Version(2)));
-            assertThat(((ObjectState.Live) then).values(Samples.global(NAME)))
-                    .containsExactly(new Value.Text("Tea"));
+            assertThat(((ObjectState.Live) then).values(Samples.global(NAME))).containsExactly(new Value.Text("Tea"));
             assertThat(fetched(new Lookup.AsOf(Samples.TEA, new Version(1)))).isEqualTo(ObjectState.unknown());
             assertThat(fetched(new Lookup.Head(new ObjectToken("coffee")))).isEqualTo(ObjectState.unknown());
         }

@@ -76,8 +76,7 @@ final class WrittenVersionsTest {
     void anImageThatLacksThemIsReadAnewFromTheLog() {
         var old = new PartitionImage(new Position(2), List.of(), Map.of(), Optional.empty());
         assertThat(PartitionContents.of(old).position()).isEqualTo(Position.START);
-        assertThat(PartitionContents.of(old).image().written().orElseThrow()
-                        .size())
+        assertThat(PartitionContents.of(old).image().written().orElseThrow().size())
                 .isZero();
     }
 }

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// What queries mean, written down without regard to cost: every view is looked at, and the filter is judged as it was
-/// asked.
+/// What queries mean, written down without regard to cost: every view is looked at, and the filter is judged as it
+/// was asked.
 final class NaiveQueries {
     private final List<ObjectView.Live> views;
 

@@ -35,8 +35,8 @@ class SchemaJsonTest {
                 declaration.kind().type(),
                 declaration.kind().attributes().stream()
                         .flatMap(definition -> declaration.values().getOrDefault(definition.name(), List.of()).stream()
-                                .map(literal -> new Attribute(
-                                        definition.name(), Optional.empty(), definition.read(literal))))
+                                .map(literal ->
+                                        new Attribute(definition.name(), Optional.empty(), definition.read(literal))))
                         .toList());
     }
 
@@ -63,16 +63,18 @@ class SchemaJsonTest {
     void numbersMayComeAsNumbersAndMembersAsWhatTheyAre() {
         var declaration = read(SchemaKind.CONSTRAINT, "{'name':'a.b','min':0.0,'max':1e2,'values':['x',1.50,7,true]}");
         assertThat(SchemaJson.write(declaration).toString())
-                .isEqualTo("{\"name\":\"a.b\",\"max\":\"100\",\"min\":\"0\",\"values\":[\"x\",\"1.5\",\"7\",\"true\"]}");
+                .isEqualTo(
+                        "{\"name\":\"a.b\",\"max\":\"100\",\"min\":\"0\",\"values\":[\"x\",\"1.5\",\"7\",\"true\"]}");
     }
 
     @Test
     void aNameThatStandsElsewhereNeedNotBeRepeated() {
         var fields = Fields.of(Json.parse("{\"kind\":\"store\"}"));
-        assertThat(SchemaJson.read(SchemaKind.LOCATION, fields, Optional.of("store-1")).name())
+        assertThat(SchemaJson.read(SchemaKind.LOCATION, fields, Optional.of("store-1"))
+                        .name())
                 .isEqualTo("store-1");
-        assertThatThrownBy(() -> SchemaJson.read(
-                        SchemaKind.LOCATION, Fields.of(Json.parse("{\"id\":\"a\"}")), Optional.of("b")))
+        assertThatThrownBy(() ->
+                        SchemaJson.read(SchemaKind.LOCATION, Fields.of(Json.parse("{\"id\":\"a\"}")), Optional.of("b")))
                 .isInstanceOf(MalformedInput.class);
     }
 
@@ -136,7 +138,9 @@ class SchemaJsonTest {
                     standard.variesByLocation(),
                     standard.target(),
                     Math.min(standard.maxBytes(), Definition.CLIENT_BYTES));
-            if (standard.carrier().filter(carrier -> carrier.text().startsWith("sys.")).isEmpty()) {
+            if (standard.carrier()
+                    .filter(carrier -> carrier.text().startsWith("sys."))
+                    .isEmpty()) {
                 assertThat(SchemaRules.read(List.of(object(StandardDeclarations.of(renamed))))
                                 .definition(renamed.name()))
                         .contains(renamed);

@@ -6,11 +6,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/// The statements. Each answers one read whole, with the newest version of the catalog from the same snapshot, so that
-/// one round trip is enough and nothing can come in between: first the objects that were hit, in their order, then the
-/// attributes of all of them (names of columns: see [Thing#read]). That halves what PostgreSQL spends on a page against
-/// a join that repeats the object in each row and sorts. The driver prepares each statement on the server once for
-/// each connection of the pool.
+/// The statements. Each answers one read whole, with the newest version of the catalog from the same snapshot, so
+/// that one round trip is enough and nothing can come in between: first the objects that were hit, in their order,
+/// then the attributes of all of them (names of columns: see [Thing#read]). That halves what PostgreSQL spends on a
+/// page against a join that repeats the object in each row and sorts. The driver prepares each statement on the
+/// server once for each connection of the pool.
 final class EavReads {
     private static final String HIT = "WITH h AS MATERIALIZED (";
     private static final String OBJECTS = """

@@ -10,8 +10,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Arrays;
 
-/// A PostgreSQL server of its own on a free port of this machine, in an empty folder, with fsync on; it ends with this
-/// program. Under root the server runs in a user namespace of its own (`unshare`), since it refuses root.
+/// A PostgreSQL server of its own on a free port of this machine, in an empty folder, with fsync on; it ends with
+/// this program. Under root the server runs in a user namespace of its own (`unshare`), since it refuses root.
 public final class Postgres implements AutoCloseable {
     private final EmbeddedPostgres server;
 
