@@ -22,6 +22,7 @@ import dev.storemesh.protocol.write.ObjectRef;
 import dev.storemesh.protocol.write.Operation;
 import java.util.List;
 import java.util.Optional;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -92,7 +93,7 @@ final class SchemaRoutes {
     }
 
     /// Standard and own; no own one has the name of a standard one.
-    private static TreeMap<String, ObjectNode> byName(SchemaKind kind, SchemaView view) {
+    private static Map<String, ObjectNode> byName(SchemaKind kind, SchemaView view) {
         var all = new TreeMap<String, ObjectNode>();
         view.of(kind).forEach(object -> {
             var declaration = Declaration.of(kind, SchemaView.schemaObject(object));

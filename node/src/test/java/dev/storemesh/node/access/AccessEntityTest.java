@@ -22,6 +22,7 @@ import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespace;
@@ -109,7 +110,8 @@ class AccessEntityTest {
                                     ChainHash.origin(DEMO, HISTORY),
                                     Instant.EPOCH,
                                     PartitionMap.single(),
-                                    LogIndex.EMPTY))
+                                    LogIndex.EMPTY,
+                                    SchemaHistory.EMPTY))
                             : Optional.empty());
         }
 

@@ -98,6 +98,7 @@ class ObjectPartitionTest {
                     site.settings().catalog(),
                     Partitions.start(site.system(), log, SMALL, route),
                     log,
+                    Writes::unclaimed,
                     Instant::now,
                     new SplittableRandom(1));
         }

@@ -15,6 +15,7 @@ import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Write;
 import java.time.Instant;
@@ -48,7 +49,7 @@ public final class HqLog {
 
     /// The one version that this accepted write makes.
     public LogEntry write(Write write) {
-        execute(new Submit(write, Map.of()));
+        execute(new Submit(write, Map.of(), Namespaces.NONE));
         return entries.getLast();
     }
 

@@ -5,7 +5,10 @@ import dev.storemesh.protocol.access.AccessPort;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Namespace;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.StoreId;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +27,7 @@ final class EavAccess implements AccessPort {
     }
 
     static Principal operator(String id) {
-        return new Principal(id, "operator", Role.OPERATOR, Optional.empty(), Optional.empty());
+        return new Principal(id, "operator", Role.OPERATOR, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     @Override
@@ -34,7 +37,7 @@ final class EavAccess implements AccessPort {
 
     @Override
     public CompletionStage<IssuedToken> issue(
-            String name, Role role, Optional<CatalogId> catalog, Optional<Duration> valid) {
+            String name, Role role, Optional<CatalogId> catalog, Optional<AppName> app, Optional<Duration> valid) {
         throw readOnly();
     }
 
@@ -60,6 +63,16 @@ final class EavAccess implements AccessPort {
 
     @Override
     public CompletionStage<Optional<List<StoreStanding>>> stores() {
+        throw readOnly();
+    }
+
+    @Override
+    public CompletionStage<Claim> claim(Namespace namespace, AppName app) {
+        throw readOnly();
+    }
+
+    @Override
+    public CompletionStage<Namespaces> namespaces() {
         throw readOnly();
     }
 
