@@ -14,7 +14,7 @@ class ModelledSiteTest {
     @TempDir
     Path folder;
 
-    @Seeds(10)
+    @Seeds(14)
     void doesWhatTheModelDoes(long seed) {
         try (var catalog = new SiteCatalog(folder, new CatalogId("demo"))) {
             new ModelRun(catalog, seed, RESTARTS).run(STEPS);

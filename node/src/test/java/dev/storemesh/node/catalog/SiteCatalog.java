@@ -124,8 +124,7 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
     }
 
     @Override
-    public Slice changes(
-            Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
+    public Slice changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
         return found(catalogs.changes(id, since, query(selection, version, after, limit)));
     }
 
@@ -145,7 +144,6 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
     @Override
     public ObjectDifference.Slice differences(
             Selection selection, Version from, Version to, Optional<ObjectToken> after, int limit) {
-        return found(
-                catalogs.differences(id, new DifferenceQuery(selection, from, Optional.of(to), after, limit)));
+        return found(catalogs.differences(id, new DifferenceQuery(selection, from, Optional.of(to), after, limit)));
     }
 }

@@ -295,7 +295,10 @@ final class Comparison {
                                 facts(one.ended()).keySet()));
             }
         }
-        same("differences from " + from + " to " + to + " in " + location, found, views(location).differences(from, to));
+        same(
+                "differences from " + from + " to " + to + " in " + location,
+                found,
+                views(location).differences(from, to));
     }
 
     private static List<ObjectView> pages(int limit, Function<Optional<ObjectToken>, Slice> next) {

@@ -47,7 +47,9 @@ public final class ModelRun {
                 step();
             } catch (AssertionError | RuntimeException e) {
                 throw new AssertionError(
-                        "seed " + seed + ", step " + step + ": " + doing + "\n" + e.getMessage() + "\n  before: " + before, e);
+                        "seed " + seed + ", step " + step + ": " + doing + "\n" + e.getMessage() + "\n  before: "
+                                + before,
+                        e);
             }
         }
         return this;

@@ -5,10 +5,10 @@ import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.write.ObjectRef;
+import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Setting;
 import dev.storemesh.protocol.write.Operation.Unsetting;
-import dev.storemesh.protocol.write.Operation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,8 +24,17 @@ final class RandomSchema {
     private static final List<String> CONSTRAINTS = numbered("com.acme.c", 12);
     private static final List<String> LOCATIONS = numbered("L", 4);
     private static final List<String> TOKENS = numbered("sys.x", 12);
-    private static final List<String> VALUE_TYPES =
-            List.of("string", "integer", "decimal", "boolean", "instant", "money", "reference", "reference", "string", "string");
+    private static final List<String> VALUE_TYPES = List.of(
+            "string",
+            "integer",
+            "decimal",
+            "boolean",
+            "instant",
+            "money",
+            "reference",
+            "reference",
+            "string",
+            "string");
     private static final List<String> KINDS = List.of(
             "required",
             "required",
@@ -222,8 +231,8 @@ final class RandomSchema {
                 }
             }
             case "unique" -> addFlag(set, "perLocation");
-            case "cardinality" -> addBounds(set, ruled.many() ? 1 + dice.below(2) : 1, ruled.many() ? 2 : 1);
-            case "length" -> addBounds(set, dice.below(3), 1 + dice.below(2));
+            case "cardinality" -> addBounds(set, ruled.many() ? 1 + dice.below(2) : 1);
+            case "length" -> addBounds(set, 1 + dice.below(2));
             case "range" -> addBounds(set, dice.below(3) - 1, ruled.valueType().equals("money") ? 200 : dice.below(4));
             case "pattern" ->
                 set.add(set("sys.constraint.pattern", dice.one("[a-b]+", "a.*", "[a-z]{1,2}", "(?=a)", "(a|é)b?")));
@@ -249,6 +258,10 @@ final class RandomSchema {
         if (dice.percent(50)) {
             set.add(set("sys.constraint." + field, new Literal.Flag(true)));
         }
+    }
+
+    private void addBounds(List<Setting> set, int number) {
+        addBounds(set, number, number);
     }
 
     private void addBounds(List<Setting> set, int min, int max) {

@@ -9,12 +9,12 @@ import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.write.ObjectRef;
+import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Setting;
 import dev.storemesh.protocol.write.Operation.Undelete;
 import dev.storemesh.protocol.write.Operation.Unsetting;
-import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Write;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -188,9 +188,9 @@ final class RandomWishes {
                 unset.add(new Unsetting(
                         slot(fact.definition(), fact.location()),
                         dice.percent(40)
-                                ? Optional.of(Objects.requireNonNull(
-                                                thing.facts().get(fact))
-                                        .literal())
+                                ? Optional.of(
+                                        Objects.requireNonNull(thing.facts().get(fact))
+                                                .literal())
                                 : Optional.empty()));
             }
         }

@@ -99,10 +99,7 @@ final class ReferenceCatalog {
     }
 
     private Verdict decided(
-            Optional<String> key,
-            String digest,
-            Set<Verdict.Movement> movements,
-            Supplier<Verdict> judge) {
+            Optional<String> key, String digest, Set<Verdict.Movement> movements, Supplier<Verdict> judge) {
         var before = key.flatMap(known -> Optional.ofNullable(remembered.get(known)));
         if (before.isPresent()) {
             return before.get().digest().equals(digest)

@@ -63,7 +63,9 @@ final class ReferenceSchema {
                     || law.type().equals(pattern.type())
                     || law.type().equals(definition.carrier());
             if (concerns && law.kind().equals("length") && law.definition().equals(pattern.definition())) {
-                longest = Math.min(longest, law.number("max").map(max -> max.longValue() * 4).orElse(longest));
+                longest = Math.min(
+                        longest,
+                        law.number("max").map(max -> max.longValue() * 4).orElse(longest));
             }
         }
         return longest;
@@ -213,17 +215,14 @@ final class ReferenceSchema {
         }
     }
 
-    private static void checkStandard(
-            String token, @Nullable Thing was, Thing is, Set<Fault> faults) {
+    private static void checkStandard(String token, @Nullable Thing was, Thing is, Set<Fault> faults) {
         if (is.type().equals("sys.location")) {
             return;
         }
         var facts = new SchemaFacts(token, is, faults);
         var names = List.of(facts.text("name"), was == null ? "" : new SchemaFacts(token, was, faults).text("name"));
         facts.refuseIf(
-                names.stream()
-                        .anyMatch(
-                                name -> name.toLowerCase(Locale.ROOT).matches("(sys|retail)\\..*")),
+                names.stream().anyMatch(name -> name.toLowerCase(Locale.ROOT).matches("(sys|retail)\\..*")),
                 "standard_name",
                 "name");
     }

@@ -4,10 +4,10 @@ import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
+import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Undelete;
-import dev.storemesh.protocol.write.Operation;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -250,15 +250,20 @@ final class ReferenceWrite {
         var slot = unsetting.slot();
         var thing = thing(token);
         var name = slot.definition().text();
-        var goes = former.definitions.containsKey(name) && !thing.slot(name, place(slot)).isEmpty();
+        var goes = former.definitions.containsKey(name)
+                && !thing.slot(name, place(slot)).isEmpty();
         if (!goes && !isAllowed(token, thing.type(), name, place(slot))) {
             return;
         }
         if (unsetting.value().isEmpty()) {
             thing.facts().keySet().removeIf(fact -> fact.definition().equals(name) && fact.isAt(place(slot)));
         } else {
-            read(goes ? former : schema, slot, unsetting.value().get(), token, fact -> thing.facts()
-                    .remove(fact));
+            read(
+                    goes ? former : schema,
+                    slot,
+                    unsetting.value().get(),
+                    token,
+                    fact -> thing.facts().remove(fact));
         }
     }
 
@@ -269,8 +274,7 @@ final class ReferenceWrite {
         if (!isAllowed(token, thing.type(), name, place(slot))) {
             return;
         }
-        var many =
-                Objects.requireNonNull(schema.definitions.get(name)).many();
+        var many = Objects.requireNonNull(schema.definitions.get(name)).many();
         read(schema, slot, setting.value(), token, fact -> {
             if (!many) {
                 thing.facts()
