@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HostileBodiesTest extends WithServer {
     private static final Contract CONTRACT = Contract.load();
 
+    private static final int SMALL = 256 << 10;
+
     static List<Endpoint> endpoints() {
         return ENDPOINTS.stream()
                 .filter(endpoint -> endpoint.body() != Endpoint.Body.NONE)
@@ -28,6 +30,9 @@ class HostileBodiesTest extends WithServer {
     @MethodSource("endpoints")
     void whatIsNotJsonIsRefused(Endpoint endpoint) throws Exception {
         for (var body : HostileJson.malformed().entrySet()) {
+            if (body.getValue().length > SMALL && !endpoint.template().endsWith("/writes")) {
+                continue; // all bodies are read by the same code: the largest are tried on one endpoint
+            }
             var refusal = send(body.getKey(), endpoint, "", body.getValue());
             assertThat(refusal.status()).as(body.getKey()).isEqualTo(400);
             assertThat(refusal.code()).as(body.getKey()).isEqualTo("malformed_json");

@@ -49,7 +49,7 @@ class HostileParametersTest extends WithServer {
             "%F0%9F%98%80".repeat(100),
             "a".repeat(1_500));
     private static final List<String> KINDS =
-            List.of("objects", "changes", "requests", "history", "diff", "log", "query");
+            List.of("objects", "changes", "requests", "history/x", "diff", "log", "query");
     private static final CatalogId DEMO = Ports.DEMO;
 
     static List<Endpoint> endpoints() {

@@ -6,7 +6,7 @@ final class RegexParser {
     static final int MAX_DEPTH = 100;
     static final int MAX_REPEAT = 1000;
     /// No program has more instructions, however short the values are.
-    static final int MAX_SIZE = 100_000;
+    static final int MAX_SIZE = 5_000;
 
     private final RegexCursor cursor;
     private final StringBuilder out = new StringBuilder();

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 /// Types, definitions, constraints and locations in JSON: a field for each attribute, under its name without the
 /// type's. Decimals are read from numbers as well as from strings, and written as strings.
 public final class SchemaJson {
-    /// More digits than any decimal may have are not even written out.
-    private static final int DIGITS = 40;
+    /// No decimal has more digits.
+    private static final int DIGITS = 34;
 
     private SchemaJson() {}
 

@@ -7,7 +7,7 @@ import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.Value;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// An object that is not what a writer took it for: which slots changed since the version that it named, and what
@@ -31,7 +31,7 @@ public record Changed(ObjectToken object, boolean deleted, Version version, List
                 .distinct()
                 .sorted(Comparator.comparing(Slot::toString))
                 .map(slot -> new Difference(slot, values(then, slot), values(now, slot)))
-                .filter(difference -> !Objects.equals(difference.was(), difference.is()))
+                .filter(difference -> !Set.copyOf(difference.was()).equals(Set.copyOf(difference.is())))
                 .toList();
         return new Changed(object, now instanceof ObjectState.Deleted, now.changed(), slots);
     }
