@@ -290,13 +290,13 @@ final class RegexesTest {
 
         @Test
         void boundsTheProgramBeforeItIsMade() {
-            assertThat(Regexes.fault("(?:a{1000}){99}")).isEmpty();
+            assertThat(Regexes.fault("(?:a{1000}){4}")).isEmpty();
             assertThat(Regexes.fault("(?:(?:a{1000}){1000}){1000}"))
                     .map(Regexes.Fault::at)
                     .hasValue(14);
-            assertThat(Regexes.fault("(?:a{1000}){101}")).map(Regexes.Fault::at).hasValue(11);
-            assertThat(Regexes.fault("(?:a{1000}){60}(?:a{1000}){60}")).isPresent();
-            assertThat(Regexes.fault("(?:a{1000}){60}|(?:a{1000}){60}")).isPresent();
+            assertThat(Regexes.fault("(?:a{1000}){6}")).map(Regexes.Fault::at).hasValue(11);
+            assertThat(Regexes.fault("(?:a{1000}){3}(?:a{1000}){3}")).isPresent();
+            assertThat(Regexes.fault("(?:a{1000}){3}|(?:a{1000}){3}")).isPresent();
             assertThat(Regexes.fault("(?:){1000}".repeat(200))).isPresent();
         }
 
