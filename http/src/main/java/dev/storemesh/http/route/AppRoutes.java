@@ -34,7 +34,7 @@ final class AppRoutes {
     List<Endpoint> endpoints() {
         var writer = Admission.to(Permission.WRITE);
         return List.of(
-                Endpoint.get(APPS, Admission.to(Permission.READ), this::list).taking("version"),
+                Endpoint.get(APPS, Admission.to(Permission.READ), this::list).taking("version", "at"),
                 Endpoint.post(APPS, writer, Endpoint.Body.REQUIRED, this::install)
                         .answering(200, 404, 409, 422, 429),
                 Endpoint.delete(APPS + "/{app}", writer, Endpoint.Body.OPTIONAL, this::uninstall)
@@ -42,8 +42,8 @@ final class AppRoutes {
     }
 
     private CompletionStage<Reply> list(Call call) {
-        var version = call.number("version", 0, Long.MAX_VALUE).map(Version::new);
-        return NoAnswerException.of(catalogs.schema(call.catalog(), version))
+        return AsOf.of(catalogs, call.catalog(), call)
+                .thenCompose(version -> NoAnswerException.of(catalogs.schema(call.catalog(), version)))
                 .thenApply(reading -> Answers.of(reading, "version", unknown(), (at, view) -> {
                     var json = Json.object().put("version", at.number());
                     var array = json.putArray("apps");

@@ -268,6 +268,7 @@ final class Exchange {
         var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return switch (cause) {
             case ProblemException refused -> refused.problem();
+            case MalformedInput malformed -> Problems.of(malformed);
             case NoAnswerException unanswered -> noAnswer(String.valueOf(unanswered.getCause()));
             case TimeoutException late -> noAnswer("no answer within " + timeout);
             default -> {

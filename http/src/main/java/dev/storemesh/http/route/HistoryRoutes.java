@@ -11,6 +11,7 @@ import dev.storemesh.protocol.catalog.CatalogPort.Reversal;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.json.MalformedInput;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
@@ -71,8 +72,16 @@ final class HistoryRoutes {
                 paging.asked().query("attribute", DefinitionName::new),
                 scope(paging),
                 paging.version(),
-                paging.last().map(Long::valueOf).map(Version::new),
+                paging.last().map(HistoryRoutes::lastVersion),
                 paging.limit());
+    }
+
+    private static Version lastVersion(String last) {
+        try {
+            return new Version(Long.parseLong(last));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedInput("bad_page_token", "page", "The page token is of another read.");
+        }
     }
 
     private static Scope scope(Paging paging) {

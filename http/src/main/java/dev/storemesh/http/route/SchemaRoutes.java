@@ -9,7 +9,6 @@ import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.install.SchemaWrites;
 import dev.storemesh.protocol.json.Json;
-import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.schema.Declaration;
@@ -21,8 +20,8 @@ import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.ObjectRef;
 import dev.storemesh.protocol.write.Operation;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -50,11 +49,11 @@ final class SchemaRoutes {
         var all = CATALOG + kind.plural();
         var one = all + "/{" + kind.key() + "}";
         return List.of(
-                Endpoint.get(all, reader, call -> list(kind, call)).taking("version"),
+                Endpoint.get(all, reader, call -> list(kind, call)).taking("version", "at"),
                 Endpoint.post(all, writer, Endpoint.Body.REQUIRED, call -> post(kind, call))
                         .answering(OF_A_WRITE),
                 Endpoint.get(one, reader, call -> one(kind, call))
-                        .taking("version")
+                        .taking("version", "at")
                         .answering(200, 404),
                 Endpoint.put(one, writer, Endpoint.Body.REQUIRED, call -> put(kind, call))
                         .answering(OF_A_WRITE),
@@ -88,8 +87,8 @@ final class SchemaRoutes {
     }
 
     private CompletionStage<Reading<SchemaView>> read(Call call) {
-        return NoAnswerException.of(catalogs.schema(
-                call.catalog(), call.number("version", 0, Long.MAX_VALUE).map(Version::new)));
+        return AsOf.of(catalogs, call.catalog(), call)
+                .thenCompose(version -> NoAnswerException.of(catalogs.schema(call.catalog(), version)));
     }
 
     /// Standard and own; no own one has the name of a standard one.

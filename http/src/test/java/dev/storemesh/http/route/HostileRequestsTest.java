@@ -141,7 +141,7 @@ class HostileRequestsTest extends WithServer {
     void isRefusedAsAProblem(Hostile hostile) throws Exception {
         PORTS.asked.clear();
         var begun = System.nanoTime();
-        var answer = raw(hostile.bytes());
+        var answer = answered(hostile.bytes());
         sent(hostile.name(), Duration.ofNanos(System.nanoTime() - begun));
         assertThat(answer).as("an answer").startsWith("HTTP/1.1 ");
         assertThat(Integer.parseInt(answer.substring(9, 12))).as(answer).isIn(hostile.statuses());
@@ -155,6 +155,15 @@ class HostileRequestsTest extends WithServer {
         return Json.parse(answer.substring(answer.indexOf("\r\n\r\n") + 4));
     }
 
+    /// A reset may overtake the answer to what was not read to its end; so it is asked for a few times.
+    private static String answered(String request) throws IOException {
+        var answer = raw(request);
+        for (var again = 0; answer.isEmpty() && again < 4; again++) {
+            answer = raw(request);
+        }
+        return answer;
+    }
+
     /// All that comes back until the server ends the connection; a reset ends it, too.
     private static String raw(String request) throws IOException {
         var answer = new ByteArrayOutputStream();
@@ -165,10 +174,8 @@ class HostileRequestsTest extends WithServer {
             socket.getOutputStream().flush();
             socket.shutdownOutput();
             socket.getInputStream().transferTo(answer);
-        } catch (java.net.SocketException e) {
-            assertThat(answer.size())
-                    .as("an answer before the connection ended")
-                    .isPositive();
+        } catch (java.net.SocketException reset) {
+            return answer.toString(StandardCharsets.UTF_8);
         }
         return answer.toString(StandardCharsets.UTF_8);
     }

@@ -93,7 +93,8 @@ class CatalogEntityTest {
     private static Catalogs catalogs(TestSite site, CatalogSettings settings) {
         var log = new LogReader(site.system(), LogOrigin.CATALOG);
         var partitions = Partitions.start(site.system(), log, site.settings().partition());
-        return new Catalogs(site.system(), settings, partitions, log, Writes::unclaimed, Instant::now, new SplittableRandom(1));
+        return new Catalogs(
+                site.system(), settings, partitions, log, Writes::unclaimed, Instant::now, new SplittableRandom(1));
     }
 
     private static Catalogs catalogs(TestSite site) {
@@ -160,13 +161,15 @@ class CatalogEntityTest {
         var log = new LogReader(site.system(), LogOrigin.CATALOG);
         var partitions = Partitions.start(site.system(), log, site.settings().partition());
         var fine = Instant.parse("2026-01-01T00:00:00.123456789Z");
-        var catalogs = new Catalogs(site.system(), settings(), partitions, log, Writes::unclaimed, () -> fine, new SplittableRandom(1));
+        var catalogs = new Catalogs(
+                site.system(), settings(), partitions, log, Writes::unclaimed, () -> fine, new SplittableRandom(1));
         create(catalogs);
         stop(site);
         var again = start();
         log = new LogReader(again.system(), LogOrigin.CATALOG);
         partitions = Partitions.start(again.system(), log, again.settings().partition());
-        catalogs = new Catalogs(again.system(), settings(), partitions, log, Writes::unclaimed, () -> fine, new SplittableRandom(1));
+        catalogs = new Catalogs(
+                again.system(), settings(), partitions, log, Writes::unclaimed, () -> fine, new SplittableRandom(1));
         assertThat(write(catalogs, Writes.of(make("tea", "Tea")))).isInstanceOf(Accepted.class);
     }
 
@@ -432,7 +435,8 @@ class CatalogEntityTest {
         var partitions = new Partitions(
                 ClusterSharding.get(site.system()), Duration.ofSeconds(5), (entity, feed) -> partition.fed(feed));
         var log = new LogReader(site.system(), LogOrigin.CATALOG);
-        return new Catalogs(site.system(), settings, partitions, log, Writes::unclaimed, Instant::now, new SplittableRandom(1));
+        return new Catalogs(
+                site.system(), settings, partitions, log, Writes::unclaimed, Instant::now, new SplittableRandom(1));
     }
 
     private static final class HeldPartition {

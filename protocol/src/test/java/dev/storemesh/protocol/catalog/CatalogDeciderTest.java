@@ -31,6 +31,7 @@ import dev.storemesh.protocol.Seeds;
 import dev.storemesh.protocol.catalog.Answer.Accepted;
 import dev.storemesh.protocol.catalog.CatalogCommand.Approve;
 import dev.storemesh.protocol.catalog.CatalogCommand.Create;
+import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
 import dev.storemesh.protocol.catalog.Outcome.Decided;
 import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
 import dev.storemesh.protocol.change.RequestId;
@@ -43,7 +44,10 @@ import dev.storemesh.protocol.schema.Definition;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.schema.Violation.Code;
+import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.Literal;
+import dev.storemesh.protocol.value.Namespace;
+import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
@@ -55,6 +59,7 @@ import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Lookup;
 import dev.storemesh.protocol.write.ObjectState;
 import dev.storemesh.protocol.write.Operation;
+import dev.storemesh.protocol.write.Write;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -416,6 +421,31 @@ final class CatalogDeciderTest {
                     .containsExactly(
                             org.assertj.core.groups.Tuple.tuple("#new", Optional.of(NAME), Optional.empty()),
                             org.assertj.core.groups.Tuple.tuple("tea", Optional.of(NAME), Optional.of("store-1")));
+        }
+
+        @Test
+        void onlyTheOwnerOfANamespaceMakesAnythingInIt() {
+            var owner = new AppName("com.acme.loyalty");
+            var claims = Namespaces.NONE.with(new Namespace("com.acme"), owner);
+            var editor = Provenance.of("editor");
+            assertThat(codes(bench.run(definition(editor, claims)))).containsExactly(Code.NAMESPACE_OWNED);
+            var other = editor.withApp("org.other.app", Optional.empty());
+            assertThat(codes(bench.run(definition(other, claims)))).containsExactly(Code.NAMESPACE_OWNED);
+            assertThat(codes(bench.run(definition(other, Namespaces.NONE)))).containsExactly(Code.NAMESPACE_OWNED);
+            var app = editor.withApp(owner.text(), Optional.of("ada"));
+            assertThat(bench.run(definition(app, claims))).isInstanceOf(Accepted.class);
+            assertThat(codes(bench.run(new Submit(
+                            new Write(List.of(delete("sys.points")), editor, "", Optional.empty()), Map.of(), claims))))
+                    .containsExactly(Code.NAMESPACE_OWNED);
+        }
+
+        private Submit definition(Provenance provenance, Namespaces claims) {
+            var made = make(
+                    "sys.points",
+                    StandardSchema.DEFINITION,
+                    set(StandardSchema.name(StandardSchema.DEFINITION, "name"), text("com.acme.points")),
+                    set(StandardSchema.name(StandardSchema.DEFINITION, "valueType"), text("integer")));
+            return new Submit(new Write(List.of(made), provenance, "", Optional.empty()), Map.of(), claims);
         }
 
         @Test

@@ -20,6 +20,7 @@ final class FuzzTargetsTest {
                 target("json", JsonFuzz.seeds(), JsonFuzz::fuzzerTestOneInput),
                 target("json, as once found", FOUND_IN_JSON, JsonFuzz::fuzzerTestOneInput),
                 target("page tokens", PageTokensFuzz.seeds(), PageTokensFuzz::fuzzerTestOneInput),
+                target("queries", QueriesFuzz.seeds(), QueriesFuzz::fuzzerTestOneInput),
                 target("writes and log entries", WritesFuzz.seeds(), WritesFuzz::fuzzerTestOneInput));
     }
 

@@ -18,7 +18,8 @@ class ModelTest {
         new ModelRun(new BareCatalog(), seed, RESTARTS).run(STEPS);
     }
 
-    /// The random wishes are worth something: many are accepted, and the others are refused for every reason there is.
+    /// The random wishes are worth something: many are accepted, and the others are refused for every reason there
+    /// is.
     @Test
     void meetsEveryRule() {
         var seen = new HashMap<String, Integer>();

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// An object in one copy of the catalog: its facts as they were written, and by which version. Never changed once it is
-/// in a copy.
+/// An object in one copy of the catalog: its facts as they were written, and by which version. Never changed once it
+/// is in a copy.
 record Thing(String type, Map<Fact, Held> facts) {
     /// As written, and since which version.
     record Held(Literal literal, long since) {}

@@ -25,7 +25,7 @@ sealed interface Verdict {
     /// are looked at together with objects that are wrong in themselves: then an audit may say more of them.
     record Unsound(Set<Fault> must, Set<Fault> may) implements Verdict {}
 
-    /// The schema itself would be wrong. Of what else is wrong with the write nothing can be said: it depends on which
-    /// parts of a broken schema are believed. `faults` are those of schema objects.
+    /// The schema itself would be wrong. Of what else is wrong with the write nothing can be said: it depends on
+    /// which parts of a broken schema are believed. `faults` are those of schema objects.
     record BrokenSchema(Set<Fault> faults) implements Verdict {}
 }
