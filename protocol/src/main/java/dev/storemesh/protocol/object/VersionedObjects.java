@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 /// by one thread at a time. What it gives out is immutable.
 public final class VersionedObjects {
     private final TreeMap<PageKey, VersionedObject> objects = new TreeMap<>();
+    private final Map<ObjectToken, VersionedObject> byToken = new HashMap<>(); // the same, found at once
     private final TreeSet<Changed> byChange = new TreeSet<>();
     private final Map<TypeName, NavigableSet<ObjectToken>> bookkeeping = new HashMap<>();
     private final Map<DefinitionName, DefinitionName> definitions = new HashMap<>();
@@ -116,6 +117,7 @@ public final class VersionedObjects {
         byChange.remove(new Changed(before.changed(), key));
         byChange.add(new Changed(after.changed(), key));
         objects.put(key, after);
+        byToken.put(after.token(), after);
         if (after.type().isBookkeeping()) {
             bookkeeping.computeIfAbsent(after.type(), type -> new TreeSet<>()).add(after.token());
         } else if (!after.type().isSchema()) {
@@ -172,7 +174,7 @@ public final class VersionedObjects {
     }
 
     public Optional<VersionedObject> find(ObjectToken token) {
-        return Optional.ofNullable(objects.get(PageKey.of(token)));
+        return Optional.ofNullable(byToken.get(token));
     }
 
     /// All objects, or those after one of them, with their histories, in page order: a view, good until the next
@@ -183,7 +185,7 @@ public final class VersionedObjects {
     }
 
     public Optional<VersionedObject> find(PageKey key) {
-        return Optional.ofNullable(objects.get(key));
+        return Optional.ofNullable(byToken.get(key.token()));
     }
 
     public int size() {

@@ -135,15 +135,20 @@ public final class Plan {
     }
 
     Place place(PageKey key, ObjectView.Live view) {
+        return new Place(values(view), key);
+    }
+
+    /// The values that it is sorted by.
+    List<Optional<Value>> values(ObjectView.Live view) {
         var sort = query.sort();
         if (sort.isEmpty()) {
-            return new Place(List.of(), key);
+            return List.of();
         }
         var values = new ArrayList<Optional<Value>>(sort.size());
         for (var by : sort) {
             values.add(first(by, view));
         }
-        return new Place(values, key);
+        return values;
     }
 
     private static Optional<Value> first(Sort by, ObjectView.Live view) {
@@ -165,16 +170,19 @@ public final class Plan {
 
     /// In the order of the answer; ties in page order.
     int compare(Place left, Place right) {
+        var order = compare(left.values(), right.values());
+        return order != 0 ? order : left.key().compareTo(right.key());
+    }
+
+    /// In the order of the answer, ties apart.
+    int compare(List<Optional<Value>> left, List<Optional<Value>> right) {
         for (var i = 0; i < query.sort().size(); i++) {
-            var order = compare(
-                    query.sort().get(i).descending(),
-                    left.values().get(i),
-                    right.values().get(i));
+            var order = compare(query.sort().get(i).descending(), left.get(i), right.get(i));
             if (order != 0) {
                 return order;
             }
         }
-        return left.key().compareTo(right.key());
+        return 0;
     }
 
     private static int compare(boolean descending, Optional<Value> left, Optional<Value> right) {

@@ -155,7 +155,12 @@ public final class Queries {
             for (var i = 0; i < facets.size(); i++) {
                 count(facets.get(i), plan.facets().get(i), view);
             }
-            var place = plan.place(view);
+            var values = plan.values(view);
+            if (first.size() > plan.limit()
+                    && plan.compare(values, first.element().place().values()) > 0) {
+                return; // most are seen to be too late without their place among equals
+            }
+            var place = new Place(values, PageKey.of(view.object()));
             if (after.isPresent() && plan.compare(place, after.get()) <= 0) {
                 return;
             }
