@@ -27,12 +27,17 @@ class HostileBodiesTest extends WithServer {
                 .toList();
     }
 
+    /// All bodies are read by the same code: the largest are tried on one endpoint.
+    private static boolean isTooLarge(byte[] body, Endpoint endpoint) {
+        return body.length > SMALL && !endpoint.template().endsWith("/writes");
+    }
+
     @ParameterizedTest
     @MethodSource("endpoints")
     void whatIsNotJsonIsRefused(Endpoint endpoint) throws Exception {
         for (var body : HostileJson.malformed().entrySet()) {
-            if (body.getValue().length > SMALL && !endpoint.template().endsWith("/writes")) {
-                continue; // all bodies are read by the same code: the largest are tried on one endpoint
+            if (isTooLarge(body.getValue(), endpoint)) {
+                continue;
             }
             var refusal = send(body.getKey(), endpoint, "", body.getValue());
             assertThat(refusal.status()).as(body.getKey()).isEqualTo(400);
@@ -44,6 +49,9 @@ class HostileBodiesTest extends WithServer {
     @MethodSource("endpoints")
     void whatNobodyAskedForIsRefused(Endpoint endpoint) throws Exception {
         for (var body : HostileJson.unwanted().entrySet()) {
+            if (isTooLarge(body.getValue(), endpoint)) {
+                continue;
+            }
             assertThat(send(body.getKey(), endpoint, "", body.getValue()).status())
                     .as(body.getKey())
                     .isEqualTo(400);
