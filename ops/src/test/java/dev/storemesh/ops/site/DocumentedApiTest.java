@@ -62,12 +62,23 @@ final class DocumentedApiTest {
                     .as("%s %s: %s", example.method(), example.name(), answer.body())
                     .isEqualTo(example.status());
             check(example.method(), example.template(), answer);
-            if (!answer.body().isEmpty()) {
+            if (isLines(answer)) {
+                assertThat(answer.body().lines().map(Json::parse))
+                        .allSatisfy(line ->
+                                assertThat(line.fieldNames()).toIterable().contains("object", "type", "attributes"));
+            } else if (!answer.body().isEmpty()) {
                 example.keepFrom(Json.parse(answer.body()), kept);
             }
             sent.add(example.method() + " " + example.template());
         }
         assertThat(sent).isEqualTo(contract.operations().keySet());
+    }
+
+    private static boolean isLines(HttpResponse<String> answer) {
+        return answer.headers()
+                .firstValue("Content-Type")
+                .filter(type -> type.contains("ndjson"))
+                .isPresent();
     }
 
     /// What only a store answers.
