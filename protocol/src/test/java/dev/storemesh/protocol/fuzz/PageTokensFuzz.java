@@ -27,6 +27,7 @@ public final class PageTokensFuzz {
                 OURS.getBytes(StandardCharsets.US_ASCII),
                 Base64.getUrlDecoder().decode(OURS),
                 new byte[OURS.length()],
+                "\u001e".repeat(200).getBytes(StandardCharsets.US_ASCII),
                 new byte[] {0, 0, 1});
     }
 
@@ -69,7 +70,7 @@ public final class PageTokensFuzz {
 
     /// What we write we read, whatever a caller put into it: parameters come from requests.
     private static void written(String text) {
-        if (text.length() > 500 || text.indexOf('\0') >= 0) { // no parameter holds NUL
+        if (text.length() > 200 || text.indexOf('\0') >= 0) { // names have at most 128 characters, and no NUL
             return;
         }
         var cursor = new PageCursor("objects", CATALOG, new Version(1), Map.of("type", text), text);
