@@ -9,8 +9,6 @@ import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
 import dev.storemesh.protocol.catalog.CatalogCommand.Reject;
 import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
-import dev.storemesh.protocol.catalog.CatalogHead;
-import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.change.ChangeRequest;
@@ -20,23 +18,13 @@ import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
-import dev.storemesh.protocol.object.ObjectDifference;
-import dev.storemesh.protocol.object.ObjectHistory;
-import dev.storemesh.protocol.object.ObjectView;
-import dev.storemesh.protocol.object.SchemaView;
-import dev.storemesh.protocol.object.Scope;
-import dev.storemesh.protocol.object.VersionedObjects.Slice;
-import dev.storemesh.protocol.query.QueryAnswer;
 import dev.storemesh.protocol.value.CatalogId;
-import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Namespaces;
-import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Ulid;
 import dev.storemesh.protocol.write.TemporaryNames;
 import dev.storemesh.protocol.write.Write;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +37,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
 /// The catalogs of HQ: written here.
-public final class Catalogs implements CatalogPort, ChangeRequestPort {
+public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
     private static final long REQUEST_BYTES = 1024;
     private final ClusterSharding sharding;
     private final Duration askTimeout;
@@ -162,65 +150,8 @@ public final class Catalogs implements CatalogPort, ChangeRequestPort {
     }
 
     @Override
-    public CompletionStage<Reading<CatalogHead>> head(CatalogId catalog) {
-        return reads.head(catalog);
-    }
-
-    @Override
-    public CompletionStage<Reading<ObjectView.Live>> object(
-            CatalogId catalog, ObjectToken token, Optional<Version> version, Scope scope) {
-        return reads.object(catalog, token, version, scope);
-    }
-
-    @Override
-    public CompletionStage<Reading<ObjectView.Live>> objectBy(
-            CatalogId catalog, DefinitionName attribute, String value, Optional<Version> version, Scope scope) {
-        return reads.objectBy(catalog, attribute, value, version, scope);
-    }
-
-    @Override
-    public CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage query) {
-        return reads.query(catalog, query);
-    }
-
-    @Override
-    public CompletionStage<Reading<Slice>> page(CatalogId catalog, PageQuery query) {
-        return reads.page(catalog, query);
-    }
-
-    @Override
-    public CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query) {
-        return reads.changes(catalog, since, query);
-    }
-
-    @Override
-    public CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> version) {
-        return reads.schema(catalog, version);
-    }
-
-    @Override
-    public CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query) {
-        return reads.log(catalog, query);
-    }
-
-    @Override
-    public CompletionStage<Reading<Findings>> search(CatalogId catalog, LogSearch search) {
-        return reads.search(catalog, search);
-    }
-
-    @Override
-    public CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at) {
-        return reads.versionAt(catalog, at);
-    }
-
-    @Override
-    public CompletionStage<Reading<ObjectHistory>> history(CatalogId catalog, ObjectToken token, HistoryQuery query) {
-        return reads.history(catalog, token, query);
-    }
-
-    @Override
-    public CompletionStage<Reading<ObjectDifference.Slice>> differences(CatalogId catalog, DifferenceQuery query) {
-        return reads.differences(catalog, query);
+    public CatalogReads reads() {
+        return reads;
     }
 
     @Override
