@@ -6,6 +6,7 @@ import dev.storemesh.protocol.schema.Schema;
 import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +30,10 @@ public final class Audit {
     /// Examines objects as they are at the end of the write, each at most once over all parts. It looks at all of
     /// their rows, so it sees what [Constraints] passes over in an object that the write touched elsewhere.
     ///
-    /// @param object finds the target of a reference; empty: it is not there
+    /// @param typeOf the type of a reference's target at the end of the write; empty: it is not there
     public static Findings examine(
-            Schema before, Schema after, Stream<Standing> objects, Function<ObjectToken, Optional<Standing>> object) {
-        var auditor = new Auditor(AuditPlan.of(before, after), after, object);
+            Schema before, Schema after, Stream<Standing> objects, Function<ObjectToken, Optional<TypeName>> typeOf) {
+        var auditor = new Auditor(AuditPlan.of(before, after), after, typeOf);
         objects.forEach(auditor::examine);
         return auditor.findings();
     }

@@ -10,6 +10,7 @@ import dev.storemesh.protocol.schema.Violation.Code;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.ConstraintName;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.TypeName;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -27,11 +28,11 @@ final class Auditor {
     private final Tally tally = new Tally();
     private final Map<ConstraintName, Map<Shown, Set<ObjectToken>>> held = new HashMap<>();
 
-    Auditor(AuditPlan plan, Schema after, Function<ObjectToken, Optional<Standing>> object) {
+    Auditor(AuditPlan plan, Schema after, Function<ObjectToken, Optional<TypeName>> typeOf) {
         this.plan = plan;
         this.after = after;
-        this.definitions = new DefinitionRules(object);
-        this.references = new ReferenceRules(after, object);
+        this.definitions = new DefinitionRules(typeOf);
+        this.references = new ReferenceRules(after, typeOf);
     }
 
     void examine(Standing standing) {

@@ -1,6 +1,5 @@
 package dev.storemesh.protocol.constraint;
 
-import dev.storemesh.protocol.constraint.Surroundings.Standing;
 import dev.storemesh.protocol.schema.Definition;
 import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.schema.Violation.Code;
@@ -8,6 +7,7 @@ import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
+import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 
 /// Whether the rows that an object has still fit a definition that is to change.
 final class DefinitionRules {
-    private final Function<ObjectToken, Optional<Standing>> objects;
+    private final Function<ObjectToken, Optional<TypeName>> typeOf;
 
-    DefinitionRules(Function<ObjectToken, Optional<Standing>> objects) {
-        this.objects = objects;
+    DefinitionRules(Function<ObjectToken, Optional<TypeName>> typeOf) {
+        this.typeOf = typeOf;
     }
 
     /// One for each row that does not fit, and one for each slot with too many.
@@ -61,7 +61,7 @@ final class DefinitionRules {
             return Optional.of("a value would have at most " + definition.maxBytes() + " bytes");
         }
         if (value instanceof Value.Reference(var target) && definition.target().isPresent()) {
-            var type = objects.apply(target).map(Standing::type);
+            var type = typeOf.apply(target);
             return definition
                     .target()
                     .filter(expected -> !type.equals(definition.target()))

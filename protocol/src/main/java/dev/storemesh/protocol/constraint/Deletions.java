@@ -34,7 +34,7 @@ final class Deletions {
 
     Deletions(Schema schema, Collection<Edit> edits, Surroundings end) {
         this.end = end;
-        this.rules = new ReferenceRules(schema, end::object);
+        this.rules = new ReferenceRules(schema, end::type);
         edits.forEach(edit -> before.put(edit.object(), Set.copyOf(edit.before().orElse(List.of()))));
     }
 

@@ -25,7 +25,7 @@ final class ObjectJudge {
 
     ObjectJudge(Schema schema, Surroundings end) {
         this.schema = schema;
-        this.references = new ReferenceRules(schema, end::object);
+        this.references = new ReferenceRules(schema, end::type);
         this.unique = new UniqueRules(end);
     }
 

@@ -1,6 +1,5 @@
 package dev.storemesh.protocol.constraint;
 
-import dev.storemesh.protocol.constraint.Surroundings.Standing;
 import dev.storemesh.protocol.schema.Constraint;
 import dev.storemesh.protocol.schema.Definition;
 import dev.storemesh.protocol.schema.Rule;
@@ -22,11 +21,11 @@ import java.util.stream.Stream;
 /// The rules about references: what they may refer to, and what becomes of them.
 final class ReferenceRules {
     private final Schema schema;
-    private final Function<ObjectToken, Optional<Standing>> objects;
+    private final Function<ObjectToken, Optional<TypeName>> typeOf;
 
-    ReferenceRules(Schema schema, Function<ObjectToken, Optional<Standing>> objects) {
+    ReferenceRules(Schema schema, Function<ObjectToken, Optional<TypeName>> typeOf) {
         this.schema = schema;
-        this.objects = objects;
+        this.typeOf = typeOf;
     }
 
     /// Judges a row of a definition that no `reference` constraint rules; others are left alone.
@@ -56,13 +55,13 @@ final class ReferenceRules {
         if (!(row.value() instanceof Value.Reference(var target))) {
             return Optional.empty();
         }
-        var standing = objects.apply(target);
-        if (standing.isEmpty()) {
+        var found = typeOf.apply(target);
+        if (found.isEmpty()) {
             return Optional.of(new Problem(
                     Code.UNKNOWN_REFERENCE,
                     "The attribute " + row.definition() + " refers to " + target + ", which is not there."));
         }
-        var type = standing.get().type();
+        var type = found.get();
         return expected.filter(e -> !e.equals(type))
                 .map(e -> new Problem(
                         Code.WRONG_REFERENCE_TYPE,

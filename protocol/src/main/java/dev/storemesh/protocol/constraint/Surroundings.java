@@ -22,6 +22,11 @@ public interface Surroundings {
     /// Empty: there is none.
     Optional<Standing> object(ObjectToken token);
 
+    /// Empty: there is none.
+    default Optional<TypeName> type(ObjectToken token) {
+        return object(token).map(Standing::type);
+    }
+
     /// The objects that have this value of this definition, at any place.
     Set<ObjectToken> holders(DefinitionName definition, Value value);
 

@@ -156,9 +156,11 @@ public final class PartitionContents {
                 lookup.before(),
                 lookup.after(),
                 objects.live()
-                        .filter(object -> !lookup.except().contains(object.token()))
+                        .filter(object -> !lookup.touched().containsKey(object.token()))
                         .map(PartitionContents::standing),
-                token -> objects.find(token).filter(VersionedObject::isLive).map(PartitionContents::standing));
+                token -> lookup.touched().containsKey(token)
+                        ? lookup.touched().get(token)
+                        : objects.find(token).filter(VersionedObject::isLive).map(VersionedObject::type));
     }
 
     private static Standing standing(VersionedObject object) {

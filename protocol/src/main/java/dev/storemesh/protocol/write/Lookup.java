@@ -4,9 +4,10 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.schema.Schema;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// What a decider must know before it can decide; the partitions answer.
 public sealed interface Lookup {
@@ -57,10 +58,12 @@ public sealed interface Lookup {
     /// more.
     record ChangedSince(Version version, int limit) implements Lookup {}
 
-    /// How all objects but `except` stand under a schema that is to change.
-    record Examine(Schema before, Schema after, Set<ObjectToken> except) implements Lookup {
+    /// How all objects that the write does not touch stand under a schema that is to change.
+    ///
+    /// @param touched the type of each object that the write touches, as it leaves it; empty: it is gone then
+    record Examine(Schema before, Schema after, Map<ObjectToken, Optional<TypeName>> touched) implements Lookup {
         public Examine {
-            except = Set.copyOf(except);
+            touched = Map.copyOf(touched);
         }
     }
 }

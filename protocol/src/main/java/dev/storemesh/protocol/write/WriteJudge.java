@@ -4,6 +4,7 @@ import dev.storemesh.protocol.constraint.Audit;
 import dev.storemesh.protocol.constraint.Consequence;
 import dev.storemesh.protocol.constraint.Constraints;
 import dev.storemesh.protocol.constraint.Edit;
+import dev.storemesh.protocol.constraint.Surroundings.Standing;
 import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.schema.Schema;
 import dev.storemesh.protocol.schema.SchemaObject;
@@ -11,13 +12,16 @@ import dev.storemesh.protocol.schema.SchemaRules;
 import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.schema.Violation.Code;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.TypeName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -156,21 +160,26 @@ public final class WriteJudge {
     /// Adds what is wrong with all objects by a schema that changes: the drafts as the write leaves them, and the
     /// others as they stand. How many violations there are then.
     private long audited(Schema schema) {
-        var lookup = new Lookup.Examine(basis.schema(), schema, drafts.all().keySet());
+        var lookup = new Lookup.Examine(basis.schema(), schema, typesAtEnd());
         var others = round.findings(lookup);
         if (others.isEmpty()) {
             missing.add(lookup);
             return violations.size();
         }
         var standing = drafts.all().values().stream().flatMap(draft -> draft.standing().stream());
-        var all =
-                Audit.concluded(schema, others.get().and(Audit.examine(basis.schema(), schema, standing, end::object)));
+        var all = Audit.concluded(schema, others.get().and(Audit.examine(basis.schema(), schema, standing, end::type)));
         var fresh = all.first().stream()
                 .filter(violation -> !violations.contains(violation))
                 .toList();
         var told = all.first().size() - fresh.size();
         violations.addAll(fresh);
         return violations.size() + all.count() - fresh.size() - told;
+    }
+
+    private Map<ObjectToken, Optional<TypeName>> typesAtEnd() {
+        var types = new HashMap<ObjectToken, Optional<TypeName>>();
+        drafts.all().forEach((token, draft) -> types.put(token, draft.standing().map(Standing::type)));
+        return types;
     }
 
     /// Deletes and clears what the deletions bring with them, until nothing more follows.

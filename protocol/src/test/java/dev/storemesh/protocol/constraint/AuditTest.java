@@ -42,7 +42,7 @@ final class AuditTest {
 
     private static Findings examined(Schema before, Schema after, Standing... objects) {
         var shelf = new Shelf().standing(objects);
-        return Audit.concluded(after, Audit.examine(before, after, Arrays.stream(objects), shelf::object));
+        return Audit.concluded(after, Audit.examine(before, after, Arrays.stream(objects), shelf::type));
     }
 
     private static List<String> found(Schema before, Schema after, Standing... objects) {

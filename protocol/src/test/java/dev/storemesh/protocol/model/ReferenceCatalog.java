@@ -159,11 +159,11 @@ final class ReferenceCatalog {
                                 && cause.attribute().equals(fault.attribute()));
     }
 
-    /// That a reference does not fit the new target of its definition need not be told once more for the constraints
-    /// on it.
+    /// That a value does not fit the new type or target of its definition need not be told once more for the
+    /// constraints whose meaning hangs on them.
     private static Set<Fault> told(Set<Fault> all) {
         var told = new HashSet<>(all);
-        told.removeIf(fault -> fault.code().equals("wrong_reference_type")
+        told.removeIf(fault -> Set.of("wrong_reference_type", "one_of").contains(fault.code())
                 && all.contains(new Fault("definition_in_use", fault.object(), fault.attribute(), fault.location())));
         return told;
     }
