@@ -31,7 +31,7 @@ public final class Api {
                         new HistoryRoutes(catalogs, pageTokens).endpoints(),
                         new LogRoutes(catalogs).endpoints(),
                         new ChangeRequestRoutes(requests, pageTokens).endpoints(),
-                        new StoreRoutes(access).endpoints(),
+                        new StoreRoutes(access, catalogs).endpoints(),
                         new TokenRoutes(access).endpoints(),
                         new NamespaceRoutes(access, site).endpoints())
                 .flatMap(List::stream)

@@ -29,7 +29,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/// Objects by what they hold: queries, and the one object that has a unique value.
+/// Objects by what they hold: queries, reports about a group of locations, and the one object that has a unique value.
 final class QueryRoutes {
     private static final String CATALOG = "/api/v1/catalogs/{catalog}";
     private static final String KIND = "query";
@@ -73,6 +73,25 @@ final class QueryRoutes {
 
     private CompletionStage<Reply> query(Call call) {
         var fields = call.fields();
+        return QueryJson.isReport(fields) ? report(call, fields) : objects(call, fields);
+    }
+
+    private CompletionStage<Reply> report(Call call, Fields fields) {
+        var report = QueryJson.report(fields);
+        var version = version(fields);
+        var instant = moment(fields, version);
+        fields.end();
+        return AsOf.of(catalogs, call.catalog(), version, instant)
+                .thenCompose(pinned -> NoAnswerException.of(catalogs.report(call.catalog(), report, pinned)))
+                .thenApply(reading -> Answers.of(
+                        reading,
+                        "/version",
+                        NO_HOLDER,
+                        (at, answer) ->
+                                Json.object().put("version", at.number()).set("locations", QueryJson.write(answer))));
+    }
+
+    private CompletionStage<Reply> objects(Call call, Fields fields) {
         var page = Page.of(pageTokens.get(), call, fields);
         fields.end();
         return page.at(catalogs)
@@ -105,6 +124,23 @@ final class QueryRoutes {
         });
     }
 
+    private static Optional<Version> version(Fields fields) {
+        return fields.optionalNumber("version").map(number -> {
+            if (number < 0) {
+                throw fields.wrong("version", "a version, from 0 on");
+            }
+            return new Version(number);
+        });
+    }
+
+    private static Optional<Instant> moment(Fields fields, Optional<Version> version) {
+        var instant = fields.optionalParsed("at", Moment::parse);
+        if (version.isPresent() && instant.isPresent()) {
+            throw fields.wrong("at", "absent beside `version`");
+        }
+        return instant;
+    }
+
     /// Which page of which query is asked for. A page token goes with the body of the first page, whose digest it
     /// carries, and pins the version; only `limit` is free on every page.
     private record Page(
@@ -114,10 +150,7 @@ final class QueryRoutes {
             var catalog = call.catalog();
             var query = QueryJson.read(fields);
             var version = version(fields);
-            var instant = fields.optionalParsed("at", Moment::parse);
-            if (version.isPresent() && instant.isPresent()) {
-                throw fields.wrong("at", "absent beside `version`");
-            }
+            var instant = moment(fields, version);
             var digest = digest(call);
             var token = fields.optionalText("page");
             return token.isEmpty()
@@ -153,15 +186,6 @@ final class QueryRoutes {
             return AsOf.of(catalogs, catalog, asked.version(), instant)
                     .thenApply(version -> new Page(
                             tokens, catalog, digest, instant, new QueryPage(asked.query(), version, asked.after())));
-        }
-
-        private static Optional<Version> version(Fields fields) {
-            return fields.optionalNumber("version").map(number -> {
-                if (number < 0) {
-                    throw fields.wrong("version", "a version, from 0 on");
-                }
-                return new Version(number);
-            });
         }
 
         private static String digest(Call call) {

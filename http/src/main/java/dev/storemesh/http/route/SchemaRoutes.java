@@ -2,6 +2,7 @@ package dev.storemesh.http.route;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.http.problem.Problem;
+import dev.storemesh.http.problem.ProblemException;
 import dev.storemesh.protocol.access.Permission;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogPort;
@@ -14,11 +15,15 @@ import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.schema.Declaration;
 import dev.storemesh.protocol.schema.SchemaJson;
 import dev.storemesh.protocol.schema.SchemaKind;
+import dev.storemesh.protocol.schema.SchemaRules;
 import dev.storemesh.protocol.schema.StandardDeclarations;
 import dev.storemesh.protocol.schema.Violation;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.write.ObjectRef;
 import dev.storemesh.protocol.write.Operation;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +54,11 @@ final class SchemaRoutes {
         var all = CATALOG + kind.plural();
         var one = all + "/{" + kind.key() + "}";
         return List.of(
-                Endpoint.get(all, reader, call -> list(kind, call)).taking("version", "at"),
+                Endpoint.get(all, reader, call -> list(kind, call))
+                        .taking(
+                                kind == SchemaKind.LOCATION
+                                        ? new String[] {"version", "at", "group", "store"}
+                                        : new String[] {"version", "at"}),
                 Endpoint.post(all, writer, Endpoint.Body.REQUIRED, call -> post(kind, call))
                         .answering(OF_A_WRITE),
                 Endpoint.get(one, reader, call -> one(kind, call))
@@ -68,9 +77,29 @@ final class SchemaRoutes {
                 .thenApply(reading -> Answers.of(reading, "version", unknown(kind), (version, view) -> {
                     var json = Json.object().put("version", version.number());
                     var array = json.putArray(kind.plural());
-                    byName(kind, view).values().forEach(array::add);
+                    asked(kind, call, view).forEach(array::add);
                     return json;
                 }));
+    }
+
+    /// All of a kind; of locations those of a group, or those that a store's site serves, where that is asked for.
+    private static Collection<ObjectNode> asked(SchemaKind kind, Call call, SchemaView view) {
+        var all = byName(kind, view);
+        var group = call.query("group");
+        var store = call.query("store", StoreId::new);
+        if (group.isPresent() || store.isPresent()) {
+            var schema = SchemaRules.read(view.schemaObjects());
+            var grouped = schema.locations(group);
+            if (group.isPresent() && grouped.isEmpty()) {
+                throw new ProblemException(
+                        Problem.badRequest("unknown_group", "group", "No location is in this group at this version."));
+            }
+            all.keySet().retainAll(grouped.stream().map(LocationId::text).toList());
+            store.ifPresent(site -> all.keySet()
+                    .retainAll(
+                            schema.servedBy(site).stream().map(LocationId::text).toList()));
+        }
+        return all.values();
     }
 
     private CompletionStage<Reply> one(SchemaKind kind, Call call) {

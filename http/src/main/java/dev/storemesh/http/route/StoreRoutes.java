@@ -8,14 +8,17 @@ import dev.storemesh.protocol.access.AccessPort.Invited;
 import dev.storemesh.protocol.access.AccessPort.Joined;
 import dev.storemesh.protocol.access.AccessPort.StoreStanding;
 import dev.storemesh.protocol.access.Permission;
+import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value.Moment;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /// The stores of the chain: listed, invited, enrolled.
 final class StoreRoutes {
@@ -25,9 +28,11 @@ final class StoreRoutes {
     private static final int NODE_LENGTH = 200;
 
     private final AccessPort access;
+    private final CatalogPort catalogs;
 
-    StoreRoutes(AccessPort access) {
+    StoreRoutes(AccessPort access, CatalogPort catalogs) {
         this.access = access;
+        this.catalogs = catalogs;
     }
 
     List<Endpoint> endpoints() {
@@ -42,40 +47,51 @@ final class StoreRoutes {
     }
 
     private CompletionStage<Reply> list(Call call) {
-        return NoAnswerException.of(access.stores())
-                .thenApply(stores ->
-                        visible(call, stores).map(StoreRoutes::json).orElseGet(() -> Reply.refusal(Problems.hqOnly())));
+        return seen(call, StoreRoutes::json);
     }
 
     private CompletionStage<Reply> one(Call call) {
+        return seen(call, (stores, locations) -> one(call.path("id"), stores, locations));
+    }
+
+    /// The stores of the catalogs that the caller sees, and their locations.
+    private CompletionStage<Reply> seen(
+            Call call, BiFunction<List<StoreStanding>, ServedLocations, Reply> translation) {
         return NoAnswerException.of(access.stores())
-                .thenApply(stores -> visible(call, stores)
-                        .map(seen -> one(call.path("id"), seen))
-                        .orElseGet(() -> Reply.refusal(Problems.hqOnly())));
+                .thenCompose(stores -> stores.isEmpty()
+                        ? CompletableFuture.completedStage(Reply.refusal(Problems.hqOnly()))
+                        : seen(visible(call, stores.get()), translation));
     }
 
-    private static Optional<List<StoreStanding>> visible(Call call, Optional<List<StoreStanding>> stores) {
-        return stores.map(all -> all.stream()
+    private CompletionStage<Reply> seen(
+            List<StoreStanding> stores, BiFunction<List<StoreStanding>, ServedLocations, Reply> translation) {
+        var followed =
+                stores.stream().map(standing -> standing.store().catalog()).collect(Collectors.toSet());
+        return ServedLocations.in(followed, catalogs).thenApply(locations -> translation.apply(stores, locations));
+    }
+
+    private static List<StoreStanding> visible(Call call, List<StoreStanding> stores) {
+        return stores.stream()
                 .filter(standing -> call.principal().sees(standing.store().catalog()))
-                .toList());
+                .toList();
     }
 
-    private static Reply json(List<StoreStanding> stores) {
+    private static Reply json(List<StoreStanding> stores, ServedLocations locations) {
         var json = Json.object();
         var array = json.putArray("stores");
-        stores.forEach(standing -> array.add(json(standing)));
+        stores.forEach(standing -> array.add(json(standing, locations)));
         return Reply.json(200, json);
     }
 
-    private static Reply one(String id, List<StoreStanding> stores) {
+    private static Reply one(String id, List<StoreStanding> stores, ServedLocations locations) {
         return stores.stream()
                 .filter(standing -> standing.store().id().text().equals(id))
                 .findFirst()
-                .<Reply>map(standing -> Reply.json(200, json(standing)))
+                .<Reply>map(standing -> Reply.json(200, json(standing, locations)))
                 .orElseGet(() -> Reply.refusal(Problem.of(404, "unknown_store", "There is no such store.")));
     }
 
-    private static ObjectNode json(StoreStanding standing) {
+    private static ObjectNode json(StoreStanding standing, ServedLocations locations) {
         var store = standing.store();
         var json = Json.object()
                 .put("store", store.id().text())
@@ -85,6 +101,8 @@ final class StoreRoutes {
                         "credentialUsed",
                         store.enrolment().map(Access.Enrolment::used).orElse(false))
                 .put("createdAt", Moment.format(store.createdAt()));
+        var served = json.putArray("locations");
+        locations.of(store).forEach(location -> served.add(location.text()));
         standing.lastContactAt().ifPresent(at -> json.put("lastContactAt", Moment.format(at)));
         return json;
     }

@@ -12,16 +12,27 @@ import dev.storemesh.protocol.access.SecretHash;
 import dev.storemesh.protocol.access.SitePort.Kind;
 import dev.storemesh.protocol.access.SitePort.LinkState;
 import dev.storemesh.protocol.access.SitePort.Standing;
+import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.Row;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
+import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.AppName;
+import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
+import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.value.Value;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +63,38 @@ class AccessRoutesTest extends WithApi {
                         .path("credentialUsed")
                         .asBoolean())
                 .isTrue();
+    }
+
+    @Test
+    void storesSayWhichLocationsTheirSitesServe() {
+        ports.stores = Optional.of(List.of(standing("store-1", Ports.DEMO), standing("store-2", Ports.DEMO)));
+        ports.schema = new Reading.Found<>(
+                new Version(7),
+                new SchemaView(List.of(
+                        location("sys.1", "store-1", Optional.empty()),
+                        location("sys.2", "kiosk", Optional.of("store-1")),
+                        location("sys.3", "store-2", Optional.of("store-9")))));
+        var all = get("operator", "/api/v1/stores").body().path("stores");
+        assertThat(all.get(0).path("locations")).hasToString("[\"kiosk\",\"store-1\"]");
+        assertThat(all.get(1).path("locations")).hasToString("[]");
+        assertThat(get("operator", "/api/v1/stores/store-1").body().path("locations"))
+                .hasSize(2);
+    }
+
+    private static ObjectView.Live location(String token, String id, Optional<String> store) {
+        var rows = Stream.of(Map.entry("id", id), Map.entry("kind", "store"));
+        var all = Stream.concat(rows, store.map(site -> Map.entry("store", site)).stream());
+        return new ObjectView.Live(
+                new ObjectToken(token),
+                StandardSchema.LOCATION,
+                new Version(7),
+                all.map(field -> new Row(
+                                new Attribute(
+                                        StandardSchema.name(StandardSchema.LOCATION, field.getKey()),
+                                        Optional.empty(),
+                                        new Value.Text(field.getValue())),
+                                new Version(7)))
+                        .toList());
     }
 
     @Test

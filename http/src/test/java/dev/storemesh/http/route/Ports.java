@@ -22,6 +22,7 @@ import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.query.QueryAnswer;
+import dev.storemesh.protocol.query.Report;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
@@ -54,6 +55,7 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     Reading<CatalogHead> head = new Reading.NoCatalog<>();
     Reading<ObjectView.Live> object = new Reading.NoCatalog<>();
     Reading<QueryAnswer> queried = new Reading.NoCatalog<>();
+    Reading<Report.Answer> reported = new Reading.NoCatalog<>();
     Reading<Slice> slice = new Reading.NoCatalog<>();
     Reading<SchemaView> schema = new Reading.NoCatalog<>();
     Reading<LogSlice> log = new Reading.NoCatalog<>();
@@ -117,6 +119,11 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     @Override
     public CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage query) {
         return answering(queried, catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Reading<Report.Answer>> report(CatalogId catalog, Report report, Optional<Version> version) {
+        return answering(reported, catalog, report, version);
     }
 
     @Override

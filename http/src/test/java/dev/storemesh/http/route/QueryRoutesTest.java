@@ -14,6 +14,7 @@ import dev.storemesh.protocol.query.Query;
 import dev.storemesh.protocol.query.QueryAnswer;
 import dev.storemesh.protocol.query.QueryAnswer.Count;
 import dev.storemesh.protocol.query.QueryAnswer.Counts;
+import dev.storemesh.protocol.query.Report;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.LocationId;
@@ -21,6 +22,7 @@ import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,6 +170,73 @@ class QueryRoutesTest extends WithApi {
         assertThat(post("reader", QUERY, "{'version':8}").named()).isEqualTo("400 invalid_value /version");
         ports.queried = new Reading.NoCatalog<>();
         assertThat(post("reader", QUERY, "{}").outcome()).isEqualTo("404 unknown_catalog");
+    }
+
+    @Test
+    void translatesAReportAndItsAnswer() {
+        ports.reported = new Reading.Found<>(
+                V7,
+                new Report.Answer(Map.of(
+                        new LocationId("store-1"),
+                        new Report.Counted(
+                                Optional.of(2L),
+                                List.of(new Counts(NAME, List.of(new Count(new Value.Text("Tea"), 2)), false))),
+                        new LocationId("store-2"),
+                        new Report.Counted(Optional.of(0L), List.of()))));
+        var seen = post(
+                "reader",
+                QUERY,
+                "{'group':'north','version':7,'total':true,'facets':[{'attribute':'retail.item.name','limit':1}]}");
+        assertThat(seen.outcome()).isEqualTo("200");
+        assertThat(seen.headers()).containsEntry("Storemesh-Version", "7");
+        assertThat(seen.body())
+                .hasToString("{\"version\":7,\"locations\":[{\"location\":\"store-1\",\"total\":2,\"facets\":"
+                        + "[{\"attribute\":\"retail.item.name\",\"values\":[{\"value\":\"Tea\",\"count\":2}]}]},"
+                        + "{\"location\":\"store-2\",\"total\":0}]}");
+        assertThat(ports.asked)
+                .containsExactly(
+                        Ports.DEMO,
+                        new Report("north", Query.EVERYTHING, List.of(new Query.Facet(NAME, 1)), true),
+                        Optional.of(V7));
+    }
+
+    @Test
+    void aReportReadsAtAnInstant() {
+        ports.versionAt = new Reading.Found<>(V7, new Version(3));
+        ports.reported = new Reading.Found<>(V7, new Report.Answer(Map.of()));
+        assertThat(post("reader", QUERY, "{'group':'north','at':'2026-03-01T09:30:00.000Z'}")
+                        .outcome())
+                .isEqualTo("200");
+        assertThat(ports.asked).last().isEqualTo(Optional.of(new Version(3)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'group':7} invalid_value /group",
+                "{'group':'north','location':'store-1'} invalid_value /location",
+                "{'group':'north','page':'x'} invalid_value /page",
+                "{'group':'north','where':{}} unknown_field /where",
+                "{'group':'north','version':1,'at':'2026-03-01T09:30:00.000Z'} invalid_value /at"
+            })
+    void namesWhatIsNotOfTheFormOfAReport(String example) {
+        var parts = example.split(" ", -1);
+        assertThat(post("reader", QUERY, parts[0]).named()).isEqualTo("400 " + parts[1] + " " + parts[2]);
+        assertThat(ports.asked).isEmpty();
+    }
+
+    @Test
+    void saysThatAGroupIsUnknownOrTheReportTooCostly() {
+        ports.reported = new Reading.Invalid<>(V7, List.of(new Fault("/group", Fault.Code.UNKNOWN_GROUP, "none")));
+        var seen = post("reader", QUERY, "{'group':'nowhere'}");
+        assertThat(seen.outcome()).isEqualTo("422 invalid_query");
+        assertThat(seen.body().path("errors"))
+                .hasToString("[{\"pointer\":\"/group\",\"code\":\"unknown_group\",\"message\":\"none\"}]");
+        ports.reported = new Reading.TooCostly<>(V7, "evaluations", 20_000);
+        assertThat(post("reader", QUERY, "{'group':'north'}").outcome()).isEqualTo("422 query_too_costly");
+        ports.reported = new Reading.NotYet<>(V7);
+        assertThat(post("reader", QUERY, "{'group':'north','version':8}").named())
+                .isEqualTo("400 invalid_value /version");
     }
 
     @Test

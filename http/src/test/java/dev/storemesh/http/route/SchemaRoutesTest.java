@@ -116,6 +116,40 @@ class SchemaRoutesTest extends WithApi {
     }
 
     @Test
+    void listsLocationsOfAGroupOrOfAStore() {
+        ports.schema = new Reading.Found<>(
+                V7,
+                new SchemaView(List.of(
+                        location("sys.1", "store-1", text("group", "north")),
+                        location("sys.2", "store-2", text("group", "north"), text("store", "store-1")),
+                        location("sys.3", "web", text("store", "store-1")),
+                        location("sys.4", "store-4"))));
+        assertThat(locations("?group=north")).containsExactly("store-1", "store-2");
+        assertThat(locations("?store=store-1")).containsExactly("store-1", "store-2", "web");
+        assertThat(locations("?store=store-1&group=north")).containsExactly("store-1", "store-2");
+        assertThat(locations("?store=store-2")).isEmpty();
+        assertThat(locations("?store=store-4")).containsExactly("store-4");
+        assertThat(get("reader", CATALOG + "locations?group=North").named()).isEqualTo("400 unknown_group group");
+        assertThat(get("reader", CATALOG + "locations?store=Store").named()).isEqualTo("400 invalid_parameter store");
+        assertThat(get("reader", CATALOG + "types?group=north").named()).isEqualTo("400 unknown_parameter group");
+    }
+
+    private static ObjectView.Live location(String token, String id, Field... fields) {
+        return object(
+                token,
+                SchemaKind.LOCATION,
+                Stream.concat(Stream.of(text("id", id), text("kind", "store")), Stream.of(fields))
+                        .toArray(Field[]::new));
+    }
+
+    private List<String> locations(String query) {
+        return get("reader", CATALOG + "locations" + query)
+                .body()
+                .path("locations")
+                .findValuesAsText("id");
+    }
+
+    @Test
     void showsOneAtAVersion() {
         assertThat(get("reader", CATALOG + "types/com.acme.coupon?version=7")
                         .body()

@@ -30,18 +30,25 @@ import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.query.Bounded;
 import dev.storemesh.protocol.query.Fault;
+import dev.storemesh.protocol.query.Plan;
 import dev.storemesh.protocol.query.QueryAnswer;
 import dev.storemesh.protocol.query.QueryCompiler;
 import dev.storemesh.protocol.query.QueryCompiler.Compiled;
+import dev.storemesh.protocol.query.Report;
+import dev.storemesh.protocol.query.ReportCompiler;
 import dev.storemesh.protocol.query.UniqueKey;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -121,6 +128,46 @@ public final class CatalogReads {
             case Compiled.Ready(var plan) ->
                 partitions.query(standing, plan, version, page.after()).thenApply(answer -> reading(version, answer));
         });
+    }
+
+    public CompletionStage<Reading<Report.Answer>> report(CatalogId catalog, Report report, Optional<Version> asked) {
+        return at(catalog, asked, Scope.all(), (standing, version) -> switch (ReportCompiler.compile(
+                report, standing.schemas().at(version))) {
+            case ReportCompiler.Compiled.Invalid(var faults) -> done(new Invalid<>(version, faults));
+            case ReportCompiler.Compiled.Ready(var plans) ->
+                new Counting(standing, version)
+                        .all(new ArrayDeque<>(plans.entrySet()))
+                        .thenApply(answer -> reading(version, answer));
+        });
+    }
+
+    /// The locations of a report, one after the other: so a long report does not keep the partitions from others.
+    private final class Counting {
+        private final LogStanding standing;
+        private final Version version;
+        private final Map<LocationId, Report.Counted> counted = new TreeMap<>();
+
+        private Counting(LogStanding standing, Version version) {
+            this.standing = standing;
+            this.version = version;
+        }
+
+        private CompletionStage<Bounded<Report.Answer>> all(Deque<Map.Entry<LocationId, Plan>> rest) {
+            if (rest.isEmpty()) {
+                return CompletableFuture.completedFuture(new Bounded.Within<>(new Report.Answer(counted)));
+            }
+            var next = rest.remove();
+            return partitions
+                    .query(standing, next.getValue(), version, Optional.empty())
+                    .thenCompose(answer -> switch (answer) {
+                        case Bounded.TooCostly<QueryAnswer>(var what, var limit) ->
+                            CompletableFuture.completedFuture(new Bounded.TooCostly<>(what, limit));
+                        case Bounded.Within<QueryAnswer>(var found) -> {
+                            counted.put(next.getKey(), Report.Counted.of(found));
+                            yield all(rest);
+                        }
+                    });
+        }
     }
 
     private static <T> Reading<T> reading(Version version, Bounded<T> answer) {

@@ -11,6 +11,7 @@ import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.query.QueryAnswer;
+import dev.storemesh.protocol.query.Report;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
@@ -42,6 +43,12 @@ public interface ReadableCatalogs extends CatalogPort {
     @Override
     default CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage query) {
         return reads().query(catalog, query);
+    }
+
+    @Override
+    default CompletionStage<Reading<Report.Answer>> report(
+            CatalogId catalog, Report report, Optional<Version> version) {
+        return reads().report(catalog, report, version);
     }
 
     @Override

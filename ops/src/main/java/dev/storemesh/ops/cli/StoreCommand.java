@@ -47,16 +47,23 @@ public final class StoreCommand {
     @Command(description = "List all stores.")
     int list(@Mixin ClientOptions client) throws CommandFailed, ApiException, InterruptedException {
         var answer = client.connect().get(Query.of("stores")).body();
-        var table = new TextTable("STORE", "CATALOG", "ENROLLED", "CREATED", "LAST CONTACT");
+        var table = new TextTable("STORE", "CATALOG", "LOCATIONS", "ENROLLED", "CREATED", "LAST CONTACT");
         for (var store : answer.path("stores")) {
             table.add(
                     TextTable.field(store, "store"),
                     TextTable.field(store, "catalog"),
+                    locations(store),
                     TextTable.field(store, "enrolled"),
                     TextTable.field(store, "createdAt"),
                     TextTable.field(store, "lastContactAt"));
         }
         return client.print(answer, table.lines());
+    }
+
+    private static String locations(JsonNode store) {
+        var ids = new ArrayList<String>();
+        store.path("locations").forEach(id -> ids.add(id.asText()));
+        return ids.isEmpty() ? "-" : String.join(", ", ids);
     }
 
     @Command(description = "Show one store.")

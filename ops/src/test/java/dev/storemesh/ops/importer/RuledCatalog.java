@@ -42,6 +42,7 @@ final class RuledCatalog implements ImportTarget {
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Optional.empty())));
 
     private final Map<ObjectToken, ObjectState> heads = new HashMap<>();

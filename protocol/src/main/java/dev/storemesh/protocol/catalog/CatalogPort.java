@@ -16,6 +16,7 @@ import dev.storemesh.protocol.object.VersionedObjects.Selection;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.query.Query;
 import dev.storemesh.protocol.query.QueryAnswer;
+import dev.storemesh.protocol.query.Report;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
@@ -54,6 +55,9 @@ public interface CatalogPort {
 
     /// One page of what a query comes to, from the object after `query.after()` on.
     CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage query);
+
+    /// What a report counts, for each location of its group, all at one version.
+    CompletionStage<Reading<Report.Answer>> report(CatalogId catalog, Report report, Optional<Version> version);
 
     /// At most `limit` objects that differ between `since` and a version, from the one after `after` on.
     CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query);

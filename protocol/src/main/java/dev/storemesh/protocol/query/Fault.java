@@ -10,6 +10,7 @@ public record Fault(String pointer, Code code, String message) {
         UNKNOWN_ATTRIBUTE,
         UNKNOWN_TYPE,
         UNKNOWN_LOCATION,
+        UNKNOWN_GROUP,
         WRONG_VALUE_TYPE,
         INVALID_VALUE,
         TOO_DEEP,

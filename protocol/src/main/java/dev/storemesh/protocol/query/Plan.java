@@ -11,6 +11,7 @@ import dev.storemesh.protocol.query.Condition.Not;
 import dev.storemesh.protocol.query.Query.Facet;
 import dev.storemesh.protocol.query.Query.Sort;
 import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
@@ -29,6 +30,7 @@ public final class Plan {
     private final Set<TypeName> named;
     private final int cost;
     private final Optional<Set<DefinitionName>> shown;
+    private final long evaluations;
 
     Plan(Query query, Condition condition, Set<TypeName> named, int nodes) {
         this(
@@ -36,15 +38,28 @@ public final class Plan {
                 condition,
                 Set.copyOf(named),
                 nodes + query.sort().size() + query.facets().size(),
-                query.attributes().map(Set::copyOf));
+                query.attributes().map(Set::copyOf),
+                Queries.MAX_EVALUATIONS);
     }
 
-    private Plan(Query query, Condition condition, Set<TypeName> named, int cost, Optional<Set<DefinitionName>> shown) {
+    private Plan(
+            Query query,
+            Condition condition,
+            Set<TypeName> named,
+            int cost,
+            Optional<Set<DefinitionName>> shown,
+            long evaluations) {
         this.query = query;
         this.condition = condition;
         this.named = named;
         this.cost = cost;
         this.shown = shown;
+        this.evaluations = evaluations;
+    }
+
+    /// The same seen from a location, for which one partition may evaluate so much.
+    Plan seenFrom(LocationId location, long most) {
+        return new Plan(query.seenFrom(location), condition, named, cost, shown, most);
     }
 
     public Scope scope() {
@@ -76,7 +91,7 @@ public final class Plan {
 
     /// The same, knowing what its links lead to.
     public Plan with(Targets targets) {
-        return new Plan(query, with(condition, targets.byLink()), named, cost, shown);
+        return new Plan(query, with(condition, targets.byLink()), named, cost, shown, evaluations);
     }
 
     private static Condition with(Condition condition, Map<Link, Set<ObjectToken>> targets) {
@@ -112,6 +127,11 @@ public final class Plan {
     /// Whether the answer is complete with the first objects that match.
     boolean endsWithPage() {
         return query.sort().isEmpty() && query.facets().isEmpty() && !query.total();
+    }
+
+    /// Node evaluations that one partition may make.
+    long evaluations() {
+        return evaluations;
     }
 
     /// Node evaluations for one object.

@@ -45,12 +45,14 @@ public final class Queries {
     private final VersionedObjects objects;
     private final Version version;
     private final Scope scope;
+    private final long allowed;
     private long left;
 
     private Queries(VersionedObjects objects, Version version, Scope scope, long evaluations) {
         this.objects = objects;
         this.version = version;
         this.scope = scope;
+        this.allowed = evaluations;
         this.left = evaluations;
     }
 
@@ -58,7 +60,7 @@ public final class Queries {
     ///
     /// @param after the place of the last object of the page before
     public static Bounded<Part> part(VersionedObjects objects, Plan plan, Version version, Optional<Place> after) {
-        return part(objects, plan, version, after, MAX_EVALUATIONS);
+        return part(objects, plan, version, after, plan.evaluations());
     }
 
     static Bounded<Part> part(
@@ -71,7 +73,7 @@ public final class Queries {
         var from = plan.endsWithPage() ? after.map(Place::key) : Optional.<PageKey>empty();
         look(plan, from, gathered);
         if (left < 0) {
-            return new TooCostly<>(EVALUATIONS, MAX_EVALUATIONS);
+            return new TooCostly<>(EVALUATIONS, allowed);
         }
         return gathered.isTooMany()
                 ? new TooCostly<>("different values of a facet", MAX_FACET_VALUES)
@@ -243,7 +245,7 @@ public final class Queries {
 
     /// What the links of a plan lead to, as far as the objects of one partition refer to them.
     public static Bounded<Targets> targets(VersionedObjects objects, Plan plan, Version version) {
-        return new Queries(objects, version, plan.scope(), MAX_EVALUATIONS).targets(plan);
+        return new Queries(objects, version, plan.scope(), plan.evaluations()).targets(plan);
     }
 
     private Bounded<Targets> targets(Plan plan) {
@@ -258,7 +260,7 @@ public final class Queries {
                 targets(link, targets);
             }
             if (left < 0) {
-                return new TooCostly<>(EVALUATIONS, MAX_EVALUATIONS);
+                return new TooCostly<>(EVALUATIONS, allowed);
             }
             if (targets.size() > MAX_TARGETS) {
                 return new TooCostly<>("objects that are referred to", MAX_TARGETS);

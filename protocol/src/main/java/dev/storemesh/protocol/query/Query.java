@@ -30,6 +30,11 @@ public record Query(
         return new Query(filter, List.of(), DEFAULT_LIMIT, Optional.empty(), Optional.empty(), List.of(), false);
     }
 
+    /// The same, seen from a location.
+    Query seenFrom(LocationId place) {
+        return new Query(filter, sort, limit, Optional.of(place), attributes, facets, total);
+    }
+
     /// By the least of an object's values, or descending by the greatest. Objects without one come last either way.
     public record Sort(DefinitionName attribute, boolean descending) {}
 

@@ -25,6 +25,9 @@ public final class QueryJson {
             List.of("and", "or", "not", "type", "attribute", "references", "referencedBy");
     private static final List<String> MATCHES = List.of("equal", "in", "range", "prefix", "word", "exists");
 
+    /// What a report has nothing to do with, since it shows no objects and sees them from each of its locations.
+    private static final List<String> OF_OBJECTS = List.of("location", "sort", "limit", "attributes", "page");
+
     private QueryJson() {}
 
     /// Reads the fields of a query; those that say which page of it are the caller's.
@@ -32,15 +35,43 @@ public final class QueryJson {
     /// @throws MalformedInput naming the field that is not of the form
     public static Query read(Fields fields) {
         return new Query(
-                fields.optional("filter")
-                        .map(node -> filter(node, fields.pointer("filter")))
-                        .orElse(Query.EVERYTHING),
+                filter(fields),
                 fields.list("sort", (node, pointer) -> sort(Fields.of(node, pointer))),
                 bounded(fields, "limit", Query.DEFAULT_LIMIT, Query.MAX_LIMIT),
                 fields.optionalParsed("location", LocationId::new),
                 fields.has("attributes") ? Optional.of(attributes(fields)) : Optional.empty(),
-                fields.list("facets", (node, pointer) -> facet(Fields.of(node, pointer))),
+                facets(fields),
                 fields.flag("total", false));
+    }
+
+    /// Whether the body asks for a report about a group of locations.
+    public static boolean isReport(Fields fields) {
+        return fields.has("group");
+    }
+
+    /// Reads the fields of a report; without facets it counts all that match.
+    ///
+    /// @throws MalformedInput naming the field that is not of the form
+    public static Report report(Fields fields) {
+        OF_OBJECTS.stream().filter(fields::has).findFirst().ifPresent(field -> {
+            throw fields.wrong(field, "absent beside `group`");
+        });
+        var facets = facets(fields);
+        var total = fields.flag("total", facets.isEmpty());
+        if (!total && facets.isEmpty()) {
+            throw fields.wrong("total", "true where there are no facets");
+        }
+        return new Report(fields.text("group"), filter(fields), facets, total);
+    }
+
+    private static Filter filter(Fields fields) {
+        return fields.optional("filter")
+                .map(node -> filter(node, fields.pointer("filter")))
+                .orElse(Query.EVERYTHING);
+    }
+
+    private static List<Facet> facets(Fields fields) {
+        return fields.list("facets", (node, pointer) -> facet(Fields.of(node, pointer)));
     }
 
     private static List<DefinitionName> attributes(Fields fields) {
@@ -163,6 +194,19 @@ public final class QueryJson {
                     "The field " + fields.pointer() + " must have exactly one of " + String.join(", ", names) + ".");
         }
         return there.iterator().next();
+    }
+
+    /// What a report comes to: an element for each location.
+    public static ArrayNode write(Report.Answer answer) {
+        var array = JsonNodeFactory.instance.arrayNode();
+        answer.locations().forEach((location, counted) -> {
+            var node = array.addObject().put("location", location.text());
+            counted.total().ifPresent(total -> node.put("total", total));
+            if (!counted.facets().isEmpty()) {
+                node.set("facets", facets(counted.facets()));
+            }
+        });
+        return array;
     }
 
     public static ArrayNode write(List<Fault> faults) {

@@ -1,6 +1,7 @@
 package dev.storemesh.protocol.schema;
 
 import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -23,9 +24,10 @@ final class LocationReader {
         var kind = fields.need("kind", SchemaWords.of(Location.Kind.class, Location.Kind::wireName));
         var timeZone = fields.read("timeZone", LocationReader::timeZone);
         var currency = fields.read("currency", LocationReader::currency);
+        var store = fields.read("store", StoreId::new);
         return id.isPresent() && kind.isPresent()
                 ? Optional.of(new Location(
-                        id.get(), kind.get(), fields.text("name"), timeZone, currency, fields.text("group")))
+                        id.get(), kind.get(), fields.text("name"), timeZone, currency, fields.text("group"), store))
                 : Optional.empty();
     }
 

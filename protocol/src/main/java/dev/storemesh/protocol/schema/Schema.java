@@ -3,6 +3,7 @@ package dev.storemesh.protocol.schema;
 import dev.storemesh.protocol.value.ConstraintName;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.ValueType;
 import java.util.Collection;
@@ -91,6 +92,14 @@ public final class Schema {
     public List<LocationId> locations(Optional<String> group) {
         return locations.values().stream()
                 .filter(location -> group.isEmpty() || location.group().equals(group))
+                .map(Location::id)
+                .toList();
+    }
+
+    /// The locations that a store's site serves, by id.
+    public List<LocationId> servedBy(StoreId store) {
+        return locations.values().stream()
+                .filter(location -> location.isServedBy(store))
                 .map(Location::id)
                 .toList();
     }

@@ -134,7 +134,7 @@ public final class StandardSchema {
                 false,
                 Optional.empty(),
                 Definition.CLIENT_BYTES));
-        for (var name : List.of("id", "kind", "name", "timeZone", "currency", "group")) {
+        for (var name : List.of("id", "kind", "name", "timeZone", "currency", "group", "store")) {
             all.add(plain(LOCATION, name, ValueType.STRING));
         }
         all.add(plain(APP, "name", ValueType.STRING));

@@ -179,6 +179,9 @@ final class RandomSchema {
         if (dice.percent(20)) {
             set.add(set("sys.location.currency", dice.percent(90) ? "EUR" : "EURO"));
         }
+        if (dice.percent(15)) {
+            set.add(set("sys.location.store", dice.percent(90) ? "store-1" : "Store 1"));
+        }
         return set;
     }
 

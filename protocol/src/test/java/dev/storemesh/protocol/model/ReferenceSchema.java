@@ -113,6 +113,7 @@ final class ReferenceSchema {
         var there = facts.need("kind", Set.of("store", "virtual")::contains) && named;
         facts.check("timeZone", ZONES::contains);
         facts.check("currency", Meanings::isCurrency);
+        facts.check("store", store -> store.matches("[a-z0-9][a-z0-9-]{0,39}"));
         if (there) {
             locations.putIfAbsent(facts.text("id"), facts.text("group"));
         }

@@ -58,7 +58,7 @@ final class StandardDefs {
         add(all, "sys.constraint", "decimal", "min", "max");
         add(all, "sys.constraint", "boolean", "perLocation", "fromNowOn");
         put(all, new Def("sys.constraint.value", "sys.constraint", "string", true, false, "", BYTES));
-        add(all, "sys.location", "string", "id", "kind", "name", "timeZone", "currency", "group");
+        add(all, "sys.location", "string", "id", "kind", "name", "timeZone", "currency", "group", "store");
         add(all, "sys.app", "string", "name");
         add(all, "sys.app", "integer", "version");
         return all;

@@ -227,6 +227,17 @@ final class QueriesTest {
         }
 
         @Test
+        void givesUpAtItsShareWhenItIsOneLocationOfAReport() {
+            var objects = shop.partition().objects();
+            var plan = plan(Query.of(new Filter.OfType(StandardSchema.ITEM)));
+            var here = new LocationId("store-1");
+            assertThat(Queries.part(objects, plan.seenFrom(here, 1_000), shop.head(), Optional.empty()))
+                    .isInstanceOf(Bounded.Within.class);
+            assertThat(Queries.part(objects, plan.seenFrom(here, 3), shop.head(), Optional.empty()))
+                    .isEqualTo(new Bounded.TooCostly<Part>("filter nodes, sort keys and facets times objects", 3));
+        }
+
+        @Test
         void findsTheHolderOfAKey() {
             var objects = shop.partition().objects();
             assertThat(Queries.holder(objects, NAME, new Value.Text("Green Tea"), shop.head(), Scope.all())

@@ -69,6 +69,7 @@ final class Shelves {
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty(),
+                            Optional.empty(),
                             Optional.empty()))
                     .toList());
 

@@ -48,7 +48,7 @@ class SchemaJsonTest {
                 "TYPE|{'name':'com.acme.card','description':'A card'}",
                 "DEFINITION|{'name':'com.acme.points','cardinality':'many','description':'d','maxBytes':9,'target':'a.b','type':'retail.item','valueType':'integer','variesByLocation':false}",
                 "CONSTRAINT|{'name':'com.acme.c','definition':'a.b','fromNowOn':true,'group':'g','kind':'k','max':'2.50','message':'m','min':'-1','onDelete':'clear','pattern':'p','perLocation':true,'target':'a.t','type':'a.y','values':['x','y']}",
-                "LOCATION|{'id':'store-1','currency':'USD','group':'west','kind':'store','name':'Main Street','timeZone':'America/Chicago'}",
+                "LOCATION|{'id':'store-1','currency':'USD','group':'west','kind':'store','name':'Main Street','store':'hall','timeZone':'America/Chicago'}",
                 "APP|{'name':'com.acme','version':3}"
             })
     void whatIsReadIsWrittenAgainAlsoFromTheObjectThatItMakes(SchemaKind kind, String json) {

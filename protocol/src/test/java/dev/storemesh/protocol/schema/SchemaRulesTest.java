@@ -16,6 +16,7 @@ import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.value.ValueType;
@@ -200,7 +201,17 @@ final class SchemaRulesTest {
         @Test
         void areRead() {
             var store = location(
-                    "store-1", "name", "Main Street", "timeZone", "Europe/Vienna", "currency", "EUR", "group", "west");
+                    "store-1",
+                    "name",
+                    "Main Street",
+                    "timeZone",
+                    "Europe/Vienna",
+                    "currency",
+                    "EUR",
+                    "group",
+                    "west",
+                    "store",
+                    "hall");
             assertThat(faults(store)).isEmpty();
             assertThat(SchemaRules.read(List.of(store)).locations())
                     .containsExactly(new Location(
@@ -209,7 +220,8 @@ final class SchemaRulesTest {
                             Optional.of("Main Street"),
                             Optional.of("Europe/Vienna"),
                             Optional.of("EUR"),
-                            Optional.of("west")));
+                            Optional.of("west"),
+                            Optional.of(new StoreId("hall"))));
             assertThat(SchemaRules.read(List.of(with(store, "kind", "virtual"))).locations())
                     .first()
                     .extracting(Location::kind)
@@ -217,9 +229,27 @@ final class SchemaRulesTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"id, a b", "kind, shop", "timeZone, Mars/Olympus", "currency, XXQ"})
+        @CsvSource({"id, a b", "kind, shop", "timeZone, Mars/Olympus", "currency, XXQ", "store, Main Street"})
         void areRefusedIfAFieldDoesNotRead(String field, String value) {
             assertThat(faults(with(location("store-1"), field, value))).containsExactly("invalid_schema " + field);
+        }
+
+        @Test
+        void areServedByTheStoreTheyNameElseByTheOneOfTheirName() {
+            var schema = SchemaRules.read(List.of(
+                    location("hall"),
+                    location("kiosk", "store", "hall"),
+                    location("store-2", "store", "hall"),
+                    location("web"),
+                    location("STORE.3")));
+            assertThat(schema.servedBy(new StoreId("hall")))
+                    .extracting(LocationId::text)
+                    .containsExactly("hall", "kiosk", "store-2");
+            assertThat(schema.servedBy(new StoreId("store-2"))).isEmpty();
+            assertThat(schema.servedBy(new StoreId("web")))
+                    .extracting(LocationId::text)
+                    .containsExactly("web");
+            assertThat(schema.servedBy(new StoreId("nobody"))).isEmpty();
         }
 
         @Test
