@@ -19,6 +19,7 @@ import dev.storemesh.protocol.catalog.Reading.Nothing;
 import dev.storemesh.protocol.catalog.Reading.TooCostly;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.LogStanding;
@@ -300,10 +301,10 @@ public final class CatalogReads {
         return standings.now(catalog).thenCompose(found -> {
             var waits = !query.patience().isZero()
                     && found.isPresent()
-                    && found.get().head().equals(query.after())
+                    && LogPlace.of(found.get().head()).equals(query.after())
                     && isHeld(query, found.get().chain());
             return waits
-                    ? standings.after(catalog, query.after(), query.patience()).thenCompose(later -> log(later, query))
+                    ? standings.after(catalog, found.get().head(), query.patience()).thenCompose(later -> log(later, query))
                     : log(found, query);
         });
     }
@@ -313,8 +314,9 @@ public final class CatalogReads {
             return done(new NoCatalog<>());
         }
         var at = standing.get();
-        var isHead = query.after().equals(at.head());
-        if (query.after().isAfter(at.head()) || isHead && !isHeld(query, at.chain())) {
+        var head = LogPlace.of(at.head());
+        var isHead = query.after().equals(head);
+        if (query.after().isAfter(head) || isHead && !isHeld(query, at.chain())) {
             return done(new Diverged<>(at.head()));
         }
         return isHead
@@ -329,7 +331,7 @@ public final class CatalogReads {
 
     private CompletionStage<LogPage> take(LogStanding at, LogQuery query) {
         var page = new LogPage(query, at.head(), logPageBytes);
-        return log.rows(at.id(), at.index().before(query.after()))
+        return log.rows(at.id(), at.index().before(query.after().version()))
                 .takeWhile(row -> !page.isFull())
                 .runForeach(page::take, system)
                 .thenApply(done -> page);
@@ -357,9 +359,9 @@ public final class CatalogReads {
         private void take(LogRow row) {
             for (var step : row.steps()) {
                 var entry = step.entry();
-                if (entry.version().equals(query.after())) {
+                if (entry.version().equals(query.after().version())) {
                     before = Optional.of(entry.chain());
-                } else if (entry.version().isAfter(query.after())
+                } else if (entry.version().isAfter(query.after().version())
                         && !entry.version().isAfter(to)
                         && !isFull()) {
                     entries.add(entry);
@@ -369,14 +371,14 @@ public final class CatalogReads {
         }
 
         private Reading<LogSlice> slice(LogStanding at) {
-            var chain = query.after().equals(Version.NONE)
+            var chain = query.after().equals(LogPlace.of(Version.NONE))
                     ? ChainHash.origin(at.id(), at.history())
                     : before.orElseThrow(() -> new IllegalStateException(
                             "catalog " + at.id() + ": version " + query.after() + " is missing in its log"));
             if (!isHeld(query, chain)) {
                 return new Diverged<>(at.head());
             }
-            var last = entries.isEmpty() ? query.after() : entries.getLast().version();
+            var last = entries.isEmpty() ? query.after().version() : entries.getLast().version();
             return new Found<>(
                     at.head(), new LogSlice(at.history(), entries, at.head().isAfter(last)));
         }

@@ -11,10 +11,12 @@ import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -111,6 +114,35 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
         return namespaces
                 .get()
                 .thenCompose(claims -> execute(catalog, new Submit(write, names, claims), write.weight()));
+    }
+
+    private static CompletionStage<Answer> notYet() {
+        return CompletableFuture.completedFuture(new Answer.Unavailable("there are no transactions here yet"));
+    }
+
+    @Override
+    public Catalogs on(Terms terms) {
+        return this;
+    }
+
+    @Override
+    public Catalogs waiting(Duration patience) {
+        return this;
+    }
+
+    @Override
+    public CompletionStage<Answer> open(CatalogId catalog, Opening opening) {
+        return notYet();
+    }
+
+    @Override
+    public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock) {
+        return notYet();
+    }
+
+    @Override
+    public CompletionStage<Answer> rollBack(CatalogId catalog, LockToken lock) {
+        return notYet();
     }
 
     @Override

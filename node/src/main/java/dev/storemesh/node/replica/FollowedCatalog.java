@@ -14,6 +14,7 @@ import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Reading.Found;
 import dev.storemesh.protocol.catalog.Reading.NoCatalog;
 import dev.storemesh.protocol.catalog.Refusal;
+import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.QueuedRequest;
@@ -21,6 +22,7 @@ import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.json.CanonicalJson;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
@@ -132,6 +134,32 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         var names = TemporaryNames.assign(write.operations(), this::ulid);
         var id = RequestId.ofUlid(ulid());
         return replica.ask(replyTo -> new ReplicaEntity.Queue(write, names, id, replyTo), askTimeout);
+    }
+
+    /// Nothing here waits for HQ's transactions, and none of them is open here.
+    @Override
+    public FollowedCatalog on(Terms terms) {
+        return this;
+    }
+
+    @Override
+    public FollowedCatalog waiting(Duration patience) {
+        return this;
+    }
+
+    @Override
+    public CompletionStage<Answer> open(CatalogId catalog, Opening opening) {
+        return hqOnly();
+    }
+
+    @Override
+    public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock) {
+        return hqOnly();
+    }
+
+    @Override
+    public CompletionStage<Answer> rollBack(CatalogId catalog, LockToken lock) {
+        return hqOnly();
     }
 
     @Override
