@@ -18,8 +18,10 @@ final class Answers {
     /// Of a change: written, queued, decided, refused, or not decided at all.
     static Reply of(Answer answer) {
         return switch (answer) {
-            case Answer.Accepted accepted -> at(accepted.version(), 200, written(accepted));
-            case Answer.Staged staged -> at(staged.version(), 200, staged(staged));
+            case Answer.Accepted accepted ->
+                at(accepted.version(), 200, Made.of(accepted).json());
+            case Answer.Staged staged ->
+                at(staged.version(), 200, Made.of(staged).json());
             case Answer.Opened opened ->
                 throw new IllegalStateException("a transaction was opened where none was asked for");
             case Answer.Ended(var version, var ending, var replayed) -> {
@@ -70,23 +72,6 @@ final class Answers {
         };
     }
 
-    /// Of a write that was asked for by what shall be: with that, in a field of its own.
-    static Reply accepted(Answer.Accepted accepted, String field, ObjectNode asked) {
-        return at(accepted.version(), 200, written(accepted).set(field, asked));
-    }
-
-    private static ObjectNode written(Answer.Accepted accepted) {
-        var json = Json.object().put("version", accepted.version().number());
-        json.set("objects", names(accepted.names()));
-        return replayed(json, accepted.replayed());
-    }
-
-    private static ObjectNode staged(Answer.Staged staged) {
-        var json = Json.object().put("version", staged.version().number()).put("step", staged.step());
-        json.set("objects", names(staged.names()));
-        return replayed(json, staged.replayed());
-    }
-
     /// Of a read; `versionParameter` is what asked for the version, a parameter or a field of the body; `found`
     /// translates what there is, `nothing` is what to say where there is nothing of the name.
     static <T> Reply of(
@@ -122,7 +107,8 @@ final class Answers {
                                 versionParameter + ": not there yet (expected: at most " + visible + ")")
                         .header("Storemesh-Version", visible.toString()));
             case Reading.TransactionOver<T>(var visible, var version, var ending) ->
-                Reply.refusal(Problems.transactionOver(version, ending).header("Storemesh-Version", visible.toString()));
+                Reply.refusal(
+                        Problems.transactionOver(version, ending).header("Storemesh-Version", visible.toString()));
             case Reading.Diverged<T>(var visible) -> Reply.refusal(diverged(visible));
             case Reading.Invalid<T>(var at, var faults) ->
                 Reply.refusal(Problems.of(faults).header("Storemesh-Version", at.toString()));
@@ -150,7 +136,7 @@ final class Answers {
         return Reply.json(status, json).with("Storemesh-Version", version.toString());
     }
 
-    private static ObjectNode names(Map<String, ObjectToken> names) {
+    static ObjectNode names(Map<String, ObjectToken> names) {
         var json = Json.object();
         names.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())

@@ -20,15 +20,17 @@ public final class Api {
             AccessPort access,
             SitePort site,
             Supplier<PageTokens> pageTokens) {
+        var forCalls = new CallCatalogs(catalogs, () -> pageTokens.get().locks());
         return Stream.of(
                         new HealthRoutes(site).endpoints(),
                         new OpenApiRoutes().endpoints(),
-                        new CatalogRoutes(catalogs).endpoints(),
-                        new SchemaRoutes(catalogs).endpoints(),
-                        new AppRoutes(catalogs).endpoints(),
-                        new ObjectRoutes(catalogs, pageTokens).endpoints(),
-                        new QueryRoutes(catalogs, pageTokens).endpoints(),
-                        new HistoryRoutes(catalogs, pageTokens).endpoints(),
+                        new CatalogRoutes(forCalls).endpoints(),
+                        new SchemaRoutes(forCalls).endpoints(),
+                        new AppRoutes(forCalls).endpoints(),
+                        new ObjectRoutes(forCalls, pageTokens).endpoints(),
+                        new QueryRoutes(forCalls, pageTokens).endpoints(),
+                        new HistoryRoutes(forCalls, pageTokens).endpoints(),
+                        new TransactionRoutes(forCalls, site).endpoints(),
                         new LogRoutes(catalogs).endpoints(),
                         new ChangeRequestRoutes(requests, pageTokens).endpoints(),
                         new StoreRoutes(access, catalogs).endpoints(),

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
 import dev.storemesh.protocol.access.Permission;
-import dev.storemesh.protocol.catalog.Answer;
-import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.install.AppPackage;
 import dev.storemesh.protocol.install.Installation;
@@ -25,25 +23,29 @@ import java.util.concurrent.CompletionStage;
 final class AppRoutes {
     private static final String APPS = "/api/v1/catalogs/{catalog}/apps";
 
-    private final CatalogPort catalogs;
+    private final CallCatalogs catalogs;
 
-    AppRoutes(CatalogPort catalogs) {
+    AppRoutes(CallCatalogs catalogs) {
         this.catalogs = catalogs;
     }
 
     List<Endpoint> endpoints() {
         var writer = Admission.to(Permission.WRITE);
         return List.of(
-                Endpoint.get(APPS, Admission.to(Permission.READ), this::list).taking("version", "at"),
+                Endpoint.get(APPS, Admission.to(Permission.READ), this::list)
+                        .taking("version", "at")
+                        .under(Endpoint.Transaction.READ),
                 Endpoint.post(APPS, writer, Endpoint.Body.REQUIRED, this::install)
-                        .answering(200, 404, 409, 422, 429),
+                        .answering(200, 404, 409, 422, 429)
+                        .under(Endpoint.Transaction.WRITTEN),
                 Endpoint.delete(APPS + "/{app}", writer, Endpoint.Body.OPTIONAL, this::uninstall)
-                        .answering(200, 404, 409, 422, 429));
+                        .answering(200, 404, 409, 422, 429)
+                        .under(Endpoint.Transaction.WRITTEN));
     }
 
     private CompletionStage<Reply> list(Call call) {
-        return AsOf.of(catalogs, call.catalog(), call)
-                .thenCompose(version -> NoAnswerException.of(catalogs.schema(call.catalog(), version)))
+        return AsOf.of(catalogs.visible(), call.catalog(), call)
+                .thenCompose(version -> NoAnswerException.of(catalogs.of(call).schema(call.catalog(), version)))
                 .thenApply(reading -> Answers.of(reading, "version", unknown(), (at, view) -> {
                     var json = Json.object().put("version", at.number());
                     var array = json.putArray("apps");
@@ -82,7 +84,7 @@ final class AppRoutes {
         var wanted = AppPackage.read(fields);
         checkOwn(call, wanted.app());
         var downgrade = fields.flag("downgrade", false);
-        var change = SchemaChange.of(catalogs, "install", call, fields);
+        var change = SchemaChange.of(catalogs.of(call), "install", call, fields);
         return change.seeing((version, view) -> carriedOut(
                 change,
                 wanted.app(),
@@ -94,7 +96,7 @@ final class AppRoutes {
     private CompletionStage<Reply> uninstall(Call call) {
         var app = call.path("app", AppName::new);
         checkOwn(call, app);
-        var change = SchemaChange.of(catalogs, "uninstall", call, call.fields());
+        var change = SchemaChange.of(catalogs.of(call), "uninstall", call, call.fields());
         return change.seeing((version, view) -> carriedOut(
                 change,
                 app,
@@ -119,10 +121,10 @@ final class AppRoutes {
     private static CompletionStage<Reply> carriedOut(
             SchemaChange change, AppName app, Optional<Long> installs, Version seen, Installation.Plan plan) {
         return switch (plan) {
-            case Installation.Change(var operations) ->
-                change.write(operations, accepted -> reply(accepted, app, installs));
+            case Installation.Change(var operations) -> change.write(operations, made -> reply(made, app, installs));
             case Installation.Nothing nothing ->
-                CompletableFuture.completedStage(reply(new Answer.Accepted(seen, Map.of(), false), app, installs));
+                CompletableFuture.completedStage(
+                        reply(new Made(seen, Optional.empty(), Map.of(), false), app, installs));
             case Installation.Newer(var newer) ->
                 change.refuse(
                         Problem.of(
@@ -132,23 +134,20 @@ final class AppRoutes {
                                                 + " is installed, which is newer (expected: \"downgrade\": true).")
                                 .with("installed", LongNode.valueOf(newer))
                                 .header("Storemesh-Version", seen.toString()),
-                        accepted -> reply(accepted, app, installs));
+                        made -> reply(made, app, installs));
             case Installation.Foreign(var violations) ->
                 CompletableFuture.completedStage(
                         Reply.refusal(Problems.of(new Refusal.Violations(violations, violations.size()))
                                 .header("Storemesh-Version", seen.toString())));
             case Installation.Unknown unknown ->
                 change.refuse(
-                        unknown().header("Storemesh-Version", seen.toString()),
-                        accepted -> reply(accepted, app, installs));
+                        unknown().header("Storemesh-Version", seen.toString()), made -> reply(made, app, installs));
         };
     }
 
-    private static Reply reply(Answer.Accepted accepted, AppName app, Optional<Long> installs) {
-        if (installs.isEmpty()) {
-            return Answers.of(accepted);
-        }
-        return Answers.accepted(
-                accepted, "app", Json.object().put("app", app.text()).put("version", installs.get()));
+    private static Reply reply(Made made, AppName app, Optional<Long> installs) {
+        return installs.<Reply>map(version ->
+                        made.with("app", Json.object().put("app", app.text()).put("version", version)))
+                .orElseGet(() -> Answers.at(made.version(), 200, made.json()));
     }
 }

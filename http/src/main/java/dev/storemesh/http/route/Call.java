@@ -9,13 +9,15 @@ import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.Texts;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.value.CatalogId;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
 /// One request that its endpoint admits: known path, allowed caller, known parameters, a body that is JSON. `body`
 /// is a [MissingNode] where there is none; `caller` is empty where none is needed, or only a join token; `actingFor`
-/// is there only where the caller is an app.
+/// is there only where the caller is an app. `lock` is what the caller shows as the lock of a transaction, unread;
+/// `patience` how long it waits for somebody else's to end.
 public record Call(
         Map<String, String> path,
         Map<String, String> query,
@@ -23,16 +25,18 @@ public record Call(
         Optional<Principal> caller,
         String bearerToken,
         Optional<String> idempotencyKey,
-        Optional<String> actingFor) {
+        Optional<String> actingFor,
+        Optional<String> lock,
+        Duration patience) {
     private static final int REASON_LENGTH = 4096;
     private static final int SHOWN_LENGTH = 80;
 
     Call with(JsonNode newBody) {
-        return new Call(path, query, newBody, caller, bearerToken, idempotencyKey, actingFor);
+        return new Call(path, query, newBody, caller, bearerToken, idempotencyKey, actingFor, lock, patience);
     }
 
     Call with(Map<String, String> newQuery) {
-        return new Call(path, newQuery, body, caller, bearerToken, idempotencyKey, actingFor);
+        return new Call(path, newQuery, body, caller, bearerToken, idempotencyKey, actingFor, lock, patience);
     }
 
     Principal principal() {

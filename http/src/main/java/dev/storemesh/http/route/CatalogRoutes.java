@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.access.Permission;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogHead;
-import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.value.Value.Moment;
 import dev.storemesh.protocol.write.Write;
 import dev.storemesh.protocol.write.WriteJson;
 import java.util.List;
@@ -17,9 +18,9 @@ import java.util.concurrent.CompletionStage;
 final class CatalogRoutes {
     private static final String CATALOG = "/api/v1/catalogs/{catalog}";
 
-    private final CatalogPort catalogs;
+    private final CallCatalogs catalogs;
 
-    CatalogRoutes(CatalogPort catalogs) {
+    CatalogRoutes(CallCatalogs catalogs) {
         this.catalogs = catalogs;
     }
 
@@ -27,23 +28,26 @@ final class CatalogRoutes {
         return List.of(
                 Endpoint.put(CATALOG, Admission.to(Permission.ADMINISTER), Endpoint.Body.OPTIONAL, this::create)
                         .answering(200, 201, 409, 429),
-                Endpoint.get(CATALOG, Admission.to(Permission.READ), this::head),
+                Endpoint.get(CATALOG, Admission.to(Permission.READ), this::head).under(Endpoint.Transaction.READ),
                 Endpoint.post(CATALOG + "/writes", Admission.to(Permission.WRITE), Endpoint.Body.REQUIRED, this::write)
-                        .answering(200, 202, 404, 409, 422, 429));
+                        .answering(200, 202, 404, 409, 422, 429)
+                        .under(Endpoint.Transaction.WRITTEN));
     }
 
     private CompletionStage<Reply> create(Call call) {
         var catalog = call.catalog();
         call.fields().end();
-        return NoAnswerException.of(catalogs.create(catalog, call.provenance())).thenCompose(answer -> switch (answer) {
-            case Answer.Created(var version, var made) ->
-                NoAnswerException.of(catalogs.head(catalog)).thenApply(head -> state(made ? 201 : 200, head));
-            case Answer other -> CompletableFuture.completedStage(Answers.of(other));
-        });
+        return NoAnswerException.of(catalogs.visible().create(catalog, call.provenance()))
+                .thenCompose(answer -> switch (answer) {
+                    case Answer.Created(var version, var made) ->
+                        NoAnswerException.of(catalogs.visible().head(catalog))
+                                .thenApply(head -> state(made ? 201 : 200, head));
+                    case Answer other -> CompletableFuture.completedStage(Answers.of(other));
+                });
     }
 
     private CompletionStage<Reply> head(Call call) {
-        return NoAnswerException.of(catalogs.head(call.catalog())).thenApply(head -> state(200, head));
+        return NoAnswerException.of(catalogs.of(call).head(call.catalog())).thenApply(head -> state(200, head));
     }
 
     private static Reply state(int status, Reading<CatalogHead> head) {
@@ -60,7 +64,20 @@ final class CatalogRoutes {
                 .put("visible", head.visible().number())
                 .put("chain", head.chain().hex())
                 .put("objects", head.objects());
+        head.transaction().ifPresent(open -> json.set("transaction", json(open)));
         return head.followed() ? json.put("followed", true) : json;
+    }
+
+    private static ObjectNode json(CatalogHead.Transaction open) {
+        var json = Json.object()
+                .put("version", open.version().number())
+                .put("caller", open.holder().caller())
+                .put("since", Moment.format(open.since()))
+                .put("until", Moment.format(open.until()))
+                .put("ends", Moment.format(open.ends()));
+        open.holder().app().ifPresent(app -> json.put("app", app));
+        open.holder().reason().ifPresent(reason -> json.put("reason", reason));
+        return json;
     }
 
     private CompletionStage<Reply> write(Call call) {
@@ -68,8 +85,22 @@ final class CatalogRoutes {
         var operations = WriteJson.operations(fields);
         var ifVersion = WriteJson.ifVersion(fields);
         var provenance = call.provenance().withReason(call.reason(fields)).withKey(call.idempotencyKey());
+        var opens = opens(fields);
         fields.end();
         var write = new Write(operations, provenance, call.digest(), ifVersion);
-        return NoAnswerException.of(catalogs.write(call.catalog(), write)).thenApply(Answers::of);
+        if (opens) {
+            return TransactionRoutes.openWith(catalogs, call, write);
+        }
+        return NoAnswerException.of(catalogs.of(call).write(call.catalog(), write))
+                .thenApply(Answers::of);
+    }
+
+    /// Whether a write is to open a transaction, whose first step it is.
+    private static boolean opens(Fields fields) {
+        var transaction = fields.optionalText("transaction");
+        if (transaction.filter(word -> !word.equals("open")).isPresent()) {
+            throw fields.wrong("transaction", "\"open\"");
+        }
+        return transaction.isPresent();
     }
 }

@@ -42,13 +42,16 @@ final class ChangeRequestRoutes {
                         .taking("catalog")
                         .answering(200, 404),
                 Endpoint.post(REQUESTS, Admission.to(Permission.OFFER), Endpoint.Body.REQUIRED, this::offer)
-                        .answering(200, 404, 409, 422, 429),
+                        .answering(200, 404, 409, 422, 429)
+                        .under(Endpoint.Transaction.AWAITED),
                 Endpoint.post(REQUESTS + "/{id}/approve", decider, Endpoint.Body.OPTIONAL, this::approve)
                         .taking("catalog")
-                        .answering(200, 404, 409, 422, 429),
+                        .answering(200, 404, 409, 422, 429)
+                        .under(Endpoint.Transaction.AWAITED),
                 Endpoint.post(REQUESTS + "/{id}/reject", decider, Endpoint.Body.OPTIONAL, this::reject)
                         .taking("catalog")
-                        .answering(200, 404, 409, 422, 429));
+                        .answering(200, 404, 409, 422, 429)
+                        .under(Endpoint.Transaction.AWAITED));
     }
 
     private CompletionStage<Reply> list(Call call) {
@@ -106,7 +109,8 @@ final class ChangeRequestRoutes {
         }
         var offered = ChangeRequestJson.offered(fields);
         fields.end();
-        return NoAnswerException.of(requests.record(catalog, store, epoch, offered, call.provenance()))
+        return NoAnswerException.of(
+                        requests.waiting(call.patience()).record(catalog, store, epoch, offered, call.provenance()))
                 .thenApply(Answers::of);
     }
 
@@ -120,7 +124,8 @@ final class ChangeRequestRoutes {
         });
         var provenance = call.provenance().withReason(call.reason(fields));
         fields.end();
-        return NoAnswerException.of(requests.approve(call.catalogParameter(), id(call), seen, provenance))
+        return NoAnswerException.of(
+                        requests.waiting(call.patience()).approve(call.catalogParameter(), id(call), seen, provenance))
                 .thenApply(Answers::of);
     }
 
@@ -128,7 +133,8 @@ final class ChangeRequestRoutes {
         var fields = call.fields();
         var provenance = call.provenance().withReason(call.reason(fields));
         fields.end();
-        return NoAnswerException.of(requests.reject(call.catalogParameter(), id(call), provenance))
+        return NoAnswerException.of(
+                        requests.waiting(call.patience()).reject(call.catalogParameter(), id(call), provenance))
                 .thenApply(Answers::of);
     }
 }

@@ -16,12 +16,29 @@ public record Endpoint(
         Set<String> parameters,
         Body body,
         Set<Integer> ownStatuses,
+        Transaction transaction,
         Function<Call, CompletionStage<Reply>> handler) {
     /// Whether a request has a body, which is then always JSON.
     public enum Body {
         NONE,
         OPTIONAL,
         REQUIRED
+    }
+
+    /// What a catalog's open transaction is to it.
+    public enum Transaction {
+        /// Nothing: it shows what everybody sees, or is about something else.
+        NONE,
+        /// Who shows its lock sees it.
+        READ,
+        /// Who shows its lock adds a step to it; others are kept out, and may wait for its end.
+        WRITTEN,
+        /// It keeps everybody out, who may wait for its end.
+        AWAITED;
+
+        boolean keepsOut() {
+            return this == WRITTEN || this == AWAITED;
+        }
     }
 
     public Endpoint {
@@ -33,6 +50,18 @@ public record Endpoint(
         }
         parameters = Set.copyOf(parameters);
         ownStatuses = Set.copyOf(ownStatuses);
+    }
+
+    /// One that transactions are nothing to.
+    public Endpoint(
+            String method,
+            String template,
+            Admission admission,
+            Set<String> parameters,
+            Body body,
+            Set<Integer> ownStatuses,
+            Function<Call, CompletionStage<Reply>> handler) {
+        this(method, template, admission, parameters, body, ownStatuses, Transaction.NONE, handler);
     }
 
     static Endpoint get(String template, Admission admission, Function<Call, CompletionStage<Reply>> handler) {
@@ -59,11 +88,15 @@ public record Endpoint(
     }
 
     Endpoint taking(String... parameters) {
-        return new Endpoint(method, template, admission, Set.of(parameters), body, ownStatuses, handler);
+        return new Endpoint(method, template, admission, Set.of(parameters), body, ownStatuses, transaction, handler);
     }
 
     Endpoint answering(Integer... statuses) {
-        return new Endpoint(method, template, admission, parameters, body, Set.of(statuses), handler);
+        return new Endpoint(method, template, admission, parameters, body, Set.of(statuses), transaction, handler);
+    }
+
+    Endpoint under(Transaction open) {
+        return new Endpoint(method, template, admission, parameters, body, ownStatuses, open, handler);
     }
 
     /// Every status that a client can get from it: its own, and those the [Router] answers on its behalf.
@@ -78,6 +111,12 @@ public record Endpoint(
         }
         if (template.contains("{catalog}")) {
             all.add(404);
+        }
+        if (transaction.keepsOut()) {
+            all.add(423);
+        }
+        if (transaction == Transaction.READ || transaction == Transaction.WRITTEN) {
+            all.add(410);
         }
         return all;
     }

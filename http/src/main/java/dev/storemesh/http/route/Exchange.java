@@ -25,6 +25,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]{1,512})");
     private static final String ACTING_FOR = "Storemesh-Acting-For";
+    private static final String LOCK = "Storemesh-Lock";
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,200}");
 
     private final HttpRequest request;
@@ -140,7 +142,18 @@ final class Exchange {
                 principal,
                 token,
                 idempotencyKey(),
-                actingFor(principal));
+                actingFor(principal),
+                lock(),
+                endpoint.transaction().keepsOut() ? Preferences.wait(all("Prefer")) : Duration.ZERO);
+    }
+
+    /// What is shown as the lock of a transaction; whether it is one its handler says.
+    private Optional<String> lock() {
+        var locks = all(LOCK);
+        if (locks.size() > 1) {
+            throw invalidHeader(LOCK, locks.size() + " of them (expected: one)");
+        }
+        return locks.stream().findFirst();
     }
 
     /// Whom the caller acts for, which only an app may say.
@@ -219,7 +232,13 @@ final class Exchange {
                 .thenApply(this::json)
                 .thenCompose(body -> handled(call.with(body)))
                 .handle((answer, failure) -> failure == null ? answer : Reply.refusal(problem(failure)))
-                .thenApply(Reply::response);
+                .thenApply(reply -> applied(call, reply.response()));
+    }
+
+    private static HttpResponse applied(Call call, HttpResponse response) {
+        return call.patience().isZero()
+                ? response
+                : response.addHeader(RawHeader.create("Preference-Applied", Preferences.applied(call.patience())));
     }
 
     private boolean unsupported() {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.access.Permission;
 import dev.storemesh.protocol.catalog.Answer;
-import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.CatalogPort.DifferenceQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.HistoryQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.Reversal;
@@ -38,10 +37,10 @@ final class HistoryRoutes {
     private static final Problem UNKNOWN_OBJECT =
             Problem.of(404, "unknown_object", "There was no such object up to this version.");
 
-    private final CatalogPort catalogs;
+    private final CallCatalogs catalogs;
     private final Supplier<PageTokens> pageTokens;
 
-    HistoryRoutes(CatalogPort catalogs, Supplier<PageTokens> pageTokens) {
+    HistoryRoutes(CallCatalogs catalogs, Supplier<PageTokens> pageTokens) {
         this.catalogs = catalogs;
         this.pageTokens = pageTokens;
     }
@@ -50,19 +49,22 @@ final class HistoryRoutes {
         var reader = Admission.to(Permission.READ);
         return List.of(
                 Endpoint.get(CATALOG + "/objects/{token}/history", reader, this::history)
-                        .taking("attribute", "location", "version", "at", "limit", "page"),
+                        .taking("attribute", "location", "version", "at", "limit", "page")
+                        .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/diff", reader, this::diff)
-                        .taking("from", "to", "type", "location", "limit", "page"),
+                        .taking("from", "to", "type", "location", "limit", "page")
+                        .under(Endpoint.Transaction.READ),
                 Endpoint.post(CATALOG + "/revert", Admission.to(Permission.WRITE), Endpoint.Body.REQUIRED, this::revert)
-                        .answering(200, 404, 409, 422, 429));
+                        .answering(200, 404, 409, 422, 429)
+                        .under(Endpoint.Transaction.WRITTEN));
     }
 
     private CompletionStage<Reply> history(Call call) {
         var token = call.path("token", ObjectToken::new);
         return Paging.of(pageTokens.get(), "history/" + token, call.catalog(), call)
-                .at(catalogs)
+                .at(catalogs.visible())
                 .thenCompose(paging -> NoAnswerException.of(
-                                catalogs.history(paging.catalog(), token, historyQuery(paging)))
+                                catalogs.of(call).history(paging.catalog(), token, historyQuery(paging)))
                         .thenApply(reading -> Answers.of(
                                 reading, "version", UNKNOWN_OBJECT, (at, found) -> json(paging, at, found))));
     }
@@ -109,7 +111,7 @@ final class HistoryRoutes {
                 Optional.of(to),
                 paging.last().map(ObjectToken::new),
                 paging.limit());
-        return NoAnswerException.of(catalogs.differences(paging.catalog(), query))
+        return NoAnswerException.of(catalogs.of(call).differences(paging.catalog(), query))
                 .thenApply(reading -> Answers.of(
                         reading,
                         from.isAfter(to) ? "from" : "to",
@@ -148,7 +150,8 @@ final class HistoryRoutes {
         var provenance = call.provenance().withReason(call.reason(fields)).withKey(call.idempotencyKey());
         fields.end();
         var reversal = new Reversal(new Version(to), objects, ifVersion, provenance, Digest.of(call.body()));
-        return NoAnswerException.of(catalogs.revert(call.catalog(), reversal)).thenApply(HistoryRoutes::reply);
+        return NoAnswerException.of(catalogs.of(call).revert(call.catalog(), reversal))
+                .thenApply(HistoryRoutes::reply);
     }
 
     private static Reply reply(Answer answer) {

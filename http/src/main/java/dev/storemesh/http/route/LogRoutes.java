@@ -14,6 +14,7 @@ import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogFilter;
 import dev.storemesh.protocol.log.LogJson;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
@@ -27,7 +28,7 @@ import java.util.concurrent.CompletionStage;
 final class LogRoutes {
     private static final int MAX_LIMIT = 1_000;
     private static final int MAX_WAIT_SECONDS = 30;
-    private static final List<String> FOLLOWING = List.of("wait", "chain");
+    private static final List<String> FOLLOWING = List.of("step", "wait", "chain");
 
     private final CatalogPort catalogs;
 
@@ -39,6 +40,7 @@ final class LogRoutes {
         return List.of(Endpoint.get("/api/v1/catalogs/{catalog}/log", Admission.to(Permission.READ), this::log)
                 .taking(
                         "after",
+                        "step",
                         "limit",
                         "wait",
                         "chain",
@@ -85,8 +87,9 @@ final class LogRoutes {
     }
 
     private CompletionStage<Reply> whole(Call call) {
+        var steps = call.number("step", 0, Integer.MAX_VALUE).orElse(0L).intValue();
         var query = new LogQuery(
-                after(call),
+                new LogPlace(after(call), steps),
                 limit(call),
                 Duration.ofSeconds(call.number("wait", 0, MAX_WAIT_SECONDS).orElse(0L)),
                 call.query("chain", ChainHash::new));

@@ -2,7 +2,6 @@ package dev.storemesh.http.route;
 
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.access.Permission;
-import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
@@ -29,10 +28,10 @@ final class ObjectRoutes {
 
     private static final int OBJECT_BYTES = 600; // about what one takes in JSON
 
-    private final CatalogPort catalogs;
+    private final CallCatalogs catalogs;
     private final Supplier<PageTokens> pageTokens;
 
-    ObjectRoutes(CatalogPort catalogs, Supplier<PageTokens> pageTokens) {
+    ObjectRoutes(CallCatalogs catalogs, Supplier<PageTokens> pageTokens) {
         this.catalogs = catalogs;
         this.pageTokens = pageTokens;
     }
@@ -40,19 +39,26 @@ final class ObjectRoutes {
     List<Endpoint> endpoints() {
         var reader = Admission.to(Permission.READ);
         return List.of(
-                Endpoint.get(CATALOG + "/objects/{token}", reader, this::object).taking("version", "at", "location"),
+                Endpoint.get(CATALOG + "/objects/{token}", reader, this::object)
+                        .taking("version", "at", "location")
+                        .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/objects", reader, this::page)
-                        .taking("type", "version", "at", "location", "limit", "page"),
+                        .taking("type", "version", "at", "location", "limit", "page")
+                        .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/changes", reader, this::changes)
-                        .taking("since", "type", "version", "at", "location", "limit", "page"),
-                Endpoint.get(CATALOG + "/export", reader, this::export).taking("type", "version", "at", "location"));
+                        .taking("since", "type", "version", "at", "location", "limit", "page")
+                        .under(Endpoint.Transaction.READ),
+                Endpoint.get(CATALOG + "/export", reader, this::export)
+                        .taking("type", "version", "at", "location")
+                        .under(Endpoint.Transaction.READ));
     }
 
     private CompletionStage<Reply> object(Call call) {
         var token = call.path("token", ObjectToken::new);
         var scope = scope(call);
-        return AsOf.of(catalogs, call.catalog(), call)
-                .thenCompose(version -> NoAnswerException.of(catalogs.object(call.catalog(), token, version, scope)))
+        return AsOf.of(catalogs.visible(), call.catalog(), call)
+                .thenCompose(version ->
+                        NoAnswerException.of(catalogs.of(call).object(call.catalog(), token, version, scope)))
                 .thenApply(reading -> Answers.written(
                         reading,
                         "version",
@@ -62,8 +68,8 @@ final class ObjectRoutes {
 
     private CompletionStage<Reply> page(Call call) {
         return Paging.of(pageTokens.get(), "objects", call.catalog(), call)
-                .at(catalogs)
-                .thenCompose(paging -> NoAnswerException.of(catalogs.page(paging.catalog(), query(paging)))
+                .at(catalogs.visible())
+                .thenCompose(paging -> NoAnswerException.of(catalogs.of(call).page(paging.catalog(), query(paging)))
                         .thenApply(reading -> Answers.written(
                                 reading, "version", UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice))));
     }
@@ -74,7 +80,7 @@ final class ObjectRoutes {
                 .number("since", 0, Long.MAX_VALUE)
                 .map(Version::new)
                 .orElseThrow(() -> Call.invalidParameter("since", "since: missing (expected: a version)"));
-        return asked.at(catalogs).thenCompose(paging -> changes(paging, since));
+        return asked.at(catalogs.visible()).thenCompose(paging -> changes(paging, since));
     }
 
     private CompletionStage<Reply> changes(Paging paging, Version since) {
@@ -82,15 +88,17 @@ final class ObjectRoutes {
             throw Call.invalidParameter("since", "since: " + since + " (expected: at most the version that is read)");
         }
         var blamed = paging.version().isPresent() ? "version" : "since";
-        return NoAnswerException.of(catalogs.changes(paging.catalog(), since, query(paging)))
+        return NoAnswerException.of(catalogs.of(paging.asked()).changes(paging.catalog(), since, query(paging)))
                 .thenApply(reading ->
                         Answers.written(reading, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
     }
 
     private CompletionStage<Reply> export(Call call) {
         var export = new Export(
-                catalogs, call.catalog(), new Selection(call.query("type", TypeName::new), scope(call), Map.of()));
-        return AsOf.of(catalogs, call.catalog(), call)
+                catalogs.of(call),
+                call.catalog(),
+                new Selection(call.query("type", TypeName::new), scope(call), Map.of()));
+        return AsOf.of(catalogs.visible(), call.catalog(), call)
                 .thenCompose(export::first)
                 .thenApply(reading -> {
                     if (reading instanceof Reading.Found<Slice>(var version, var first)) {

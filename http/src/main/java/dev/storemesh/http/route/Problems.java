@@ -24,6 +24,9 @@ final class Problems {
     /// How many violations one answer lists.
     private static final int LISTED = 1_000;
 
+    /// After how many seconds to try again where a transaction is open: nobody knows when it ends.
+    private static final String RETRY_LOCKED = "5";
+
     private Problems() {}
 
     static Problem of(MalformedInput malformed) {
@@ -79,8 +82,12 @@ final class Problems {
                                 423,
                                 "locked",
                                 holder.caller() + " has a transaction open since " + Moment.format(since)
-                                        + "; without a write it ends at " + Moment.format(until) + ".")
-                        .with("transaction", TextNode.valueOf(version.toString()));
+                                        + "; without a further write it ends at " + Moment.format(until) + ".")
+                        .with("caller", TextNode.valueOf(holder.caller()))
+                        .with("since", TextNode.valueOf(Moment.format(since)))
+                        .with("until", TextNode.valueOf(Moment.format(until)))
+                        .with("version", LongNode.valueOf(version.number()))
+                        .header("Retry-After", RETRY_LOCKED);
             case Refusal.TransactionOver(var version, var ending) -> transactionOver(version, ending);
             case Refusal.HqOnly only -> hqOnly();
             case Refusal.TooLarge(var what, var limit) ->
@@ -89,7 +96,8 @@ final class Problems {
     }
 
     static Problem transactionOver(Version version, Optional<Ending> ending) {
-        var problem = Problem.of(410, "transaction_over", "The transaction of version " + version + " is over.");
+        var problem = Problem.of(410, "transaction_over", "The transaction of version " + version + " is over.")
+                .with("version", LongNode.valueOf(version.number()));
         return ending.map(known -> problem.with(
                                 "how", TextNode.valueOf(known.how().wireName()))
                         .with("at", TextNode.valueOf(Moment.format(known.at()))))

@@ -40,10 +40,10 @@ final class QueryRoutes {
     private static final Problem NO_HOLDER =
             Problem.of(404, "unknown_object", "No object has this value at this version.");
 
-    private final CatalogPort catalogs;
+    private final CallCatalogs catalogs;
     private final Supplier<PageTokens> pageTokens;
 
-    QueryRoutes(CatalogPort catalogs, Supplier<PageTokens> pageTokens) {
+    QueryRoutes(CallCatalogs catalogs, Supplier<PageTokens> pageTokens) {
         this.catalogs = catalogs;
         this.pageTokens = pageTokens;
     }
@@ -52,18 +52,20 @@ final class QueryRoutes {
         var reader = Admission.to(Permission.READ);
         return List.of(
                 Endpoint.post(CATALOG + "/query", reader, Endpoint.Body.REQUIRED, this::query)
-                        .answering(200, 422),
+                        .answering(200, 422)
+                        .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/objects/by/{definition}/{value}", reader, this::objectBy)
                         .taking("version", "at", "location")
-                        .answering(200, 422));
+                        .answering(200, 422)
+                        .under(Endpoint.Transaction.READ));
     }
 
     private CompletionStage<Reply> objectBy(Call call) {
         var definition = call.path("definition", DefinitionName::new);
         var scope = Scope.of(call.query("location", LocationId::new));
-        return AsOf.of(catalogs, call.catalog(), call)
+        return AsOf.of(catalogs.visible(), call.catalog(), call)
                 .thenCompose(version -> NoAnswerException.of(
-                        catalogs.objectBy(call.catalog(), definition, call.path("value"), version, scope)))
+                        catalogs.of(call).objectBy(call.catalog(), definition, call.path("value"), version, scope)))
                 .thenApply(reading -> Answers.written(
                         reading,
                         "version",
@@ -81,8 +83,8 @@ final class QueryRoutes {
         var version = version(fields);
         var instant = moment(fields, version);
         fields.end();
-        return AsOf.of(catalogs, call.catalog(), version, instant)
-                .thenCompose(pinned -> NoAnswerException.of(catalogs.report(call.catalog(), report, pinned)))
+        return AsOf.of(catalogs.visible(), call.catalog(), version, instant)
+                .thenCompose(pinned -> NoAnswerException.of(catalogs.of(call).report(call.catalog(), report, pinned)))
                 .thenApply(reading -> Answers.of(
                         reading,
                         "/version",
@@ -94,8 +96,8 @@ final class QueryRoutes {
     private CompletionStage<Reply> objects(Call call, Fields fields) {
         var page = Page.of(pageTokens.get(), call, fields);
         fields.end();
-        return page.at(catalogs)
-                .thenCompose(pinned -> NoAnswerException.of(catalogs.query(pinned.catalog(), pinned.asked()))
+        return page.at(catalogs.visible())
+                .thenCompose(pinned -> NoAnswerException.of(catalogs.of(call).query(pinned.catalog(), pinned.asked()))
                         .thenApply(reading -> Answers.written(
                                 reading, "/version", NO_HOLDER, (at, answer) -> json(pinned, at, answer))));
     }

@@ -46,14 +46,12 @@ record SchemaChange(
                                 })));
     }
 
-    CompletionStage<Reply> write(List<Operation> operations, Function<Answer.Accepted, Reply> accepted) {
+    CompletionStage<Reply> write(List<Operation> operations, Function<Made, Reply> made) {
         if (operations.size() > WriteJson.MAX_OPERATIONS) {
             return CompletableFuture.completedStage(
                     Answers.of(Answer.refuse(new Refusal.TooLarge("operations", WriteJson.MAX_OPERATIONS))));
         }
-        return written(operations)
-                .thenApply(
-                        answer -> answer instanceof Answer.Accepted done ? accepted.apply(done) : Answers.of(answer));
+        return written(operations).thenApply(answer -> Made.of(answer).map(made).orElseGet(() -> Answers.of(answer)));
     }
 
     private CompletionStage<Answer> written(List<Operation> operations) {
@@ -63,15 +61,14 @@ record SchemaChange(
 
     /// Refuses, unless the request was accepted before under its key: the answer is then the one of that time. For
     /// the key's sake a write is sent that cannot be accepted anew, as it deletes what nothing is called.
-    CompletionStage<Reply> refuse(Problem problem, Function<Answer.Accepted, Reply> accepted) {
+    CompletionStage<Reply> refuse(Problem problem, Function<Made, Reply> made) {
         if (call.idempotencyKey().isEmpty()) {
             return CompletableFuture.completedStage(Reply.refusal(problem));
         }
         Operation impossible = new Operation.Delete(new ObjectRef.Temporary("#nothing"), Optional.empty());
-        return written(List.of(impossible)).thenApply(answer -> switch (answer) {
-            case Answer.Accepted done -> accepted.apply(done);
-            case Answer.Refused(Refusal.Violations violations, var at) -> Reply.refusal(problem);
-            case Answer other -> Answers.of(other);
-        });
+        return written(List.of(impossible))
+                .thenApply(answer -> answer instanceof Answer.Refused(Refusal.Violations violations, var at)
+                        ? Reply.refusal(problem)
+                        : Made.of(answer).map(made).orElseGet(() -> Answers.of(answer)));
     }
 }

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
 import dev.storemesh.protocol.access.Permission;
-import dev.storemesh.protocol.catalog.Answer;
-import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.install.SchemaWrites;
@@ -36,9 +34,9 @@ final class SchemaRoutes {
     private static final String CATALOG = "/api/v1/catalogs/{catalog}/";
     private static final Integer[] OF_A_WRITE = {200, 404, 409, 422, 429};
 
-    private final CatalogPort catalogs;
+    private final CallCatalogs catalogs;
 
-    SchemaRoutes(CatalogPort catalogs) {
+    SchemaRoutes(CallCatalogs catalogs) {
         this.catalogs = catalogs;
     }
 
@@ -58,16 +56,21 @@ final class SchemaRoutes {
                         .taking(
                                 kind == SchemaKind.LOCATION
                                         ? new String[] {"version", "at", "group", "store"}
-                                        : new String[] {"version", "at"}),
+                                        : new String[] {"version", "at"})
+                        .under(Endpoint.Transaction.READ),
                 Endpoint.post(all, writer, Endpoint.Body.REQUIRED, call -> post(kind, call))
-                        .answering(OF_A_WRITE),
+                        .answering(OF_A_WRITE)
+                        .under(Endpoint.Transaction.WRITTEN),
                 Endpoint.get(one, reader, call -> one(kind, call))
                         .taking("version", "at")
-                        .answering(200, 404),
+                        .answering(200, 404)
+                        .under(Endpoint.Transaction.READ),
                 Endpoint.put(one, writer, Endpoint.Body.REQUIRED, call -> put(kind, call))
-                        .answering(OF_A_WRITE),
+                        .answering(OF_A_WRITE)
+                        .under(Endpoint.Transaction.WRITTEN),
                 Endpoint.delete(one, writer, Endpoint.Body.OPTIONAL, call -> delete(kind, call))
-                        .answering(OF_A_WRITE));
+                        .answering(OF_A_WRITE)
+                        .under(Endpoint.Transaction.WRITTEN));
     }
 
     // Reads
@@ -116,8 +119,8 @@ final class SchemaRoutes {
     }
 
     private CompletionStage<Reading<SchemaView>> read(Call call) {
-        return AsOf.of(catalogs, call.catalog(), call)
-                .thenCompose(version -> NoAnswerException.of(catalogs.schema(call.catalog(), version)));
+        return AsOf.of(catalogs.visible(), call.catalog(), call)
+                .thenCompose(version -> NoAnswerException.of(catalogs.of(call).schema(call.catalog(), version)));
     }
 
     /// Standard and own; no own one has the name of a standard one.
@@ -159,35 +162,39 @@ final class SchemaRoutes {
         var fields = call.fields();
         var declaration = SchemaJson.read(kind, fields, inPath);
         var what = (inPath.isPresent() ? "put " : "post ") + kind.wireName();
-        var change = SchemaChange.of(catalogs, what, call, fields);
+        var change = SchemaChange.of(catalogs.of(call), what, call, fields);
         return change.seeing((version, view) -> {
             var present = view.find(kind, declaration.name()).map(ObjectView.Live::object);
             var put = inPath.isPresent()
                     ? SchemaWrites.replacing(declaration, present, change.ifVersion())
                     : SchemaWrites.adding(declaration, present, change.ifVersion());
-            return change.write(List.of(put), accepted -> reply(declaration, present, accepted));
+            return change.write(List.of(put), made -> reply(declaration, present, made));
         });
     }
 
-    private static Reply reply(Declaration declaration, Optional<ObjectToken> present, Answer.Accepted accepted) {
+    private static Reply reply(Declaration declaration, Optional<ObjectToken> present, Made made) {
         var json = SchemaJson.write(declaration);
-        Optional.ofNullable(accepted.names()
+        Optional.ofNullable(made.names()
                         .get(SchemaWrites.temporary(declaration.kind(), declaration.name())
                                 .text()))
                 .or(() -> present)
                 .ifPresent(token -> json.put("object", token.text()));
-        return Answers.accepted(accepted, declaration.kind().wireName(), json);
+        return made.with(declaration.kind().wireName(), json);
     }
 
     private CompletionStage<Reply> delete(SchemaKind kind, Call call) {
         var name = call.path(kind.key());
-        var change = SchemaChange.of(catalogs, "delete " + kind.wireName(), call, call.fields());
+        var change = SchemaChange.of(catalogs.of(call), "delete " + kind.wireName(), call, call.fields());
         return change.seeing((version, view) -> view.find(kind, name)
                 .map(object -> change.write(
                         List.of(new Operation.Delete(new ObjectRef.Known(object.object()), change.ifVersion())),
-                        Answers::of))
+                        SchemaRoutes::deleted))
                 .orElseGet(() -> change.refuse(
-                        missing(kind, name).header("Storemesh-Version", version.toString()), Answers::of)));
+                        missing(kind, name).header("Storemesh-Version", version.toString()), SchemaRoutes::deleted)));
+    }
+
+    private static Reply deleted(Made made) {
+        return Answers.at(made.version(), 200, made.json());
     }
 
     private static Problem missing(SchemaKind kind, String name) {

@@ -233,6 +233,13 @@ public final class Contract {
             return body.map(json -> fill(json, kept));
         }
 
+        /// The headers with what was kept put in.
+        public Map<String, String> headers(Map<String, JsonNode> kept) {
+            var filled = new LinkedHashMap<String, String>();
+            headers.forEach((name, value) -> filled.put(name, fill(value, kept)));
+            return filled;
+        }
+
         /// The token to send.
         public Optional<String> token(Map<String, JsonNode> kept) {
             return as.map(name -> value(name, kept).asText());

@@ -148,6 +148,7 @@ class ContractTest {
             assertThat(example.target(known)).doesNotContain("{");
             assertThat(example.body(known).toString()).doesNotContain("${");
             example.token(known);
+            example.headers(known);
             names.addAll(example.keep().keySet());
         }
     }

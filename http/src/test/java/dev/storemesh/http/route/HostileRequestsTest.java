@@ -45,6 +45,8 @@ class HostileRequestsTest extends WithServer {
         invalid.put("the same key twice", WRITE + "Idempotency-Key: a\r\nidempotency-key: a\r\n" + body("{}"));
         invalid.put("a key with NUL", WRITE + "Idempotency-Key: a\0b\r\n" + body("{}"));
         invalid.put("a key over two lines", WRITE + "Idempotency-Key: a\r\n b\r\n" + body("{}"));
+        invalid.put("two locks", WRITE + "Storemesh-Lock: a\r\nStoremesh-Lock: b\r\n" + body("{}"));
+        invalid.put("a lock with NUL", WRITE + "Storemesh-Lock: sml_a\0b\r\n" + body("{}"));
         invalid.put("a length below zero", WRITE + "Content-Length: -1\r\n\r\n{}");
         invalid.put("a length of 10^30", WRITE + "Content-Length: 1" + "0".repeat(30) + "\r\n\r\n{}");
         invalid.put("a length that is no number", WRITE + "Content-Length: 0x2\r\n\r\n{}");
@@ -117,6 +119,7 @@ class HostileRequestsTest extends WithServer {
         all.add(new Hostile("a path of 10^6", "GET /" + MANY + " HTTP/1.1\r\n" + EDITOR + "\r\n", List.of(414)));
         all.add(new Hostile("a header of 10^6", READ + "X: " + MANY + "\r\n\r\n", List.of(431)));
         all.add(new Hostile("a key of 10^6", WRITE + "Idempotency-Key: " + MANY + "\r\n" + body("{}"), List.of(431)));
+        all.add(new Hostile("a lock of 10^6", WRITE + "Storemesh-Lock: " + MANY + "\r\n" + body("{}"), List.of(431)));
         all.add(new Hostile("a name of 10^6", READ + MANY + ": x\r\n\r\n", List.of(400, 431)));
         all.add(new Hostile("1,000 headers", READ + "X: y\r\n".repeat(1_000) + "\r\n", List.of(400, 431)));
         all.add(new Hostile("a method of 10^6", MANY + " / HTTP/1.1\r\n" + CLOSE + "\r\n", List.of(400, 501)));

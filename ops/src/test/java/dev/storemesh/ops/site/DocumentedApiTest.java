@@ -178,7 +178,7 @@ final class DocumentedApiTest {
             throws Exception {
         var request = HttpRequest.newBuilder(URI.create(site.url() + example.target(kept)));
         example.token(kept).ifPresent(token -> request.header("Authorization", "Bearer " + token));
-        example.headers().forEach(request::header);
+        example.headers(kept).forEach(request::header);
         return exchange(request, example.method(), example.body(kept).map(Json::text));
     }
 

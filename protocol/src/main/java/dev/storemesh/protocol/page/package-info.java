@@ -1,4 +1,5 @@
-/// Where a paged read goes on. Start at [dev.storemesh.protocol.page.PageTokens].
+/// What clients carry and cannot change: where a paged read goes on, and the lock of a transaction. Start at
+/// [dev.storemesh.protocol.page.PageTokens].
 @NullMarked
 package dev.storemesh.protocol.page;
 
