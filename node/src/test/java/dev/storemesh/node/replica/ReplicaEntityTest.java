@@ -31,6 +31,7 @@ import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.json.CanonicalJson;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.replica.Replica;
@@ -129,12 +130,16 @@ class ReplicaEntityTest {
         }
     }
 
+    private static Applied applied(long version) {
+        return new Applied(LogPlace.of(new Version(version)));
+    }
+
     @Test
     void journalsWhatCameDownBeforeAnybodySeesIt() {
         var store = new Store().enrolled();
         hq.write(Writes.of(make("tea", "Tea")));
         var before = store.site.rows(JOURNAL);
-        assertThat(store.follow(hq.entries())).isEqualTo(new Applied(new Version(2)));
+        assertThat(store.follow(hq.entries())).isEqualTo(applied(2));
         assertThat(store.site.rows(JOURNAL)).isEqualTo(before + 1);
         assertThat(store.name("tea")).hasValue("Tea");
         store.stop();
@@ -151,12 +156,12 @@ class ReplicaEntityTest {
         hq.write(Writes.of(make("tea", "Tea")));
         store.follow(hq.entries());
         var before = store.site.rows(JOURNAL);
-        assertThat(store.follow(hq.entries())).isEqualTo(new Applied(new Version(2)));
-        assertThat(store.follow(List.of())).isEqualTo(new Applied(new Version(2)));
-        assertThat(store.follow(hq.entries().subList(0, 1))).isEqualTo(new Applied(new Version(2)));
+        assertThat(store.follow(hq.entries())).isEqualTo(applied(2));
+        assertThat(store.follow(List.of())).isEqualTo(applied(2));
+        assertThat(store.follow(hq.entries().subList(0, 1))).isEqualTo(applied(2));
         assertThat(store.site.rows(JOURNAL)).isEqualTo(before);
         hq.write(Writes.of(rename("tea", "Green tea")));
-        assertThat(store.follow(hq.entries())).isEqualTo(new Applied(new Version(3))); // overlapping
+        assertThat(store.follow(hq.entries())).isEqualTo(applied(3)); // overlapping
         assertThat(store.name("tea")).hasValue("Green tea");
     }
 
@@ -185,7 +190,7 @@ class ReplicaEntityTest {
                         replyTo -> new ReplicaEntity.Follow(other.history(), List.of(), replyTo))))
                 .isInstanceOf(NotApplied.class);
         assertThat(store.site.rows(JOURNAL)).isEqualTo(before);
-        assertThat(store.follow(good)).isEqualTo(new Applied(new Version(3)));
+        assertThat(store.follow(good)).isEqualTo(applied(3));
     }
 
     @Test
@@ -310,7 +315,7 @@ class ReplicaEntityTest {
         there.follow(hq.entries());
 
         assertThatThrownBy(() -> here.follow(hq.entries())).hasMessageContaining("timed out"); // not in the journal
-        assertThat(here.follow(hq.entries())).isEqualTo(new Applied(new Version(2)));
+        assertThat(here.follow(hq.entries())).isEqualTo(applied(2));
         var queued = here.queue(Writes.of(rename("tea", "Green tea")));
         assertThat(here.state().queue().unrecorded())
                 .extracting(QueuedRequest::id)
