@@ -67,7 +67,7 @@ public final class CatalogDecider {
                     for (var fact : facts) {
                         state = evolve(state, fact);
                         remember(round, fact);
-                        isOutdated = isOutdated || discards(fact);
+                        isOutdated = isOutdated || outdates(fact);
                     }
                     events.addAll(facts);
                     answers.add(answer);
@@ -93,9 +93,10 @@ public final class CatalogDecider {
         Round.step(event).ifPresent(step -> round.accept(step.entry(), step.answer()));
     }
 
-    /// Whether what was fetched, and what the round knows, is of steps that are void now.
-    private static boolean discards(CatalogEvent event) {
-        return event instanceof TransactionEnded(var entry, var how) && entry.isVoid();
+    /// Whether what was fetched, and what the round knows, is of steps that are void now, or of what they made only to
+    /// delete it: whoever comes after is to begin the next round.
+    private static boolean outdates(CatalogEvent event) {
+        return event instanceof TransactionEnded;
     }
 
     static Outcome decide(Catalog catalog, Fetched.Round round, CatalogCommand command, Instant now) {

@@ -37,9 +37,9 @@ final class WriteDecider {
     static Outcome submit(Writing on, Fetched.Round round, Submit submit, Instant now) {
         var write = submit.write();
         var names = submit.names();
-        if (Stream.concat(
-                        write.ifVersion().stream(), write.operations().stream().flatMap(o -> o.ifVersion().stream()))
-                .anyMatch(round::isOfRound)) {
+        var preconditions = Stream.concat(
+                write.ifVersion().stream(), write.operations().stream().flatMap(o -> o.ifVersion().stream()));
+        if (preconditions.anyMatch(version -> isOutdated(on, round, version))) {
             return new NeedsAnotherRound();
         }
         var operations = TemporaryNames.resolve(
@@ -58,7 +58,10 @@ final class WriteDecider {
         if (revert.to().isAfter(on.newest())) {
             return new Refused(new Refusal.NotYetSeen(on.newest()));
         }
-        if (Stream.concat(Stream.of(revert.to()), revert.ifVersion().stream()).anyMatch(round::isOfRound)) {
+        if (round.isOfRound(revert.to())
+                || revert.ifVersion()
+                        .filter(version -> isOutdated(on, round, version))
+                        .isPresent()) {
             return new NeedsAnotherRound();
         }
         var met = Preconditions.check(List.of(), revert.ifVersion(), on.newest(), round);
@@ -86,6 +89,12 @@ final class WriteDecider {
                         WriteJudge.restore(
                                 then.states(), basis(on, revert.namespaces(), revert.provenance()), round),
                         now);
+    }
+
+    /// Whether the round does not know what changed after `version`. Of steps it never does: what several of them leave
+    /// of an object is known when they are staged.
+    private static boolean isOutdated(Writing on, Fetched.Round round, Version version) {
+        return round.isOfRound(version) || on.transaction().isPresent() && round.hasChanged();
     }
 
     /// Who asks, under which key, and for what.

@@ -23,12 +23,21 @@ class ModelTest {
     @Test
     void meetsEveryRule() {
         var seen = new HashMap<String, Integer>();
-        for (var seed = 1L; seed <= 200; seed++) {
+        for (var seed = 1L; seed <= 300; seed++) {
             var run = new ModelRun(new BareCatalog(), seed, RESTARTS).run(STEPS);
             run.seen().forEach((what, times) -> seen.merge(what, times, Integer::sum));
         }
         assertThat(often(seen, "Accepted")).isGreaterThan(often(seen, "Unsound"));
-        for (var what : List.of("KeyReused", "NotYetSeen", "UnknownObject", "Moved", "BrokenSchema")) {
+        for (var what : List.of(
+                "KeyReused",
+                "NotYetSeen",
+                "UnknownObject",
+                "Moved",
+                "BrokenSchema",
+                "Opened",
+                "Ended",
+                "Locked",
+                "Over")) {
             assertThat(often(seen, what)).as(what).isPositive();
         }
         for (var code : CODES) {
