@@ -165,6 +165,48 @@ class ReplicaEntityTest {
         assertThat(store.name("tea")).hasValue("Green tea");
     }
 
+    /// As pages of the log cut it, with restarts in between.
+    @Test
+    void showsATransactionOnlyWhenAllOfItIsHere() {
+        hq.transaction(true, make("tea", "Tea"), rename("tea", "Green tea"), make("milk", "Milk"));
+        hq.transaction(false, rename("tea", "Void tea"));
+        hq.transaction(true, rename("tea", "Black tea"));
+        var log = hq.entries();
+        assertThat(log).hasSize(1 + 4 + 1 + 2);
+        var store = new Store().enrolled();
+        for (var end = 1; end <= 4; end++) {
+            assertThat(store.follow(log.subList(0, end)))
+                    .isEqualTo(new Applied(log.get(end - 1).place()));
+            assertThat(store.name("tea")).isEmpty();
+            assertThat(store.state().head()).isEqualTo(new Version(1));
+            store.stop();
+            store = new Store();
+        }
+        assertThat(store.follow(log.subList(2, 5))).isEqualTo(applied(2));
+        assertThat(store.name("tea")).hasValue("Green tea");
+        assertThat(store.name("milk")).hasValue("Milk");
+        assertThat(store.follow(log.subList(5, 7))).isEqualTo(new Applied(new LogPlace(new Version(3), 1)));
+        assertThat(store.name("tea")).hasValue("Green tea");
+        store.stop();
+
+        var again = new Store();
+        assertThat(again.name("tea")).hasValue("Green tea");
+        assertThat(again.follow(log)).isEqualTo(applied(4));
+        assertThat(again.name("tea")).hasValue("Black tea");
+    }
+
+    @Test
+    void takesNoEndWithoutItsSteps() {
+        hq.transaction(true, make("tea", "Tea"), rename("tea", "Green tea"));
+        var log = hq.entries();
+        var store = new Store().enrolled();
+        store.follow(log.subList(0, 2));
+        assertThat(store.follow(log.subList(3, 4))).isInstanceOf(NotApplied.class);
+        assertThat(store.follow(List.of(log.get(2), log.get(2).as(new LogEntry.Part.End(2)))))
+                .isInstanceOf(NotApplied.class);
+        assertThat(store.follow(log.subList(2, 4))).isEqualTo(applied(2));
+    }
+
     @Test
     void appliesNothingOfABrokenChain() {
         var store = new Store().enrolled();
