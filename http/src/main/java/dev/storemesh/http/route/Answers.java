@@ -122,7 +122,8 @@ final class Answers {
                                 versionParameter + ": not there yet (expected: at most " + visible + ")")
                         .header("Storemesh-Version", visible.toString()));
             case Reading.TransactionOver<T>(var visible, var version, var ending) ->
-                Reply.refusal(Problems.transactionOver(version, ending).header("Storemesh-Version", visible.toString()));
+                Reply.refusal(
+                        Problems.transactionOver(version, ending).header("Storemesh-Version", visible.toString()));
             case Reading.Diverged<T>(var visible) -> Reply.refusal(diverged(visible));
             case Reading.Invalid<T>(var at, var faults) ->
                 Reply.refusal(Problems.of(faults).header("Storemesh-Version", at.toString()));

@@ -354,9 +354,8 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
 
     /// Sees to it that an open transaction ends when its time is up.
     private void watch(Catalog catalog) {
-        var open = catalog instanceof Catalog.Made made
-                ? made.transactions().open()
-                : Optional.<OpenTransaction>empty();
+        var open =
+                catalog instanceof Catalog.Made made ? made.transactions().open() : Optional.<OpenTransaction>empty();
         if (open.isPresent() && !watched.equals(open.map(OpenTransaction::lock))) {
             var rest = Duration.between(clock.instant(), open.get().until());
             watched = open.map(OpenTransaction::lock);

@@ -118,8 +118,7 @@ public final class CatalogReads {
                 .count(at)
                 .thenApply(objects -> new Found<>(
                         at.head(),
-                        new CatalogHead(
-                                at.id(), at.history(), at.head(), at.chain(), objects, followed, transaction)));
+                        new CatalogHead(at.id(), at.history(), at.head(), at.chain(), objects, followed, transaction)));
     }
 
     public CompletionStage<Reading<ObjectView.Live>> object(
@@ -236,7 +235,9 @@ public final class CatalogReads {
             return held.isPresent()
                     ? read.apply(new HeldStanding(visible, held.get().staged()))
                     : done(new TransactionOver<>(
-                            visible.head(), shown.version(), visible.transactions().ending(shown)));
+                            visible.head(),
+                            shown.version(),
+                            visible.transactions().ending(shown)));
         });
     }
 
@@ -302,7 +303,9 @@ public final class CatalogReads {
                     && LogPlace.of(found.get().head()).equals(query.after())
                     && isHeld(query, found.get().chain());
             return waits
-                    ? standings.after(catalog, found.get().head(), query.patience()).thenCompose(later -> log(later, query))
+                    ? standings
+                            .after(catalog, found.get().head(), query.patience())
+                            .thenCompose(later -> log(later, query))
                     : log(found, query);
         });
     }

@@ -137,9 +137,7 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
 
     @Override
     public CompletionStage<Answer> write(CatalogId catalog, Write write) {
-        return namespaces
-                .get()
-                .thenCompose(claims -> execute(catalog, change(submit(write, claims)), write.weight()));
+        return namespaces.get().thenCompose(claims -> execute(catalog, change(submit(write, claims)), write.weight()));
     }
 
     private Submit submit(Write write, Namespaces claims) {

@@ -104,8 +104,7 @@ final class LogSearches {
     }
 
     private static boolean startsAfter(LogRow row, Version version) {
-        return !row.steps().isEmpty()
-                && row.steps().getFirst().entry().place().isAfter(LogPlace.of(version));
+        return !row.steps().isEmpty() && row.steps().getFirst().entry().place().isAfter(LogPlace.of(version));
     }
 
     private CompletionStage<Findings> run(Source<LogRow, NotUsed> rows, Scan scan) {
@@ -130,8 +129,7 @@ final class LogSearches {
 
         /// @param end the version up to which the rows that are given hold all that is wanted
         /// @param wanted of versions, and of the ends of those that transactions made
-        private Scan(
-                LogStanding standing, LogSearch search, Version after, Version end, Predicate<LogEntry> wanted) {
+        private Scan(LogStanding standing, LogSearch search, Version after, Version end, Predicate<LogEntry> wanted) {
             this.standing = standing;
             this.search = search;
             this.scanned = after;
@@ -147,7 +145,9 @@ final class LogSearches {
             for (var step : row.steps()) {
                 var entry = step.entry();
                 inSteps = entry.isStep();
-                if (!inSteps && entry.version().isAfter(scanned) && !entry.version().isAfter(end)) {
+                if (!inSteps
+                        && entry.version().isAfter(scanned)
+                        && !entry.version().isAfter(end)) {
                     full = full || found.size() >= search.limit() || bytes <= 0;
                     past = past || search.filter().isPast(entry);
                     if (isOver()) {

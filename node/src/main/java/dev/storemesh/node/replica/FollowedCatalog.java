@@ -152,7 +152,8 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         return replica.ask(replyTo -> new ReplicaEntity.Queue(write, names, id, replyTo), askTimeout);
     }
 
-    /// Nothing here waits for HQ's transactions, and none of them is open here: what a lock is shown for only HQ does.
+    /// Nothing here waits for HQ's transactions, and none of them is open here: what a lock is shown for only HQ
+    /// does.
     @Override
     public FollowedCatalog on(Terms terms) {
         return terms.lock().equals(lock) ? this : new FollowedCatalog(this, terms.lock());

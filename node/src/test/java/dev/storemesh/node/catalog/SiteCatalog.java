@@ -172,8 +172,7 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
 
     @Override
     public Slice changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
-        return found(seeing(version, selection.scope())
-                .changes(id, since, query(selection, version, after, limit)));
+        return found(seeing(version, selection.scope()).changes(id, since, query(selection, version, after, limit)));
     }
 
     private static PageQuery query(Selection selection, Version version, Optional<ObjectToken> after, int limit) {
@@ -182,11 +181,16 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
 
     @Override
     public Optional<ObjectHistory> history(ObjectToken token, ObjectHistory.Query query) {
-        return maybe(seeing(query.upTo(), query.scope()).history(
-                id,
-                token,
-                new HistoryQuery(
-                        query.attribute(), query.scope(), Optional.of(query.upTo()), query.after(), query.limit())));
+        return maybe(seeing(query.upTo(), query.scope())
+                .history(
+                        id,
+                        token,
+                        new HistoryQuery(
+                                query.attribute(),
+                                query.scope(),
+                                Optional.of(query.upTo()),
+                                query.after(),
+                                query.limit())));
     }
 
     @Override

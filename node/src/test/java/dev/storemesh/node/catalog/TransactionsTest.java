@@ -174,11 +174,15 @@ class TransactionsTest {
         assertThat(transaction.version()).isEqualTo(lock.version());
         assertThat(transaction.holder().caller()).isEqualTo("ann");
         assertThat(transaction.until()).isEqualTo(transaction.since().plus(LONG));
-        assertThat(get(catalogs.write(DEMO, Writes.of(make("tea", "Tea"))))).isInstanceOfSatisfying(
-                Answer.Refused.class,
-                refused -> assertThat(refused.refusal())
-                        .isEqualTo(new Refusal.Locked(
-                                lock.version(), transaction.holder(), transaction.since(), transaction.until())));
+        assertThat(get(catalogs.write(DEMO, Writes.of(make("tea", "Tea")))))
+                .isInstanceOfSatisfying(
+                        Answer.Refused.class,
+                        refused -> assertThat(refused.refusal())
+                                .isEqualTo(new Refusal.Locked(
+                                        lock.version(),
+                                        transaction.holder(),
+                                        transaction.since(),
+                                        transaction.until())));
         get(catalogs.commit(DEMO, lock));
         assertThat(head().transaction()).isEmpty();
     }
@@ -191,7 +195,8 @@ class TransactionsTest {
         var waiting = List.of(
                 patient.write(DEMO, Writes.of(rename("tea", "Green tea"))),
                 patient.write(DEMO, Writes.of(rename("tea", "Black tea"))));
-        assertThat(refusal(get(catalogs.write(DEMO, Writes.of(make("milk", "Milk")))))).isEqualTo(Refusal.Locked.class);
+        assertThat(refusal(get(catalogs.write(DEMO, Writes.of(make("milk", "Milk"))))))
+                .isEqualTo(Refusal.Locked.class);
         get(catalogs.commit(DEMO, lock));
         assertThat(waiting.stream().map(TestSite::get).toList())
                 .extracting(answer -> ((Answer.Accepted) answer).version())
@@ -203,7 +208,8 @@ class TransactionsTest {
     void tellsWhoseTimeIsUpThatItIsLocked() {
         var lock = open(LONG);
         var impatient = catalogs.on(Terms.waiting(Duration.ofMillis(50)));
-        assertThat(refusal(get(impatient.write(DEMO, Writes.of(make("tea", "Tea")))))).isEqualTo(Refusal.Locked.class);
+        assertThat(refusal(get(impatient.write(DEMO, Writes.of(make("tea", "Tea"))))))
+                .isEqualTo(Refusal.Locked.class);
         assertThat(step(lock, make("tea", "Tea"))).isInstanceOf(Answer.Staged.class);
     }
 
@@ -225,13 +231,16 @@ class TransactionsTest {
         var lock = open(LONG);
         step(lock, make("tea", "Tea"));
         assertThat(awaited(1).isVoid()).isTrue();
-        assertThat(get(catalogs.rollBack(DEMO, lock))).isInstanceOfSatisfying(
-                Answer.Refused.class,
-                refused -> assertThat(refused.refusal())
-                        .isInstanceOfSatisfying(
-                                Refusal.TransactionOver.class,
-                                over -> assertThat(over.ending().orElseThrow().how())
-                                        .isEqualTo(How.TOO_LONG)));
+        assertThat(get(catalogs.rollBack(DEMO, lock)))
+                .isInstanceOfSatisfying(
+                        Answer.Refused.class,
+                        refused -> assertThat(refused.refusal())
+                                .isInstanceOfSatisfying(
+                                        Refusal.TransactionOver.class,
+                                        over -> assertThat(over.ending()
+                                                        .orElseThrow()
+                                                        .how())
+                                                .isEqualTo(How.TOO_LONG)));
     }
 
     /// Before the first step, between steps, after the last, and after the end.
@@ -249,7 +258,8 @@ class TransactionsTest {
         restart(Duration.ofHours(4), 1 << 20);
         assertThat(get(catalogs.commit(DEMO, lock)))
                 .isInstanceOfSatisfying(
-                        Answer.Ended.class, ended -> assertThat(ended.replayed()).isTrue());
+                        Answer.Ended.class,
+                        ended -> assertThat(ended.replayed()).isTrue());
         assertThat(name(catalogs, "tea-4")).hasValue("Tea");
         var next = open(SHORT);
         step(next, rename("tea-0", "Void tea"));
@@ -344,7 +354,8 @@ class TransactionsTest {
         assertThat(found(catalogs.versionAt(DEMO, between))).isEqualTo(before.previous());
         var end = log(LogPlace.of(new Version(1)), Optional.empty()).entries().getFirst();
         assertThat(end.isStep()).isTrue();
-        assertThat(found(catalogs.versionAt(DEMO, Instant.now().plusSeconds(60)))).isEqualTo(before);
+        assertThat(found(catalogs.versionAt(DEMO, Instant.now().plusSeconds(60))))
+                .isEqualTo(before);
         for (var object : List.of("milk", "tea-0", "tea-69")) {
             var filter = new LogFilter(
                     Optional.empty(),
@@ -381,8 +392,7 @@ class TransactionsTest {
         assertThat(get(held.write(DEMO, key)))
                 .isInstanceOfSatisfying(
                         Answer.Staged.class,
-                        staged -> assertThat(staged).isEqualTo(new Answer.Staged(
-                                lock.version(), 1, Map.of(), true)));
+                        staged -> assertThat(staged).isEqualTo(new Answer.Staged(lock.version(), 1, Map.of(), true)));
         assertThat(refusal(step(lock, make("tea", "Tea")))).isEqualTo(Refusal.Violations.class);
         get(catalogs.rollBack(DEMO, lock));
         assertThat(get(catalogs.write(DEMO, key)))

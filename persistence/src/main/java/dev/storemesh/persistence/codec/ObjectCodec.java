@@ -47,7 +47,8 @@ final class ObjectCodec {
     }
 
     static PartitionImage image(RowReader in) {
-        return image(in, () -> in.optional(() -> written(in)), () -> in.optional(() -> TransactionCodec.stagedImage(in)));
+        return image(
+                in, () -> in.optional(() -> written(in)), () -> in.optional(() -> TransactionCodec.stagedImage(in)));
     }
 
     /// As it was before there were transactions.

@@ -44,13 +44,12 @@ final class TransactionCodec {
 
     static LogEntry part(RowReader in) {
         int tag = in.tag();
-        var part =
-                switch (tag) {
-                    case Tags.Parts.WHOLE -> new LogEntry.Part.Whole();
-                    case Tags.Parts.STEP -> new LogEntry.Part.Step(in.integer());
-                    case Tags.Parts.END -> new LogEntry.Part.End(in.integer());
-                    default -> throw in.unknownTag("part of a version", tag);
-                };
+        var part = switch (tag) {
+            case Tags.Parts.WHOLE -> new LogEntry.Part.Whole();
+            case Tags.Parts.STEP -> new LogEntry.Part.Step(in.integer());
+            case Tags.Parts.END -> new LogEntry.Part.End(in.integer());
+            default -> throw in.unknownTag("part of a version", tag);
+        };
         return LogCodec.entry(in).as(part);
     }
 

@@ -197,7 +197,9 @@ final class RandomEvents {
     }
 
     private List<LogEntry> followed() {
-        return log.flag() ? log.some(3, log::entry) : log.some(3, () -> log.entry().as(part()));
+        return log.flag()
+                ? log.some(3, log::entry)
+                : log.some(3, () -> log.entry().as(part()));
     }
 
     private Replica replica() {

@@ -93,8 +93,8 @@ public final class CatalogDecider {
         Round.step(event).ifPresent(step -> round.accept(step.entry(), step.answer()));
     }
 
-    /// Whether what was fetched, and what the round knows, is of steps that are void now, or of what they made only to
-    /// delete it: whoever comes after is to begin the next round.
+    /// Whether what was fetched, and what the round knows, is of steps that are void now, or of what they made only
+    /// to delete it: whoever comes after is to begin the next round.
     private static boolean outdates(CatalogEvent event) {
         return event instanceof TransactionEnded;
     }
@@ -205,7 +205,8 @@ public final class CatalogDecider {
         };
     }
 
-    /// A new writer gives an open transaction its whole idle time again: its holder may have found nobody to write to.
+    /// A new writer gives an open transaction its whole idle time again: its holder may have found nobody to write
+    /// to.
     private static Catalog resumed(Catalog.Made catalog, Instant at) {
         return catalog.transactions()
                 .open()

@@ -53,7 +53,8 @@ public record Round(List<CatalogEvent> events) {
             case StepAccepted(var entry, var names, var digest) ->
                 Optional.of(step(
                         entry,
-                        new Remembered(entry.version(), digest, names, entry.place().steps())));
+                        new Remembered(
+                                entry.version(), digest, names, entry.place().steps())));
             case TransactionEnded(var entry, var how) -> Optional.of(new LogRow.Step(entry, Optional.empty()));
             case Opened opened -> Optional.empty();
             case Created created -> Optional.empty();

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The rules for transactions at HQ: one at a time, whose version is the next one. Its holder's changes are steps,
-/// each judged as it comes, on top of those before it; so nothing is left to judge at the end, and ending one costs the
-/// same however large it is.
+/// each judged as it comes, on top of those before it; so nothing is left to judge at the end, and ending one costs
+/// the same however large it is.
 ///
 /// ```
 /// none -> open -> committed (the version is there) | rolled back, idle, too long (the version is void) -> none
@@ -58,7 +58,8 @@ final class TransactionDecider {
                 open.maxBytes());
         return open.first()
                 .map(first -> opened(catalog, round, opened, first, now))
-                .orElseGet(() -> new Accepted(List.of(opened), answer(after(catalog, opened), Optional.empty(), false)));
+                .orElseGet(
+                        () -> new Accepted(List.of(opened), answer(after(catalog, opened), Optional.empty(), false)));
     }
 
     /// All or nothing: a first step that is refused opens nothing.
@@ -120,10 +121,8 @@ final class TransactionDecider {
                 : catalog.transactions()
                         .ending(lock)
                         .filter(ending -> ending.how() == how)
-                        .<Outcome>map(ending ->
-                                new Accepted(List.of(), new Answer.Ended(lock.version(), ending, true)))
-                        .orElseGet(() ->
-                                over(lock, catalog.transactions().ending(lock)));
+                        .<Outcome>map(ending -> new Accepted(List.of(), new Answer.Ended(lock.version(), ending, true)))
+                        .orElseGet(() -> over(lock, catalog.transactions().ending(lock)));
     }
 
     static Outcome expire(Catalog.Made catalog, LockToken lock, Instant now) {
@@ -154,8 +153,7 @@ final class TransactionDecider {
                 List.of(),
                 new LogEntry.Part.End(isVoid ? 0 : open.staged().steps()));
         return new Accepted(
-                List.of(new TransactionEnded(entry, how)),
-                new Answer.Ended(version, new Ending(how, at), false));
+                List.of(new TransactionEnded(entry, how)), new Answer.Ended(version, new Ending(how, at), false));
     }
 
     private static Outcome over(LockToken lock, Optional<Ending> ending) {

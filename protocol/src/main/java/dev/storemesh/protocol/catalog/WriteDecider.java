@@ -29,8 +29,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// The rules for writes and reverts at HQ, in a transaction or not: the same answer to the same key, then the preconditions, then the rules of
-/// the schema.
+/// The rules for writes and reverts at HQ, in a transaction or not: the same answer to the same key, then the
+/// preconditions, then the rules of the schema.
 final class WriteDecider {
     private WriteDecider() {}
 
@@ -42,8 +42,8 @@ final class WriteDecider {
         if (preconditions.anyMatch(version -> isOutdated(on, round, version))) {
             return new NeedsAnotherRound();
         }
-        var operations = TemporaryNames.resolve(
-                write.operations(), names, on.schemas().now());
+        var operations =
+                TemporaryNames.resolve(write.operations(), names, on.schemas().now());
         return decided(
                 on,
                 round,
@@ -86,13 +86,12 @@ final class WriteDecider {
                         round,
                         request,
                         met,
-                        WriteJudge.restore(
-                                then.states(), basis(on, revert.namespaces(), revert.provenance()), round),
+                        WriteJudge.restore(then.states(), basis(on, revert.namespaces(), revert.provenance()), round),
                         now);
     }
 
-    /// Whether the round does not know what changed after `version`. Of steps it never does: what several of them leave
-    /// of an object is known when they are staged.
+    /// Whether the round does not know what changed after `version`. Of steps it never does: what several of them
+    /// leave of an object is known when they are staged.
     private static boolean isOutdated(Writing on, Fetched.Round round, Version version) {
         return round.isOfRound(version) || on.transaction().isPresent() && round.hasChanged();
     }
@@ -143,9 +142,7 @@ final class WriteDecider {
 
     private static WriteJudge.Basis basis(Writing on, Namespaces namespaces, Provenance provenance) {
         return new WriteJudge.Basis(
-                on.schemas().now(),
-                on.schemas().objectsNow(),
-                name -> namespaces.isForeign(name, provenance.app()));
+                on.schemas().now(), on.schemas().objectsNow(), name -> namespaces.isForeign(name, provenance.app()));
     }
 
     private static Lookup.ChangedSince since(Revert revert) {

@@ -10,8 +10,8 @@ public record LogIndex(List<Mark> marks) {
     public static final LogIndex EMPTY = new LogIndex(List.of());
     private static final long SPACING = 64;
 
-    /// The first entry of the row at `position` is `version`, or its end; or, where `steps` is not 0, that step of the
-    /// version after it.
+    /// The first entry of the row at `position` is `version`, or its end; or, where `steps` is not 0, that step of
+    /// the version after it.
     public record Mark(Version version, int steps, Position position) {
         public Mark(Version version, Position position) {
             this(version, 0, position);

@@ -68,8 +68,7 @@ final class Overlay {
         staged.apply(entry);
         written = writtenBy(entry);
         step.answer()
-                .ifPresent(answer ->
-                        IdempotencyKey.of(entry.provenance()).ifPresent(key -> answers.put(key, answer)));
+                .ifPresent(answer -> IdempotencyKey.of(entry.provenance()).ifPresent(key -> answers.put(key, answer)));
     }
 
     private void prepare(ObjectChange change, VersionedObjects base) {

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What one partition owns, as of a position of the log: objects, and the answers to keyed writes; and beside them, while
-/// a transaction is open, what its steps did. Owned by one thread at a time.
+/// What one partition owns, as of a position of the log: objects, and the answers to keyed writes; and beside them,
+/// while a transaction is open, what its steps did. Owned by one thread at a time.
 public final class PartitionContents {
     private final VersionedObjects objects = new VersionedObjects();
     private final Map<IdempotencyKey, Remembered> answers = new HashMap<>();
@@ -46,7 +46,8 @@ public final class PartitionContents {
     }
 
     public PartitionImage image() {
-        return new PartitionImage(position, objects.image(), answers, Optional.of(written), overlay.map(Overlay::image));
+        return new PartitionImage(
+                position, objects.image(), answers, Optional.of(written), overlay.map(Overlay::image));
     }
 
     public Position position() {
@@ -66,7 +67,9 @@ public final class PartitionContents {
     /// What there is for who reads or decides at `version`: where that is one that a transaction is making, with its
     /// steps so far.
     public ReadableObjects objectsAt(Version version) {
-        return overlayAt(version).<ReadableObjects>map(steps -> steps.over(objects)).orElse(objects);
+        return overlayAt(version)
+                .<ReadableObjects>map(steps -> steps.over(objects))
+                .orElse(objects);
     }
 
     private Optional<Overlay> overlayAt(Version version) {
@@ -163,9 +166,7 @@ public final class PartitionContents {
     }
 
     private Optional<Remembered> answer(IdempotencyKey key, Version at) {
-        return overlayAt(at)
-                .flatMap(steps -> steps.answer(key))
-                .or(() -> Optional.ofNullable(answers.get(key)));
+        return overlayAt(at).flatMap(steps -> steps.answer(key)).or(() -> Optional.ofNullable(answers.get(key)));
     }
 
     private static ObjectState head(ReadableObjects there, ObjectToken token) {
@@ -185,9 +186,8 @@ public final class PartitionContents {
 
     private ObjectState lastLive(ReadableObjects there, ObjectToken token, Version at) {
         Optional<ObjectState> before = overlayAt(at).flatMap(steps -> steps.lastLive(token));
-        return before.or(() -> there.find(token)
-                        .flatMap(VersionedObject::lastLive)
-                        .map(PartitionContents::live))
+        return before.or(() ->
+                        there.find(token).flatMap(VersionedObject::lastLive).map(PartitionContents::live))
                 .orElse(ObjectState.unknown());
     }
 

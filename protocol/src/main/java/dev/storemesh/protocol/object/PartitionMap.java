@@ -43,8 +43,8 @@ public record PartitionMap(int generation, List<Position> touched) {
         return new PartitionMap(generation, moved);
     }
 
-    /// The partitions that own something of these entries. Where a transaction ends, that is all of them: each may hold
-    /// something of its steps.
+    /// The partitions that own something of these entries. Where a transaction ends, that is all of them: each may
+    /// hold something of its steps.
     public Set<Integer> touchedBy(List<LogEntry> entries) {
         if (count() == 1) {
             return entries.isEmpty() ? Set.of() : Collections.singleton(0);

@@ -64,7 +64,9 @@ public record Transactions(Optional<OpenTransaction> open, List<Ended> ended, Li
                 Optional.empty(),
                 last,
                 isDiscarded
-                        ? Stream.concat(discarded.stream(), Stream.of(over.lock().version()))
+                        ? Stream.concat(
+                                        discarded.stream(),
+                                        Stream.of(over.lock().version()))
                                 .toList()
                         : discarded);
     }

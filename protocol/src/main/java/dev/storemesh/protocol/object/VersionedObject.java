@@ -82,8 +82,8 @@ public record VersionedObject(
         return last;
     }
 
-    /// After a change. Several of one version leave what one write would that did all of it: what the version made and
-    /// ended again was never there.
+    /// After a change. Several of one version leave what one write would that did all of it: what the version made
+    /// and ended again was never there.
     public VersionedObject after(Version version, ObjectChange change) {
         var nowLive = new ArrayList<>(live);
         var nowEnded = new ArrayList<>(ended);

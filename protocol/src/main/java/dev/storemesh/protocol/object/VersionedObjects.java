@@ -105,8 +105,7 @@ public final class VersionedObjects implements ReadableObjects {
         var key = PageKey.of(object.token());
         var before = objects.getOrDefault(key, VersionedObject.unborn(object.token(), type));
         put(key, before, object.as(type).interned(this::interned));
-        var rows = Stream.concat(
-                object.live().stream(), object.ended().stream().map(VersionedObject.EndedRow::row));
+        var rows = Stream.concat(object.live().stream(), object.ended().stream().map(VersionedObject.EndedRow::row));
         index(
                 key,
                 type,

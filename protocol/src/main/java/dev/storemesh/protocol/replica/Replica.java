@@ -25,8 +25,8 @@ public sealed interface Replica {
     /// The store has not enrolled yet.
     record Unenrolled(CatalogId id, Position position) implements Replica {}
 
-    /// `head` and `chain` are those of the last version that came down whole; `staged` is the one after it, while only
-    /// steps of it are here.
+    /// `head` and `chain` are those of the last version that came down whole; `staged` is the one after it, while
+    /// only steps of it are here.
     record Following(
             CatalogId id,
             Position position,
@@ -54,19 +54,7 @@ public sealed interface Replica {
                 LogIndex index,
                 RequestQueue queue,
                 SchemaHistory schemas) {
-            this(
-                    id,
-                    position,
-                    store,
-                    history,
-                    epoch,
-                    head,
-                    chain,
-                    partitions,
-                    index,
-                    queue,
-                    schemas,
-                    Optional.empty());
+            this(id, position, store, history, epoch, head, chain, partitions, index, queue, schemas, Optional.empty());
         }
 
         /// What the next entry's chain goes on from.

@@ -88,9 +88,8 @@ public final class ReplicaDecider {
                 .anyMatch(entry -> entry.place().equals(here) && !entry.chain().equals(replica.lastChain()))) {
             return new Diverged("version " + here + " came again with another chain");
         }
-        var fresh = entries.stream()
-                .filter(entry -> entry.place().isAfter(here))
-                .toList();
+        var fresh =
+                entries.stream().filter(entry -> entry.place().isAfter(here)).toList();
         var place = here;
         var chain = replica.lastChain();
         for (var entry : fresh) {
@@ -114,7 +113,9 @@ public final class ReplicaDecider {
                     case LogEntry.Part.Whole whole -> held.steps() == 0;
                     case LogEntry.Part.Step(var number) -> number == held.steps() + 1 && !entry.isVoid();
                     case LogEntry.Part.End(var steps) ->
-                        steps == held.steps() && (!entry.isVoid() || steps == 0) && entry.changes().isEmpty();
+                        steps == held.steps()
+                                && (!entry.isVoid() || steps == 0)
+                                && entry.changes().isEmpty();
                 };
     }
 
@@ -249,16 +250,15 @@ public final class ReplicaDecider {
 
     private static Following followed(Following replica, LogEntry entry) {
         return switch (entry.part()) {
-            case LogEntry.Part.Whole whole -> replica.after(entry, replica.schemas().after(entry));
+            case LogEntry.Part.Whole whole ->
+                replica.after(entry, replica.schemas().after(entry));
             case LogEntry.Part.Step step ->
                 replica.with(replica.staged()
-                        .orElseGet(() ->
-                                new StagedVersion(entry.version(), 0, replica.chain(), replica.schemas()))
+                        .orElseGet(() -> new StagedVersion(entry.version(), 0, replica.chain(), replica.schemas()))
                         .after(entry));
             case LogEntry.Part.End end ->
                 replica.after(
-                        entry,
-                        replica.staged().map(StagedVersion::schemas).orElse(replica.schemas()));
+                        entry, replica.staged().map(StagedVersion::schemas).orElse(replica.schemas()));
         };
     }
 

@@ -200,7 +200,6 @@ final class BareCatalog implements ModelledCatalog {
     @Override
     public ObjectDifference.Slice differences(
             Selection selection, Version from, Version to, Optional<ObjectToken> after, int limit) {
-        return partition.objectsAt(from.isAfter(to) ? from : to)
-                .differences(selection, from, to, after, limit);
+        return partition.objectsAt(from.isAfter(to) ? from : to).differences(selection, from, to, after, limit);
     }
 }

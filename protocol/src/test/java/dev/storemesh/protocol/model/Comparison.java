@@ -79,7 +79,8 @@ final class Comparison {
                         switch (answer) {
                             case Answer.Accepted accepted ->
                                 List.of(accepted.version().number(), accepted.replayed());
-                            case Answer.Staged staged -> List.of(staged.version().number(), staged.replayed());
+                            case Answer.Staged staged ->
+                                List.of(staged.version().number(), staged.replayed());
                             case Answer other -> other;
                         },
                         List.of(version, replayed));

@@ -108,9 +108,9 @@ public final class ModelRun {
         return switch (answer) {
             case Answer.Accepted accepted -> accepted.names();
             case Answer.Staged staged -> staged.names();
-            case Answer.Opened opened -> opened.first().map(Answer.Staged::names).orElse(Map.of());
-            case Answer other ->
-                TemporaryNames.assign(operations(wish), () -> String.format("refused-%04d", ++tokens));
+            case Answer.Opened opened ->
+                opened.first().map(Answer.Staged::names).orElse(Map.of());
+            case Answer other -> TemporaryNames.assign(operations(wish), () -> String.format("refused-%04d", ++tokens));
         };
     }
 
@@ -118,7 +118,8 @@ public final class ModelRun {
         return switch (wish) {
             case Wish.Write(var write) -> write.operations();
             case Wish.Step(var change) -> operations(change);
-            case Wish.Open(var opening) -> opening.first().map(Write::operations).orElse(List.of());
+            case Wish.Open(var opening) ->
+                opening.first().map(Write::operations).orElse(List.of());
             case Wish other -> List.of();
         };
     }

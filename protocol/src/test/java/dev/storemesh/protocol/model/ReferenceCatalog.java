@@ -78,7 +78,9 @@ final class ReferenceCatalog {
 
     /// An object when it was there last; a bare one without type if it never was.
     private Thing lastSeen(String token) {
-        if (open.isPresent() && !now().containsKey(token) && open.get().deleted().containsKey(token)) {
+        if (open.isPresent()
+                && !now().containsKey(token)
+                && open.get().deleted().containsKey(token)) {
             return Objects.requireNonNull(open.get().deleted().get(token));
         }
         for (var copy : copies.reversed()) {
@@ -102,8 +104,8 @@ final class ReferenceCatalog {
         if (key.filter(over::contains).isPresent()) {
             return new Verdict.Over();
         }
-        open = Optional.of(new Open(
-                key, opening.digest(), Set.copyOf(tokens), schema, new HashMap<>(), new HashMap<>()));
+        open = Optional.of(
+                new Open(key, opening.digest(), Set.copyOf(tokens), schema, new HashMap<>(), new HashMap<>()));
         copies.add(now());
         if (opening.first().isPresent()) {
             var verdict = decide(opening.first().get(), names);
@@ -189,8 +191,9 @@ final class ReferenceCatalog {
 
     private Verdict decided(
             Optional<String> key, String digest, Set<Verdict.Movement> movements, Supplier<Verdict> judge) {
-        var before = key.flatMap(known -> open.map(transaction -> transaction.remembered().get(known))
-                .or(() -> Optional.ofNullable(remembered.get(known))));
+        var before = key.flatMap(
+                known -> open.map(transaction -> transaction.remembered().get(known))
+                        .or(() -> Optional.ofNullable(remembered.get(known))));
         if (before.isPresent()) {
             return before.get().digest().equals(digest)
                     ? new Verdict.Accepted(before.get().version(), true)

@@ -3,7 +3,8 @@ package dev.storemesh.protocol.model;
 import dev.storemesh.protocol.catalog.CatalogPort.Opening;
 import dev.storemesh.protocol.catalog.CatalogPort.Reversal;
 
-/// What somebody asks of the catalog. Who holds a lock, has that of the last transaction that was opened, over or not.
+/// What somebody asks of the catalog. Who holds a lock, has that of the last transaction that was opened, over or
+/// not.
 public sealed interface Wish {
     /// What can be a step.
     sealed interface Change extends Wish {}
