@@ -18,6 +18,7 @@ import dev.storemesh.protocol.catalog.Outcome.Decided;
 import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
 import dev.storemesh.protocol.catalog.Round;
 import dev.storemesh.protocol.log.LockToken;
+import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectDifference;
@@ -48,6 +49,7 @@ final class BareCatalog implements ModelledCatalog {
     private PartitionContents partition = PartitionContents.of(PartitionImage.EMPTY);
     private LockToken lock = new LockToken(Version.NONE, "0".repeat(32));
     private Instant now = Samples.NOON;
+    private final List<LogEntry> log = new ArrayList<>();
     private int tokens;
     private int locks;
 
@@ -129,6 +131,7 @@ final class BareCatalog implements ModelledCatalog {
 
     private void journal(Round round) {
         catalog = CatalogDecider.evolve(catalog, round);
+        log.addAll(round.entries());
         partition.apply(round.row(catalog.position()));
     }
 
@@ -147,6 +150,15 @@ final class BareCatalog implements ModelledCatalog {
                 made.index(),
                 SchemaHistory.of(made.schemas().objects()),
                 made.transactions());
+    }
+
+    /// What followers are shown.
+    List<LogEntry> log() {
+        var made = made();
+        return log.stream()
+                .filter(entry -> !entry.version().isAfter(made.head()))
+                .filter(entry -> !made.transactions().isDiscarded(entry))
+                .toList();
     }
 
     private Version newest() {

@@ -18,6 +18,12 @@ class ModelTest {
         new ModelRun(new BareCatalog(), seed, RESTARTS).run(STEPS);
     }
 
+    /// What everybody sees a store shows as well, whatever pages the log comes down in.
+    @Seeds(300)
+    void isFollowedAsTheModelHasIt(long seed) {
+        new ModelRun(new FollowedBareCatalog(seed), seed, RESTARTS).run(STEPS);
+    }
+
     /// The random wishes are worth something: many are accepted, and the others are refused for every reason there
     /// is.
     @Test
