@@ -2,6 +2,7 @@ package dev.storemesh.node.catalog;
 
 import static dev.storemesh.node.site.TestSite.get;
 
+import dev.storemesh.node.site.PartitionSettings;
 import dev.storemesh.node.site.TestSite;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogHead;
@@ -26,6 +27,7 @@ import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -42,16 +44,23 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
     private final CatalogId id;
     private final Partitions.FeedRoute feeds;
     private final Map<String, String> settings;
+    private final PartitionSettings partitionSettings;
     private LockToken lock = new LockToken(Version.NONE, "0".repeat(32));
     private TestSite site;
     private Catalogs catalogs;
 
     SiteCatalog(Path folder, CatalogId id) {
-        this(folder, id, EntityRef::tell, Map.of());
+        this(folder, id, EntityRef::tell, Map.of(), new PartitionSettings(4 << 20, Duration.ofSeconds(5)));
     }
 
     /// A site whose feeds travel as `feeds` has it.
-    SiteCatalog(Path folder, CatalogId id, Partitions.FeedRoute feeds, Map<String, String> settings) {
+    SiteCatalog(
+            Path folder,
+            CatalogId id,
+            Partitions.FeedRoute feeds,
+            Map<String, String> settings,
+            PartitionSettings partitionSettings) {
+        this.partitionSettings = partitionSettings;
         this.folder = folder;
         this.id = id;
         this.feeds = feeds;
@@ -66,7 +75,7 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
         return new Catalogs(
                 site.system(),
                 site.settings().catalog(),
-                Partitions.start(site.system(), log, site.settings().partition(), feeds),
+                Partitions.start(site.system(), log, partitionSettings, feeds),
                 log,
                 () -> CompletableFuture.completedFuture(Namespaces.NONE),
                 Instant::now,

@@ -246,7 +246,7 @@ final class Samples {
                 staged());
         var ended = Stream.of(Ending.How.values())
                 .map(how -> new Transactions.Ended(
-                        new LockToken(new Version(400 + how.ordinal()), "0123456789abcdef0123456789abcdef"),
+                        new LockToken(new Version(400 + how.wireName().length()), "0123456789abcdef0123456789abcdef"),
                         Optional.of(new IdempotencyKey("ann", "key-1")).filter(key -> how == Ending.How.IDLE),
                         new Ending(how, NOON)))
                 .toList();
