@@ -4,10 +4,15 @@ import dev.storemesh.node.site.CatalogSettings;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogCommand;
 import dev.storemesh.protocol.catalog.CatalogCommand.Approve;
+import dev.storemesh.protocol.catalog.CatalogCommand.Change;
+import dev.storemesh.protocol.catalog.CatalogCommand.Commit;
 import dev.storemesh.protocol.catalog.CatalogCommand.Create;
+import dev.storemesh.protocol.catalog.CatalogCommand.Open;
 import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
 import dev.storemesh.protocol.catalog.CatalogCommand.Reject;
 import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
+import dev.storemesh.protocol.catalog.CatalogCommand.RollBack;
+import dev.storemesh.protocol.catalog.CatalogCommand.Step;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.Reading;
@@ -30,7 +35,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -50,6 +54,9 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
     private final Standings standings;
     private final CatalogReads reads;
     private final ChangeRequestReads requests;
+    private final Duration transactionMax;
+    private final long transactionMaxBytes;
+    private final Terms terms;
 
     /// Starts the catalogs and their partitions.
     ///
@@ -74,6 +81,23 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
         this.standings = new OwnStandings();
         this.reads = new CatalogReads(system, standings, partitions, log, false, settings.logPageBytes());
         this.requests = new ChangeRequestReads(reads);
+        this.transactionMax = settings.transactionMax();
+        this.transactionMaxBytes = settings.transactionMaxBytes();
+        this.terms = Terms.NONE;
+    }
+
+    private Catalogs(Catalogs others, Terms terms) {
+        this.sharding = others.sharding;
+        this.askTimeout = others.askTimeout;
+        this.namespaces = others.namespaces;
+        this.clock = others.clock;
+        this.random = others.random;
+        this.standings = others.standings;
+        this.reads = others.reads.holding(terms.lock());
+        this.requests = others.requests;
+        this.transactionMax = others.transactionMax;
+        this.transactionMaxBytes = others.transactionMaxBytes;
+        this.terms = terms;
     }
 
     /// How far the catalogs are.
@@ -99,7 +123,10 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
     }
 
     private CompletionStage<Answer> execute(CatalogId catalog, CatalogCommand command, long bytes) {
-        return entity(catalog).ask(replyTo -> new CatalogEntity.Execute(command, bytes, replyTo), askTimeout);
+        return entity(catalog)
+                .ask(
+                        replyTo -> new CatalogEntity.Execute(command, bytes, terms.patience(), replyTo),
+                        askTimeout.plus(terms.patience()));
     }
 
     @Override
@@ -110,39 +137,56 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
 
     @Override
     public CompletionStage<Answer> write(CatalogId catalog, Write write) {
-        var names = TemporaryNames.assign(write.operations(), () -> Ulid.make(clock.instant(), random));
-        return namespaces
-                .get()
-                .thenCompose(claims -> execute(catalog, new Submit(write, names, claims), write.weight()));
+        return namespaces.get().thenCompose(claims -> execute(catalog, change(submit(write, claims)), write.weight()));
     }
 
-    private static CompletionStage<Answer> notYet() {
-        return CompletableFuture.completedFuture(new Answer.Unavailable("there are no transactions here yet"));
+    private Submit submit(Write write, Namespaces claims) {
+        var names = TemporaryNames.assign(write.operations(), () -> Ulid.make(clock.instant(), random));
+        return new Submit(write, names, claims);
+    }
+
+    /// A step, if there is a lock.
+    private CatalogCommand change(Change change) {
+        return terms.lock().<CatalogCommand>map(lock -> new Step(lock, change)).orElse(change);
     }
 
     @Override
-    public Catalogs on(Terms terms) {
-        return this;
+    public Catalogs on(Terms newTerms) {
+        return newTerms.equals(terms) ? this : new Catalogs(this, newTerms);
     }
 
     @Override
     public Catalogs waiting(Duration patience) {
-        return this;
+        return on(new Terms(terms.lock(), patience));
     }
 
     @Override
     public CompletionStage<Answer> open(CatalogId catalog, Opening opening) {
-        return notYet();
+        var id = String.format("%016x%016x", random.nextLong(), random.nextLong());
+        return namespaces.get().thenCompose(claims -> {
+            var first = opening.first().map(write -> submit(write, claims));
+            return execute(
+                    catalog,
+                    new Open(
+                            id,
+                            opening.provenance(),
+                            opening.digest(),
+                            opening.idle(),
+                            transactionMax,
+                            transactionMaxBytes,
+                            first),
+                    opening.first().map(Write::weight).orElse(REQUEST_BYTES));
+        });
     }
 
     @Override
     public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock) {
-        return notYet();
+        return execute(catalog, new Commit(lock), REQUEST_BYTES);
     }
 
     @Override
     public CompletionStage<Answer> rollBack(CatalogId catalog, LockToken lock) {
-        return notYet();
+        return execute(catalog, new RollBack(lock), REQUEST_BYTES);
     }
 
     @Override
@@ -151,13 +195,13 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
                 .get()
                 .thenCompose(claims -> execute(
                         catalog,
-                        new Revert(
+                        change(new Revert(
                                 reversal.to(),
                                 reversal.objects(),
                                 reversal.ifVersion(),
                                 reversal.provenance(),
                                 reversal.digest(),
-                                claims),
+                                claims)),
                         REQUEST_BYTES));
     }
 

@@ -59,6 +59,7 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
     private final RandomGenerator random;
     private final CatalogReads reads;
     private final ChangeRequestReads requests;
+    private final Optional<LockToken> lock;
 
     /// Starts the replica.
     ///
@@ -89,6 +90,18 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         this.reads =
                 new CatalogReads(system, new ReplicaStandings(), partitions, log, true, catalogSettings.logPageBytes());
         this.requests = new ChangeRequestReads(reads);
+        this.lock = Optional.empty();
+    }
+
+    private FollowedCatalog(FollowedCatalog other, Optional<LockToken> lock) {
+        this.followed = other.followed;
+        this.replica = other.replica;
+        this.askTimeout = other.askTimeout;
+        this.clock = other.clock;
+        this.random = other.random;
+        this.reads = other.reads.holding(lock);
+        this.requests = other.requests;
+        this.lock = lock;
     }
 
     private final class ReplicaStandings implements Standings {
@@ -131,15 +144,19 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         if (!catalog.equals(followed)) {
             return CompletableFuture.completedFuture(Answer.refuse(new Refusal.UnknownCatalog()));
         }
+        if (lock.isPresent()) {
+            return hqOnly();
+        }
         var names = TemporaryNames.assign(write.operations(), this::ulid);
         var id = RequestId.ofUlid(ulid());
         return replica.ask(replyTo -> new ReplicaEntity.Queue(write, names, id, replyTo), askTimeout);
     }
 
-    /// Nothing here waits for HQ's transactions, and none of them is open here.
+    /// Nothing here waits for HQ's transactions, and none of them is open here: what a lock is shown for only HQ
+    /// does.
     @Override
     public FollowedCatalog on(Terms terms) {
-        return this;
+        return terms.lock().equals(lock) ? this : new FollowedCatalog(this, terms.lock());
     }
 
     @Override

@@ -1,15 +1,19 @@
 package dev.storemesh.node.catalog;
 
+import dev.storemesh.node.site.PartitionSettings;
 import dev.storemesh.protocol.Seeds;
 import dev.storemesh.protocol.model.ModelRun;
 import dev.storemesh.protocol.value.CatalogId;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The real actors over a real journal beside the model, with restarts of the whole site in between.
 class ModelledSiteTest {
     private static final int STEPS = 40;
     private static final int RESTARTS = 4;
+    private static final PartitionSettings SMALL = new PartitionSettings(500, Duration.ofSeconds(5));
 
     @TempDir
     Path folder;
@@ -18,6 +22,16 @@ class ModelledSiteTest {
     void doesWhatTheModelDoes(long seed) {
         try (var catalog = new SiteCatalog(folder, new CatalogId("demo"))) {
             new ModelRun(catalog, seed, RESTARTS).run(STEPS);
+        }
+    }
+
+    /// Snapshots of the writer and checkpoints of the partition are made often, and so each restart begins with one and
+    /// some rows.
+    @Seeds(10)
+    void doesSoWhateverBecomesOfFeeds(long seed) {
+        var settings = Map.of("catalog.snapshot-every", "5");
+        try (var catalog = new SiteCatalog(folder, new CatalogId("demo"), new BadRoute(seed), settings, SMALL)) {
+            new ModelRun(catalog, seed, 2 * RESTARTS).run(STEPS);
         }
     }
 }

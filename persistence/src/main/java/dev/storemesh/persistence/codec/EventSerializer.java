@@ -37,14 +37,16 @@ public final class EventSerializer extends SerializerWithStringManifest {
             new Stored<>("catalog-round", Round.class, CatalogCodec::write, CatalogCodec::round),
             new Stored<>("catalog", Catalog.class, CatalogCodec::write, CatalogCodec::catalog),
             new Stored<>("partition-event", PartitionEvent.class, ObjectCodec::write, ObjectCodec::event),
-            new Stored<>("partition-2", PartitionImage.class, ObjectCodec::write, ObjectCodec::image),
+            new Stored<>("partition-3", PartitionImage.class, ObjectCodec::write, ObjectCodec::image),
             new Stored<>("replica-round", ReplicaRound.class, ReplicaCodec::write, ReplicaCodec::round),
             new Stored<>("replica", Replica.class, ReplicaCodec::write, ReplicaCodec::replica),
             new Stored<>("access-event", AccessEvent.class, AccessCodec::write, AccessCodec::event),
             new Stored<>("access-2", Access.class, AccessCodec::write, AccessCodec::access));
 
     private static final List<Former<?>> FORMER = List.of(
-            new Former<>("partition", ObjectCodec::formerImage), new Former<>("access", AccessCodec::formerAccess));
+            new Former<>("partition", ObjectCodec::formerImage),
+            new Former<>("partition-2", ObjectCodec::wholeImage),
+            new Former<>("access", AccessCodec::formerAccess));
 
     /// What is stored, all of it.
     static List<Class<?>> types() {

@@ -19,10 +19,10 @@ public sealed interface Answer {
         }
     }
 
-    /// The transaction is open, with its first step, where one was asked for. `until`: without a write it ends then, as
-    /// void; `ends`: so it does whatever is written. `replayed`: it was opened before, under the same idempotency key.
-    record Opened(
-            LockToken lock, Instant since, Instant until, Instant ends, Optional<Staged> first, boolean replayed)
+    /// The transaction is open, with its first step, where one was asked for. `until`: without a write it ends
+    /// then, as void; `ends`: so it does whatever is written. `replayed`: it was opened before, under the same
+    /// idempotency key.
+    record Opened(LockToken lock, Instant since, Instant until, Instant ends, Optional<Staged> first, boolean replayed)
             implements Answer {}
 
     /// Accepted as this step of an open transaction's version, seen by its holder alone. `step` counts from 1.

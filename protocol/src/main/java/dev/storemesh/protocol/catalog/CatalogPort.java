@@ -34,17 +34,17 @@ import java.util.concurrent.CompletionStage;
 /// followed and writes are queued). A future that fails means that nothing can be told: a write may have been made.
 public interface CatalogPort {
     /// The same catalogs on these terms. With a lock, reads see its transaction's version with all steps so far (the
-    /// log, searches and [#versionAt] show what is visible to everybody, as without it), and [#write] and [#revert] are
-    /// steps, answered with [Answer.Staged]. What somebody else's transaction keeps out waits for its end as long as
-    /// the patience lasts, and is refused as [Refusal.Locked] then.
+    /// log, searches and [#versionAt] show what is visible to everybody, as without it), and [#write] and [#revert]
+    /// are steps, answered with [Answer.Staged]. What somebody else's transaction keeps out waits for its end as
+    /// long as the patience lasts, and is refused as [Refusal.Locked] then.
     CatalogPort on(Terms terms);
 
     /// At HQ: opens a transaction, with its first step, if one is given; answered with [Answer.Opened]. At a store:
     /// refused as [Refusal.HqOnly].
     CompletionStage<Answer> open(CatalogId catalog, Opening opening);
 
-    /// At HQ: makes all steps visible as one version; answered with [Answer.Ended], also again. At a store: refused as
-    /// [Refusal.HqOnly].
+    /// At HQ: makes all steps visible as one version; answered with [Answer.Ended], also again. At a store: refused
+    /// as [Refusal.HqOnly].
     CompletionStage<Answer> commit(CatalogId catalog, LockToken lock);
 
     /// At HQ: leaves the transaction's version void; answered with [Answer.Ended], also again. At a store: refused as
@@ -116,8 +116,8 @@ public interface CatalogPort {
     }
 
     /// What opens a transaction. `provenance` names its holder, with the idempotency key and the reason, and `digest`
-    /// is of what the client sent, as in a [Write]; both are those of `first`, where there is one. `idle`: it ends, as
-    /// void, when nothing is written for so long.
+    /// is of what the client sent, as in a [Write]; both are those of `first`, where there is one. `idle`: it ends,
+    /// as void, when nothing is written for so long.
     record Opening(Provenance provenance, String digest, Duration idle, Optional<Write> first) {
         public static final Duration DEFAULT_IDLE = Duration.ofMinutes(1);
         public static final Duration MAX_IDLE = Duration.ofHours(1);

@@ -2,8 +2,8 @@ package dev.storemesh.protocol.log;
 
 import dev.storemesh.protocol.json.Texts;
 
-/// Names an open transaction: who shows it is its holder, and reads and writes the version that is being made. `id` is
-/// 128 random bits in hexadecimal, so that it cannot be guessed.
+/// Names an open transaction: who shows it is its holder, and reads and writes the version that is being made. `id`
+/// is 128 random bits in hexadecimal, so that it cannot be guessed.
 public record LockToken(Version version, String id) {
     private static final int LENGTH = 32;
 

@@ -82,16 +82,18 @@ public record VersionedObject(
         return last;
     }
 
+    /// After a change. Several of one version leave what one write would that did all of it: what the version made
+    /// and ended again was never there.
     public VersionedObject after(Version version, ObjectChange change) {
         var nowLive = new ArrayList<>(live);
         var nowEnded = new ArrayList<>(ended);
         for (var end : change.ended()) {
             if (nowLive.remove(end)) {
-                nowEnded.add(new EndedRow(end, version));
+                end(end, version, nowEnded);
             }
         }
         if (change.deleted()) {
-            nowLive.forEach(row -> nowEnded.add(new EndedRow(row, version)));
+            nowLive.forEach(row -> end(row, version, nowEnded));
             return new VersionedObject(token, type, ended(version), List.of(), nowEnded);
         }
         change.set().forEach(attribute -> nowLive.add(new Row(attribute, version)));
@@ -99,7 +101,16 @@ public record VersionedObject(
         return new VersionedObject(token, type, isLive() ? lives : begun(version), nowLive, nowEnded);
     }
 
+    private static void end(Row row, Version version, List<EndedRow> ended) {
+        if (!row.version().equals(version)) {
+            ended.add(new EndedRow(row, version));
+        }
+    }
+
     private List<Life> begun(Version version) {
+        if (!lives.isEmpty() && lives.getLast().deleted().equals(Optional.of(version))) {
+            return but(new Life(lives.getLast().made(), Optional.empty()));
+        }
         return Stream.concat(lives.stream(), Stream.of(new Life(version, Optional.empty())))
                 .toList();
     }
@@ -108,7 +119,11 @@ public record VersionedObject(
         if (!isLive()) {
             return lives;
         }
-        var last = new Life(lives.getLast().made(), Optional.of(version));
+        var made = lives.getLast().made();
+        return made.equals(version) ? lives.subList(0, lives.size() - 1) : but(new Life(made, Optional.of(version)));
+    }
+
+    private List<Life> but(Life last) {
         return Stream.concat(lives.stream().limit(lives.size() - 1L), Stream.of(last))
                 .toList();
     }
@@ -299,6 +314,10 @@ public record VersionedObject(
             seen.add(row);
         }
         return seen;
+    }
+
+    VersionedObject as(TypeName sameType) {
+        return new VersionedObject(token, sameType, lives, live, ended);
     }
 
     /// The same object whose names are the instances that `intern` gives: they repeat in every object.

@@ -2,7 +2,6 @@ package dev.storemesh.protocol.object;
 
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.ObjectChange;
-import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
@@ -10,27 +9,21 @@ import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The objects of one partition, readable at any version: the log, materialised. Fed entry by entry in order; owned
 /// by one thread at a time. What it gives out is immutable.
-public final class VersionedObjects {
+public final class VersionedObjects implements ReadableObjects {
     private final TreeMap<PageKey, VersionedObject> objects = new TreeMap<>();
     private final Map<ObjectToken, VersionedObject> byToken = new HashMap<>(); // the same, found at once
     private final TreeSet<Changed> byChange = new TreeSet<>();
@@ -104,6 +97,24 @@ public final class VersionedObjects {
         index(key, before.type(), made, attributes);
     }
 
+    /// Takes over an object with its history from others, or in place of the same one as it was.
+    ///
+    /// @param indexed whether what it held before `version` is known of it already
+    void adopt(VersionedObject object, Optional<Version> indexed) {
+        var type = types.computeIfAbsent(object.type(), same -> same);
+        var key = PageKey.of(object.token());
+        var before = objects.getOrDefault(key, VersionedObject.unborn(object.token(), type));
+        put(key, before, object.as(type).interned(this::interned));
+        var rows = Stream.concat(object.live().stream(), object.ended().stream().map(VersionedObject.EndedRow::row));
+        index(
+                key,
+                type,
+                before.lives().isEmpty(),
+                rows.filter(row -> indexed.map(row.version()::equals).orElse(true))
+                        .map(row -> interned(row.attribute()))
+                        .toList());
+    }
+
     /// The index keeps the key that the map has, not another of the same name.
     private void index(PageKey key, TypeName type, boolean made, List<Attribute> attributes) {
         var kept = Objects.requireNonNull(objects.floorKey(key), "the key that was just put");
@@ -141,12 +152,7 @@ public final class VersionedObjects {
     public void restore(Collection<VersionedObject> image) {
         index.forget();
         image.forEach(object -> {
-            var interned = new VersionedObject(
-                            object.token(),
-                            types.computeIfAbsent(object.type(), type -> type),
-                            object.lives(),
-                            object.live(),
-                            object.ended())
+            var interned = object.as(types.computeIfAbsent(object.type(), type -> type))
                     .interned(this::interned);
             put(PageKey.of(object.token()), VersionedObject.unborn(object.token(), object.type()), interned);
         });
@@ -157,150 +163,43 @@ public final class VersionedObjects {
         return liveCount;
     }
 
-    /// All that are there at the newest version.
+    @Override
     public Stream<VersionedObject> live() {
         return objects.values().stream().filter(VersionedObject::isLive);
     }
 
-    /// The objects, bookkeeping left out, that changed after `version`; one more than `limit` where there are more.
-    public Set<ObjectToken> changedSince(Version version, int limit) {
+    @Override
+    public Stream<PageKey> changedAfter(Version version) {
         return byChange.tailSet(new Changed(version.next(), new PageKey(0, FIRST_TOKEN)), true).stream()
-                .map(changed -> changed.key().token())
-                .filter(token -> find(token)
-                        .filter(object -> !object.type().isBookkeeping())
-                        .isPresent())
-                .limit(limit + 1L)
-                .collect(Collectors.toUnmodifiableSet());
+                .map(Changed::key);
     }
 
+    @Override
     public Optional<VersionedObject> find(ObjectToken token) {
         return Optional.ofNullable(byToken.get(token));
     }
 
-    /// All objects, or those after one of them, with their histories, in page order: a view, good until the next
-    /// entry.
+    @Override
     public Collection<VersionedObject> inPageOrder(Optional<PageKey> after) {
         return Collections.unmodifiableCollection(
                 after.map(key -> objects.tailMap(key, false)).orElse(objects).values());
     }
 
-    public Optional<VersionedObject> find(PageKey key) {
-        return Optional.ofNullable(byToken.get(key.token()));
-    }
-
+    @Override
     public int size() {
         return objects.size();
     }
 
-    /// Finds objects by what they hold.
+    @Override
     public ObjectIndex index() {
         return index;
     }
 
-    /// The live objects that hold exactly this value at the newest version, at any location.
-    public Set<ObjectToken> holders(DefinitionName definition, Value exact) {
-        return live(
-                index.holding(definition, exact),
-                attribute -> attribute.definition().equals(definition)
-                        && attribute.value().equals(exact));
-    }
-
-    /// The live objects that refer to this one at the newest version, by any definition, at any location.
-    public Set<ObjectToken> referrers(ObjectToken target) {
-        var reference = new Value.Reference(target);
-        return live(index.referring(target), attribute -> attribute.value().equals(reference));
-    }
-
-    private Set<ObjectToken> live(Postings candidates, Predicate<Attribute> held) {
-        return candidates.inOrder().stream()
-                .flatMap(key -> find(key).stream())
-                .filter(object -> object.live().stream().map(Row::attribute).anyMatch(held))
-                .map(VersionedObject::token)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    public Optional<ObjectView.Live> object(ObjectToken token, Version version, Scope scope) {
-        return find(token).flatMap(object -> object.at(version, scope));
-    }
-
-    /// At most `limit` objects that were there at `version`, from the one after `after` on.
-    public Slice page(Selection selection, Version version, Order order, Optional<ObjectToken> after, int limit) {
-        var found = new ArrayList<ObjectView>();
-        var candidates = candidates(selection, order, after);
-        while (candidates.hasNext() && found.size() <= limit) {
-            var object = candidates.next();
-            if (selection.wants(object.type())) {
-                object.at(version, selection.scope()).filter(selection::wants).ifPresent(found::add);
-            }
-        }
-        return slice(found, limit);
-    }
-
-    /// At most `limit` objects that differ between `since` and `version`, each once, from the one after `after` on,
-    /// in the order of [PageKey].
-    public Slice changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
-        var found = new ArrayList<ObjectView>();
-        var changed = changedAfter(since, after).iterator();
-        while (changed.hasNext() && found.size() <= limit) {
-            var object = changed.next();
-            if (selection.wants(object.type())) {
-                object.changeBetween(since, version, selection.scope()).ifPresent(found::add);
-            }
-        }
-        return slice(found, limit);
-    }
-
-    /// At most `limit` objects that are not at `to` what they were at `from`, whichever is later, from the one after
-    /// `after` on, in the order of [PageKey].
-    public ObjectDifference.Slice differences(
-            Selection selection, Version from, Version to, Optional<ObjectToken> after, int limit) {
-        var earlier = from.isAfter(to) ? to : from;
-        var found = changedAfter(earlier, after)
-                .filter(object -> selection.wants(object.type()))
-                .flatMap(object -> object.difference(from, to, selection.scope()).stream())
-                .limit(limit + 1L)
-                .toList();
-        return found.size() > limit
-                ? new ObjectDifference.Slice(found.subList(0, limit), true)
-                : new ObjectDifference.Slice(found, false);
-    }
-
-    /// The objects that changed after `since`, in page order, from the one after `after` on.
-    private Stream<VersionedObject> changedAfter(Version since, Optional<ObjectToken> after) {
-        var first = after.map(PageKey::of);
-        var changed = new ArrayList<PageKey>();
-        for (var candidate : byChange.tailSet(new Changed(since.next(), new PageKey(0, FIRST_TOKEN)), true)) {
-            if (first.isEmpty() || candidate.key().compareTo(first.get()) > 0) {
-                changed.add(candidate.key());
-            }
-        }
-        Collections.sort(changed);
-        return changed.stream().flatMap(key -> Stream.ofNullable(objects.get(key)));
-    }
-
     private static final ObjectToken FIRST_TOKEN = new ObjectToken("-"); // the least character that tokens have
 
-    private Iterator<VersionedObject> candidates(Selection selection, Order order, Optional<ObjectToken> after) {
-        return switch (order) {
-            case PAGE_KEY ->
-                after.map(PageKey::of)
-                        .map(key -> objects.tailMap(key, false))
-                        .orElse(objects)
-                        .values()
-                        .iterator();
-            case TOKEN ->
-                byToken(selection, after).flatMap(token -> find(token).stream()).iterator();
-        };
-    }
-
-    private Stream<ObjectToken> byToken(Selection selection, Optional<ObjectToken> after) {
-        NavigableSet<ObjectToken> tokens =
-                selection.type().map(bookkeeping::get).orElse(new TreeSet<>());
+    @Override
+    public Stream<ObjectToken> inTokenOrder(TypeName type, Optional<ObjectToken> after) {
+        NavigableSet<ObjectToken> tokens = bookkeeping.getOrDefault(type, new TreeSet<>());
         return after.map(token -> tokens.tailSet(token, false)).orElse(tokens).stream();
-    }
-
-    /// Of at most one more than `limit`.
-    private static Slice slice(List<ObjectView> found, int limit) {
-        return found.size() > limit ? new Slice(found.subList(0, limit), true) : new Slice(found, false);
     }
 }
