@@ -28,7 +28,7 @@ final class CatalogRoutes {
         return List.of(
                 Endpoint.put(CATALOG, Admission.to(Permission.ADMINISTER), Endpoint.Body.OPTIONAL, this::create)
                         .answering(200, 201, 409, 429),
-                Endpoint.get(CATALOG, Admission.to(Permission.READ), this::head).under(Endpoint.Transaction.READ),
+                Endpoint.get(CATALOG, Admission.to(Permission.READ), this::head),
                 Endpoint.post(CATALOG + "/writes", Admission.to(Permission.WRITE), Endpoint.Body.REQUIRED, this::write)
                         .answering(200, 202, 404, 409, 422, 429)
                         .under(Endpoint.Transaction.WRITTEN));
@@ -47,7 +47,7 @@ final class CatalogRoutes {
     }
 
     private CompletionStage<Reply> head(Call call) {
-        return NoAnswerException.of(catalogs.of(call).head(call.catalog())).thenApply(head -> state(200, head));
+        return NoAnswerException.of(catalogs.visible().head(call.catalog())).thenApply(head -> state(200, head));
     }
 
     private static Reply state(int status, Reading<CatalogHead> head) {

@@ -270,7 +270,6 @@ class TransactionRoutesTest extends WithApi {
         @ParameterizedTest
         @ValueSource(
                 strings = {
-                    "GET ",
                     "GET /objects",
                     "GET /objects/tea",
                     "GET /objects/by/retail.item.barcode/1",

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -39,6 +40,18 @@ record Caller(String url, String token) {
     Reply post(String path, String body, Optional<String> key) throws IOException, InterruptedException {
         var request = request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
         key.ifPresent(name -> request.header("Idempotency-Key", name));
+        return send(request);
+    }
+
+    /// Any request; an empty body is none.
+    Reply call(String method, String path, String body, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        var request =
+                request(path).method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            request.header("Content-Type", "application/json");
+        }
+        headers.forEach(request::header);
         return send(request);
     }
 
