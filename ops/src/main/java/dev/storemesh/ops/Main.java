@@ -12,6 +12,7 @@ import dev.storemesh.ops.cli.RevertCommand;
 import dev.storemesh.ops.cli.SchemaCommand;
 import dev.storemesh.ops.cli.StoreCommand;
 import dev.storemesh.ops.cli.TokenCommand;
+import dev.storemesh.ops.cli.TransactionCommand;
 import dev.storemesh.ops.cli.VersionCommand;
 import dev.storemesh.ops.demo.DemoCommand;
 import dev.storemesh.ops.importer.ImportException;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
             LocationCommand.class,
             SchemaCommand.class,
             RevertCommand.class,
+            TransactionCommand.class,
             RequestsCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

@@ -336,7 +336,9 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         if (cause instanceof Refused no && no.code().equals("sequence_gap")) {
             offeredUpTo = no.number("sequence").orElse(0L);
         }
-        if (!(cause instanceof IOException)) { // that HQ is out of reach the other loop says
+        var isUsual = cause instanceof IOException // that HQ is out of reach the other loop says
+                || cause instanceof Refused no && no.code().equals("locked"); // a transaction is open
+        if (!isUsual) {
             warnOnce(cause.toString());
         }
         getContext().scheduleOnce(offerBackoff.next(), getContext().getSelf(), new AskOffer());

@@ -44,9 +44,23 @@ public final class ApiClient {
     private final Pause pause;
     private final Duration answerTimeout;
     private final HttpClient http;
+    private final Optional<String> lock;
 
     public ApiClient(Endpoint endpoint) {
         this(endpoint, Pause.CLOCK, ANSWER_TIMEOUT);
+    }
+
+    private ApiClient(ApiClient other, String lock) {
+        this.endpoint = other.endpoint;
+        this.pause = other.pause;
+        this.answerTimeout = other.answerTimeout;
+        this.http = other.http;
+        this.lock = Optional.of(lock);
+    }
+
+    /// The same, as the holder of a transaction.
+    public ApiClient holding(String token) {
+        return new ApiClient(this, token);
     }
 
     ApiClient(Endpoint endpoint, Pause pause, Duration answerTimeout) {
@@ -59,6 +73,7 @@ public final class ApiClient {
                 .connectTimeout(CONNECT_TIMEOUT);
         endpoint.trust().map(Trust::in).ifPresent(builder::sslContext);
         this.http = builder.build();
+        this.lock = Optional.empty();
     }
 
     public Endpoint endpoint() {
@@ -140,6 +155,7 @@ public final class ApiClient {
                                 .orElseGet(BodyPublishers::noBody));
         call.body().ifPresent(body -> builder.header("Content-Type", "application/json"));
         call.key().ifPresent(key -> builder.header("Idempotency-Key", key));
+        lock.ifPresent(token -> builder.header("Storemesh-Lock", token));
         endpoint.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
         return builder.build();
     }

@@ -133,6 +133,10 @@ final class DocumentedApiTest {
                     "{}",
                     409);
         }
+        var transaction = "/api/v1/catalogs/{catalog}/transaction";
+        answers(store, clerk, "POST", transaction, "/api/v1/catalogs/demo/transaction", "{}", 409);
+        answers(store, clerk, "DELETE", transaction, "/api/v1/catalogs/demo/transaction", "", 409);
+        answers(store, clerk, "POST", transaction + "/commit", "/api/v1/catalogs/demo/transaction/commit", "", 409);
         answers(store, clerk, "GET", "/api/v1/stores", "/api/v1/stores", "", 409);
         answers(store, clerk, "GET", "/api/v1/namespaces", "/api/v1/namespaces", "", 409);
         answers(

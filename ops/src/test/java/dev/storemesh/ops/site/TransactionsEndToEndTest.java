@@ -3,6 +3,7 @@ package dev.storemesh.ops.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.storemesh.protocol.json.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -225,8 +226,7 @@ final class TransactionsEndToEndTest {
         var store = site("store-1");
         store.start("--join", hq.url(), "--token", joinToken);
         var till = store.operator();
-        var opened =
-                importer.post(TRANSACTION, "{\"idleSeconds\":600}").expect(201).body();
+        var opened = cli("open", "--idle", "10m", "--json");
         var held = held(opened);
         for (var step = 1; step <= 5; step++) {
             write(importer, item("new-" + step, step), held).expect(200);
@@ -234,8 +234,18 @@ final class TransactionsEndToEndTest {
         assertThat(code(till.post(TRANSACTION, "{}"))).isEqualTo("409 hq_only");
         assertThat(code(till.call("POST", TRANSACTION + "/commit", "", held))).isEqualTo("409 hq_only");
         assertThat(code(get(till, "/objects/tea", held))).isEqualTo("403 bad_lock");
-        importer.call("POST", TRANSACTION + "/commit", "", held).expect(200);
+        var request = write(till, price("tea", 375), Map.of())
+                .expect(202)
+                .body()
+                .path("changeRequest")
+                .asText();
         var version = opened.path("version").asLong();
+        cli("commit", "--lock", opened.path("lock").asText());
+        Eventually.see(
+                "what the store asked for meanwhile is at HQ",
+                SOON,
+                () -> operator.get("/change-requests/" + request + "?catalog=demo"),
+                reply -> reply.status() == 200);
         Eventually.see(
                 "the version came down",
                 SOON,
@@ -262,6 +272,18 @@ final class TransactionsEndToEndTest {
         }
         assertThat(store.stop()).isZero();
         assertThat(hq.stop()).isZero();
+    }
+
+    /// What the command line answers to `storemesh transaction …`.
+    private JsonNode cli(String... arguments) throws Exception {
+        var words = new ArrayList<>(List.of("transaction"));
+        words.addAll(List.of(arguments));
+        words.addAll(List.of("--catalog", "demo", "--url", importer.url(), "--token", importer.token()));
+        var ended = SiteProcess.run(Duration.ofMinutes(1), words.toArray(String[]::new));
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        return words.contains("--json")
+                ? Json.parse(ended.output().substring(ended.output().indexOf('{')))
+                : Json.object();
     }
 
     private static Map<String, String> held(JsonNode opened) {
