@@ -25,8 +25,8 @@ class ModelledSiteTest {
         }
     }
 
-    /// Snapshots of the writer and checkpoints of the partition are made often, and so each restart begins with one and
-    /// some rows.
+    /// Snapshots of the writer and checkpoints of the partition are made often, and so each restart begins with one
+    /// and some rows.
     @Seeds(10)
     void doesSoWhateverBecomesOfFeeds(long seed) {
         var settings = Map.of("catalog.snapshot-every", "5");

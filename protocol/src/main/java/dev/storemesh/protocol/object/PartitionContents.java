@@ -8,6 +8,7 @@ import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Lookup;
@@ -15,6 +16,7 @@ import dev.storemesh.protocol.write.ObjectState;
 import dev.storemesh.protocol.write.Remembered;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -195,16 +197,30 @@ public final class PartitionContents {
         return new ObjectState.Live(view.type(), view.rows(), view.version());
     }
 
+    /// What an object refers to may lie in another partition.
     private static Findings examine(ReadableObjects there, Lookup.Examine lookup) {
-        return Audit.examine(
+        var elsewhere = new HashSet<ObjectToken>();
+        var found = Audit.examine(
                 lookup.before(),
                 lookup.after(),
                 there.live()
                         .filter(object -> !lookup.touched().containsKey(object.token()))
                         .map(PartitionContents::standing),
-                token -> lookup.touched().containsKey(token)
-                        ? lookup.touched().get(token)
-                        : there.find(token).filter(VersionedObject::isLive).map(VersionedObject::type));
+                token -> typeOf(there, lookup, token, elsewhere));
+        return found.lacking(elsewhere);
+    }
+
+    private static Optional<TypeName> typeOf(
+            ReadableObjects there, Lookup.Examine lookup, ObjectToken token, Set<ObjectToken> elsewhere) {
+        var told = lookup.touched().containsKey(token) ? lookup.touched() : lookup.known();
+        if (told.containsKey(token)) {
+            return told.getOrDefault(token, Optional.empty());
+        }
+        var object = there.find(token);
+        if (object.isEmpty() && elsewhere.size() < Lookup.Examine.MAX_ELSEWHERE) {
+            elsewhere.add(token);
+        }
+        return object.filter(VersionedObject::isLive).map(VersionedObject::type);
     }
 
     private static Standing standing(VersionedObject object) {

@@ -6,6 +6,7 @@ import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -61,9 +62,30 @@ public sealed interface Lookup {
     /// How all objects that the write does not touch stand under a schema that is to change.
     ///
     /// @param touched the type of each object that the write touches, as it leaves it; empty: it is gone then
-    record Examine(Schema before, Schema after, Map<ObjectToken, Optional<TypeName>> touched) implements Lookup {
+    /// @param known the types of others that a partition found referred to and could not find; empty: it is gone
+    record Examine(
+            Schema before,
+            Schema after,
+            Map<ObjectToken, Optional<TypeName>> touched,
+            Map<ObjectToken, Optional<TypeName>> known)
+            implements Lookup {
+        /// So many of those at most are asked for at once.
+        public static final int MAX_ELSEWHERE = 10_000;
+
         public Examine {
             touched = Map.copyOf(touched);
+            known = Map.copyOf(known);
+        }
+
+        public Examine(Schema before, Schema after, Map<ObjectToken, Optional<TypeName>> touched) {
+            this(before, after, touched, Map.of());
+        }
+
+        /// The same question by somebody who knows more.
+        public Examine knowing(Map<ObjectToken, Optional<TypeName>> more) {
+            var all = new HashMap<>(known);
+            all.putAll(more);
+            return new Examine(before, after, touched, all);
         }
     }
 }

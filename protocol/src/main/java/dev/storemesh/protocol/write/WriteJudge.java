@@ -4,6 +4,7 @@ import dev.storemesh.protocol.constraint.Audit;
 import dev.storemesh.protocol.constraint.Consequence;
 import dev.storemesh.protocol.constraint.Constraints;
 import dev.storemesh.protocol.constraint.Edit;
+import dev.storemesh.protocol.constraint.Findings;
 import dev.storemesh.protocol.constraint.Surroundings.Standing;
 import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.schema.Schema;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Says what one write would do to the objects that it touches, or all that is wrong with it. Rules are judged on the
 /// state after the whole write, so two objects may refer to each other in one, and a write may use the definitions
@@ -160,10 +162,8 @@ public final class WriteJudge {
     /// Adds what is wrong with all objects by a schema that changes: the drafts as the write leaves them, and the
     /// others as they stand. How many violations there are then.
     private long audited(Schema schema) {
-        var lookup = new Lookup.Examine(basis.schema(), schema, typesAtEnd());
-        var others = round.findings(lookup);
+        var others = others(new Lookup.Examine(basis.schema(), schema, typesAtEnd()));
         if (others.isEmpty()) {
-            missing.add(lookup);
             return violations.size();
         }
         var standing = drafts.all().values().stream().flatMap(draft -> draft.standing().stream());
@@ -174,6 +174,32 @@ public final class WriteJudge {
         var told = all.first().size() - fresh.size();
         violations.addAll(fresh);
         return violations.size() + all.count() - fresh.size() - told;
+    }
+
+    /// What the partitions found. Where they met references to what they do not own, they are asked again when it is
+    /// known what that is.
+    private Optional<Findings> others(Lookup.Examine first) {
+        var lookup = first;
+        var found = round.findings(lookup);
+        while (found.filter(findings -> !findings.elsewhere().isEmpty()).isPresent()) {
+            var elsewhere = found.get().elsewhere();
+            var heads = round.missing(elsewhere);
+            if (!heads.isEmpty()) {
+                missing.addAll(heads);
+                return Optional.empty();
+            }
+            lookup = lookup.knowing(elsewhere.stream().collect(Collectors.toMap(token -> token, this::typeBefore)));
+            found = round.findings(lookup);
+        }
+        if (found.isEmpty()) {
+            missing.add(lookup);
+        }
+        return found;
+    }
+
+    private Optional<TypeName> typeBefore(ObjectToken token) {
+        return round.head(token)
+                .flatMap(state -> state instanceof ObjectState.Live live ? Optional.of(live.type()) : Optional.empty());
     }
 
     private Map<ObjectToken, Optional<TypeName>> typesAtEnd() {

@@ -130,7 +130,8 @@ final class TransactionDeciderTest {
         @Test
         void showsNobodyWhatItsHolderSees() {
             assertThat(name()).isEmpty();
-            assertThat(bench.partition().objectsAt(LOCK.version()).size()).isGreaterThan(bench.partition().objects().size());
+            assertThat(bench.partition().objectsAt(LOCK.version()).size())
+                    .isGreaterThan(bench.partition().objects().size());
             assertThat(bench.head()).isEqualTo(new Version(1));
         }
 
@@ -138,7 +139,8 @@ final class TransactionDeciderTest {
         void judgesStepsByThoseBeforeThem() {
             assertThat(bench.run(step(change("tea", set(NAME, text("Green tea"))))))
                     .isInstanceOfSatisfying(
-                            Answer.Staged.class, staged -> assertThat(staged.step()).isEqualTo(2));
+                            Answer.Staged.class,
+                            staged -> assertThat(staged.step()).isEqualTo(2));
             assertThat(refusal(bench.run(step(item("tea"))))).isInstanceOf(Refusal.Violations.class);
         }
 
@@ -149,7 +151,9 @@ final class TransactionDeciderTest {
             assertThat(bench.head()).isEqualTo(LOCK.version());
             assertThat(name()).hasValue(new Value.Text("Green tea"));
             var log = bench.log();
-            assertThat(log).extracting(LogEntry::part).endsWith(new LogEntry.Part.Step(1), new LogEntry.Part.Step(2), new LogEntry.Part.End(2));
+            assertThat(log)
+                    .extracting(LogEntry::part)
+                    .endsWith(new LogEntry.Part.Step(1), new LogEntry.Part.Step(2), new LogEntry.Part.End(2));
             for (var i = 1; i < log.size(); i++) {
                 assertThat(log.get(i - 1).chain().vouchesFor(log.get(i))).isTrue();
                 assertThat(log.get(i).at()).isAfter(log.get(i - 1).at());
@@ -164,9 +168,12 @@ final class TransactionDeciderTest {
             assertThat(bench.head()).isEqualTo(LOCK.version());
             assertThat(name()).isEmpty();
             assertThat(before.vouchesFor(bench.log().getLast())).isTrue();
-            assertThat(bench.standing().transactions().isDiscarded(bench.log().get(1))).isTrue();
-            assertThat(bench.write(item("tea"))).isInstanceOfSatisfying(
-                    Answer.Accepted.class, accepted -> assertThat(accepted.version()).isEqualTo(new Version(3)));
+            assertThat(bench.standing().transactions().isDiscarded(bench.log().get(1)))
+                    .isTrue();
+            assertThat(bench.write(item("tea")))
+                    .isInstanceOfSatisfying(
+                            Answer.Accepted.class,
+                            accepted -> assertThat(accepted.version()).isEqualTo(new Version(3)));
         }
 
         @Test
@@ -247,8 +254,7 @@ final class TransactionDeciderTest {
         void endsInAllPartitions() {
             bench.run(new Commit(LOCK));
             var end = bench.log().getLast();
-            var map = new PartitionMap(
-                    1, List.of(Position.START, Position.START, Position.START, Position.START));
+            var map = new PartitionMap(1, List.of(Position.START, Position.START, Position.START, Position.START));
             assertThat(map.touchedBy(List.of(end))).containsExactlyInAnyOrder(0, 1, 2, 3);
         }
 

@@ -50,4 +50,22 @@ final class LogIndexTest {
         }
         assertThat(index.marks()).hasSizeLessThanOrEqualTo(101);
     }
+
+    /// A transaction of many rows, each with one step, and whole versions before and after it.
+    @Test
+    void findsTheStepsOfATransaction() {
+        var index = LogIndex.EMPTY.after(new Version(1), new Position(1));
+        for (var step = 1; step <= 1_000; step++) {
+            index = index.after(new LogPlace(new Version(1), step), new Position(1L + step));
+        }
+        index = index.after(new Version(2), new Position(1_002)); // its end
+        index = index.after(new Version(3), new Position(1_003));
+        for (var step = 1; step <= 1_000; step++) {
+            var before = index.before(new LogPlace(new Version(1), step)).number();
+            assertThat(before).isBetween(step + 1L - 64, step + 1L);
+        }
+        assertThat(index.before(new Version(1))).isEqualTo(new Position(1));
+        assertThat(index.before(new Version(2)).number()).isBetween(1_002L - 64, 1_002L);
+        assertThat(index.notAfter(new Version(1)).orElseThrow().number()).isBetween(1L, 64L);
+    }
 }

@@ -63,13 +63,17 @@ final class FollowedBareCatalog implements ModelledCatalog {
             followed = end;
         }
         if (following().staged().isPresent()) {
-            throw new AssertionError("the log ends between two steps: " + following().staged());
+            throw new AssertionError(
+                    "the log ends between two steps: " + following().staged());
         }
     }
 
     /// As a link reads them: what the store holds already it reads by what it knows now.
     private List<LogEntry> read(List<LogEntry> log, int from, int to) {
-        var schemas = following().staged().map(StagedVersion::schemas).orElse(following().schemas());
+        var schemas = following()
+                .staged()
+                .map(StagedVersion::schemas)
+                .orElse(following().schemas());
         var entries = new ArrayList<LogEntry>();
         for (var i = from; i < to; i++) {
             var entry = i < followed ? log.get(i) : Samples.reread(log.get(i), schemas);
