@@ -2,52 +2,44 @@ package dev.storemesh.protocol.object;
 
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.ObjectChange;
-import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
-import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The objects of one partition, readable at any version: the log, materialised. Fed entry by entry in order; owned
 /// by one thread at a time. What it gives out is immutable.
 public final class VersionedObjects {
-    private final TreeMap<PageKey, VersionedObject> objects = new TreeMap<>();
-    private final Map<ObjectToken, VersionedObject> byToken = new HashMap<>(); // the same, found at once
-    private final TreeSet<Changed> byChange = new TreeSet<>();
-    private final Map<TypeName, NavigableSet<ObjectToken>> bookkeeping = new HashMap<>();
-    private final Map<DefinitionName, DefinitionName> definitions = new HashMap<>();
-    private final Map<Optional<LocationId>, Optional<LocationId>> locations = new HashMap<>();
-    private final Map<TypeName, TypeName> types = new HashMap<>();
-    private final ObjectIndex index = new ObjectIndex(Collections.unmodifiableSortedMap(objects));
-    private long liveCount;
+    private static final int SUPERSEDED = 64; // changes that later ones took the place of, beside half of all objects
 
-    private record Changed(Version version, PageKey key) implements Comparable<Changed> {
-        @Override
-        public int compareTo(Changed other) {
-            var order = version.compareTo(other.version);
-            return order != 0 ? order : key.compareTo(other.key);
-        }
-    }
+    private final SortedTable<PageKey, VersionedObject> objects = new SortedTable<>(Comparator.naturalOrder());
+    private final TokenTable byToken = new TokenTable(); // the same, found at once
+    private final LastChanges byChange = new LastChanges();
+    private final Map<TypeName, NavigableSet<ObjectToken>> bookkeeping = new HashMap<>();
+    private final Map<TypeName, TypeName> types = new HashMap<>();
+    private final SameAttributes same = new SameAttributes(
+            token -> byToken.find(token).map(VersionedObject::token).orElse(token));
+    private final ObjectIndex index = new ObjectIndex(objects);
+    private long liveCount;
 
     /// In what order a page lists objects: [PageKey]'s, or by token, for bookkeeping objects, whose tokens grow with
     /// time.
@@ -89,47 +81,38 @@ public final class VersionedObjects {
     }
 
     private void apply(Version version, ObjectChange change) {
-        var key = PageKey.of(change.object());
-        var before = objects.getOrDefault(
-                key, VersionedObject.unborn(change.object(), types.computeIfAbsent(change.type(), type -> type)));
-        var attributes = change.set().stream().map(this::interned).toList();
-        var made = before.lives().isEmpty();
+        var before = find(change.object())
+                .orElseGet(() ->
+                        VersionedObject.unborn(change.object(), types.computeIfAbsent(change.type(), type -> type)));
+        var attributes = change.set().stream().map(same::of).toList();
+        var made = before.changed().equals(Version.NONE);
         put(
-                key,
                 before,
                 before.after(
                         version,
-                        new ObjectChange(
-                                change.object(), before.type(), change.deleted(), attributes, change.ended())));
-        index(key, before.type(), made, attributes);
-    }
-
-    /// The index keeps the key that the map has, not another of the same name.
-    private void index(PageKey key, TypeName type, boolean made, List<Attribute> attributes) {
-        var kept = Objects.requireNonNull(objects.floorKey(key), "the key that was just put");
+                        new ObjectChange(before.token(), before.type(), change.deleted(), attributes, change.ended())));
         if (made) {
-            index.made(kept, type);
+            index.made(before.key(), before.type());
         }
-        attributes.forEach(attribute -> index.set(kept, attribute));
+        attributes.forEach(attribute -> index.set(before.key(), attribute));
     }
 
-    private void put(PageKey key, VersionedObject before, VersionedObject after) {
-        byChange.remove(new Changed(before.changed(), key));
-        byChange.add(new Changed(after.changed(), key));
-        objects.put(key, after);
-        byToken.put(after.token(), after);
+    private void put(VersionedObject before, VersionedObject after) {
+        if (!after.changed().equals(before.changed())) {
+            byChange.add(after.changed(), after.key());
+        }
+        objects.put(after.key(), after);
+        byToken.put(after);
+        if (byChange.size() > objects.size() + objects.size() / 2 + SUPERSEDED) {
+            byChange.keep((version, key) -> find(key)
+                    .filter(object -> object.changed().number() == version)
+                    .isPresent());
+        }
         if (after.type().isBookkeeping()) {
             bookkeeping.computeIfAbsent(after.type(), type -> new TreeSet<>()).add(after.token());
         } else if (!after.type().isSchema()) {
             liveCount += (after.isLive() ? 1 : 0) - (before.isLive() ? 1 : 0);
         }
-    }
-
-    private Attribute interned(Attribute attribute) {
-        return new Attribute(
-                definitions.computeIfAbsent(attribute.definition(), name -> name),
-                locations.computeIfAbsent(attribute.location(), location -> location),
-                attribute.value());
     }
 
     /// All objects with their histories, in page order: what a checkpoint keeps.
@@ -140,16 +123,13 @@ public final class VersionedObjects {
     /// Puts back what [#image] gave.
     public void restore(Collection<VersionedObject> image) {
         index.forget();
-        image.forEach(object -> {
-            var interned = new VersionedObject(
-                            object.token(),
-                            types.computeIfAbsent(object.type(), type -> type),
-                            object.lives(),
-                            object.live(),
-                            object.ended())
-                    .interned(this::interned);
-            put(PageKey.of(object.token()), VersionedObject.unborn(object.token(), object.type()), interned);
-        });
+        var inOrder = new ArrayList<>(image);
+        inOrder.sort(Comparator.comparing(VersionedObject::changed)); // no change then goes before another
+        for (var object : inOrder) {
+            put(
+                    find(object.token()).orElseGet(() -> VersionedObject.unborn(object.token(), object.type())),
+                    object.with(types.computeIfAbsent(object.type(), type -> type), same::of));
+        }
     }
 
     /// How many live objects there are at the newest version, those of the schema and bookkeeping left out.
@@ -164,28 +144,29 @@ public final class VersionedObjects {
 
     /// The objects, bookkeeping left out, that changed after `version`; one more than `limit` where there are more.
     public Set<ObjectToken> changedSince(Version version, int limit) {
-        return byChange.tailSet(new Changed(version.next(), new PageKey(0, FIRST_TOKEN)), true).stream()
-                .map(changed -> changed.key().token())
-                .filter(token -> find(token)
+        return byChange.after(version).stream()
+                .filter(key -> find(key)
                         .filter(object -> !object.type().isBookkeeping())
                         .isPresent())
+                .map(PageKey::token)
+                .distinct()
                 .limit(limit + 1L)
                 .collect(Collectors.toUnmodifiableSet());
     }
 
     public Optional<VersionedObject> find(ObjectToken token) {
-        return Optional.ofNullable(byToken.get(token));
+        return byToken.find(token);
     }
 
     /// All objects, or those after one of them, with their histories, in page order: a view, good until the next
     /// entry.
     public Collection<VersionedObject> inPageOrder(Optional<PageKey> after) {
         return Collections.unmodifiableCollection(
-                after.map(key -> objects.tailMap(key, false)).orElse(objects).values());
+                after.map(objects::valuesAfter).orElseGet(objects::values));
     }
 
     public Optional<VersionedObject> find(PageKey key) {
-        return Optional.ofNullable(byToken.get(key.token()));
+        return byToken.find(key.token());
     }
 
     public int size() {
@@ -214,7 +195,7 @@ public final class VersionedObjects {
     private Set<ObjectToken> live(Postings candidates, Predicate<Attribute> held) {
         return candidates.inOrder().stream()
                 .flatMap(key -> find(key).stream())
-                .filter(object -> object.live().stream().map(Row::attribute).anyMatch(held))
+                .filter(object -> object.holds(held))
                 .map(VersionedObject::token)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
@@ -269,24 +250,24 @@ public final class VersionedObjects {
     private Stream<VersionedObject> changedAfter(Version since, Optional<ObjectToken> after) {
         var first = after.map(PageKey::of);
         var changed = new ArrayList<PageKey>();
-        for (var candidate : byChange.tailSet(new Changed(since.next(), new PageKey(0, FIRST_TOKEN)), true)) {
-            if (first.isEmpty() || candidate.key().compareTo(first.get()) > 0) {
-                changed.add(candidate.key());
+        for (var key : byChange.after(since)) {
+            if (first.isEmpty() || key.compareTo(first.get()) > 0) {
+                changed.add(key);
             }
         }
         Collections.sort(changed);
-        return changed.stream().flatMap(key -> Stream.ofNullable(objects.get(key)));
+        return IntStream.range(0, changed.size())
+                .filter(i -> i == 0 || !changed.get(i).equals(changed.get(i - 1)))
+                .mapToObj(changed::get)
+                .flatMap(key -> find(key).stream());
     }
-
-    private static final ObjectToken FIRST_TOKEN = new ObjectToken("-"); // the least character that tokens have
 
     private Iterator<VersionedObject> candidates(Selection selection, Order order, Optional<ObjectToken> after) {
         return switch (order) {
             case PAGE_KEY ->
                 after.map(PageKey::of)
-                        .map(key -> objects.tailMap(key, false))
-                        .orElse(objects)
-                        .values()
+                        .map(objects::valuesAfter)
+                        .orElseGet(objects::values)
                         .iterator();
             case TOKEN ->
                 byToken(selection, after).flatMap(token -> find(token).stream()).iterator();
