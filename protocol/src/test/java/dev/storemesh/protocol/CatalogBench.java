@@ -18,6 +18,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
@@ -81,14 +82,14 @@ public final class CatalogBench {
         return round(command).getFirst();
     }
 
-    /// All in one round.
+    /// All in one round; those without an answer are to begin the next.
     public List<Answer> round(CatalogCommand... commands) {
         var fetched = Fetched.NOTHING;
         for (var asked = 0; asked < 10; asked++) {
             switch (CatalogDecider.decideRound(catalog, fetched, List.of(commands), clock)) {
-                case NeedsLookups(var lookups) -> fetched = fetched.and(partition.fetch(lookups));
+                case NeedsLookups(var lookups) -> fetched = fetched.and(partition.fetch(lookups, newest()));
                 case Decided(var events, var answers) -> {
-                    assertThat(answers).hasSameSizeAs(List.of(commands));
+                    assertThat(answers).hasSizeLessThanOrEqualTo(commands.length);
                     if (!events.isEmpty()) {
                         journal(new Round(events));
                     }
@@ -97,6 +98,12 @@ public final class CatalogBench {
             }
         }
         throw new AssertionError("the decider asks for look-ups without end");
+    }
+
+    private Version newest() {
+        return catalog instanceof Catalog.Made made
+                ? made.staged().map(StagedVersion::version).orElse(made.head())
+                : Version.NONE;
     }
 
     private void journal(Round round) {

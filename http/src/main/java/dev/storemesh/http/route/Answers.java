@@ -5,6 +5,7 @@ import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.Ending;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
 import java.util.Map;
@@ -18,6 +19,16 @@ final class Answers {
     static Reply of(Answer answer) {
         return switch (answer) {
             case Answer.Accepted accepted -> at(accepted.version(), 200, written(accepted));
+            case Answer.Staged staged -> at(staged.version(), 200, staged(staged));
+            case Answer.Opened opened ->
+                throw new IllegalStateException("a transaction was opened where none was asked for");
+            case Answer.Ended(var version, var ending, var replayed) -> {
+                var json = Json.object().put("version", version.number());
+                if (ending.how() != Ending.How.COMMITTED) {
+                    json.put("void", true);
+                }
+                yield at(version, 200, replayed(json, replayed));
+            }
             case Answer.Queued queued -> {
                 var json = Json.object()
                         .put("changeRequest", queued.id().text())
@@ -70,6 +81,12 @@ final class Answers {
         return replayed(json, accepted.replayed());
     }
 
+    private static ObjectNode staged(Answer.Staged staged) {
+        var json = Json.object().put("version", staged.version().number()).put("step", staged.step());
+        json.set("objects", names(staged.names()));
+        return replayed(json, staged.replayed());
+    }
+
     /// Of a read; `versionParameter` is what asked for the version, a parameter or a field of the body; `found`
     /// translates what there is, `nothing` is what to say where there is nothing of the name.
     static <T> Reply of(
@@ -104,6 +121,9 @@ final class Answers {
                                 versionParameter,
                                 versionParameter + ": not there yet (expected: at most " + visible + ")")
                         .header("Storemesh-Version", visible.toString()));
+            case Reading.TransactionOver<T>(var visible, var version, var ending) ->
+                Reply.refusal(
+                        Problems.transactionOver(version, ending).header("Storemesh-Version", visible.toString()));
             case Reading.Diverged<T>(var visible) -> Reply.refusal(diverged(visible));
             case Reading.Invalid<T>(var at, var faults) ->
                 Reply.refusal(Problems.of(faults).header("Storemesh-Version", at.toString()));

@@ -47,6 +47,7 @@ final class AsOf {
                         name, "at: " + Moment.format(at) + " (expected: not before the catalog's first version)");
             case Reading.NotYet<Version> other -> throw unexpected(other);
             case Reading.Invalid<Version> other -> throw unexpected(other);
+            case Reading.TransactionOver<Version> other -> throw unexpected(other);
             case Reading.Diverged<Version> other -> throw unexpected(other);
             case Reading.TooCostly<Version> other -> throw unexpected(other);
         };

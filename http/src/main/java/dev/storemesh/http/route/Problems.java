@@ -3,16 +3,21 @@ package dev.storemesh.http.route;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.change.ChangeRequestJson;
 import dev.storemesh.protocol.json.MalformedInput;
+import dev.storemesh.protocol.log.Ending;
+import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.query.Fault;
 import dev.storemesh.protocol.query.QueryJson;
 import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.schema.ViolationJson;
+import dev.storemesh.protocol.value.Value.Moment;
 import dev.storemesh.protocol.write.ChangedJson;
 import java.util.List;
+import java.util.Optional;
 
 /// The protocol's refusals as problem documents.
 final class Problems {
@@ -69,10 +74,26 @@ final class Problems {
             case Refusal.NotYetSeen(var visible) ->
                 Problem.badRequest(
                         "invalid_value", "/version", "The version is not there yet; the newest is " + visible + ".");
+            case Refusal.Locked(var version, var holder, var since, var until) ->
+                Problem.of(
+                                423,
+                                "locked",
+                                holder.caller() + " has a transaction open since " + Moment.format(since)
+                                        + "; without a write it ends at " + Moment.format(until) + ".")
+                        .with("transaction", TextNode.valueOf(version.toString()));
+            case Refusal.TransactionOver(var version, var ending) -> transactionOver(version, ending);
             case Refusal.HqOnly only -> hqOnly();
             case Refusal.TooLarge(var what, var limit) ->
                 Problem.limit(413, "too_large", limit, "Too large: at most " + limit + " of " + what + ".");
         };
+    }
+
+    static Problem transactionOver(Version version, Optional<Ending> ending) {
+        var problem = Problem.of(410, "transaction_over", "The transaction of version " + version + " is over.");
+        return ending.map(known -> problem.with(
+                                "how", TextNode.valueOf(known.how().wireName()))
+                        .with("at", TextNode.valueOf(Moment.format(known.at()))))
+                .orElse(problem);
     }
 
     /// Of a question that makes no sense; `errors` lists all that is wrong with it. A parameter that is wrong is a

@@ -10,9 +10,11 @@ import dev.storemesh.protocol.catalog.CatalogHead;
 import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectDifference;
@@ -78,6 +80,32 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     }
 
     // CatalogPort
+
+    @Override
+    public CatalogPort on(Terms terms) {
+        if (!terms.equals(Terms.NONE)) {
+            asked.add(terms);
+        }
+        return this;
+    }
+
+    @Override
+    public CompletionStage<Answer> open(CatalogId catalog, Opening opening) {
+        asked.addAll(List.of(catalog, opening));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock) {
+        asked.addAll(List.of(catalog, lock));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Answer> rollBack(CatalogId catalog, LockToken lock) {
+        asked.addAll(List.of(catalog, lock));
+        return answer;
+    }
 
     @Override
     public CompletionStage<Answer> create(CatalogId catalog, Provenance provenance) {
@@ -161,6 +189,14 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     }
 
     // ChangeRequestPort
+
+    @Override
+    public ChangeRequestPort waiting(Duration patience) {
+        if (!patience.isZero()) {
+            asked.add(patience);
+        }
+        return this;
+    }
 
     @Override
     public CompletionStage<Answer> record(

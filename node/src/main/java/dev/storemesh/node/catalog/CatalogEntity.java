@@ -11,21 +11,28 @@ import dev.storemesh.protocol.catalog.CatalogEvent;
 import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
 import dev.storemesh.protocol.catalog.Outcome.Decided;
 import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
+import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.catalog.Round;
+import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.OpenTransaction;
 import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Lookup;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -54,8 +61,13 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     public sealed interface Message {}
 
     /// Decide `command`, which takes about `bytes`. Answered when its round is journaled; at once with [Busy] when
-    /// too many wait.
-    public record Execute(CatalogCommand command, long bytes, ActorRef<Answer> replyTo) implements Message {}
+    /// too many wait. What an open transaction keeps out waits for its end as long as its `patience` lasts.
+    public record Execute(CatalogCommand command, long bytes, Duration patience, ActorRef<Answer> replyTo)
+            implements Message {
+        public Execute(CatalogCommand command, long bytes, ActorRef<Answer> replyTo) {
+            this(command, bytes, Duration.ZERO, replyTo);
+        }
+    }
 
     /// How far is the log? Answered at once; empty: there is no such catalog.
     public record Inspect(ActorRef<Optional<LogStanding>> replyTo) implements Message {}
@@ -71,24 +83,36 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
 
     private record LookupFailed(long lookup, Throwable cause) implements Message {}
 
+    private record LockPatienceOver(long number) implements Message {}
+
+    private record TimeUp(LockToken lock) implements Message {}
+
     private record PatienceOver(ActorRef<Optional<LogStanding>> replyTo) implements Message {}
+
+    /// A command while it waits. After `until` its asker wants no more than to be told.
+    private record Asked(CatalogCommand command, long bytes, Instant until, ActorRef<Answer> replyTo) {}
 
     // Creation
 
     public static final EntityTypeKey<Message> TYPE_KEY =
             EntityTypeKey.create(Message.class, LogOrigin.CATALOG.entity());
 
+    private static final Duration LEAST_WATCH = Duration.ofMillis(20);
+
     private final ActorContext<Message> context;
     private final CatalogId id;
     private final Partitions partitions;
     private final CatalogSettings settings;
     private final InstantSource clock;
-    private final Deque<Execute> waiting = new ArrayDeque<>(); // in memory only: nobody has been promised anything
-    private final List<Execute> round = new ArrayList<>(); // the first of the waiting, while they are being decided
+    private final Deque<Asked> waiting = new ArrayDeque<>(); // in memory only: nobody has been promised anything
+    private final SequencedMap<Long, Asked> kept = new LinkedHashMap<>(); // out, by the open transaction; numbered
+    private final List<Asked> round = new ArrayList<>(); // the first of the waiting, while they are being decided
     private final VersionWaiters<Optional<LogStanding>> polls = new VersionWaiters<>();
     private Fetched fetched = Fetched.NOTHING;
+    private long keptOut; // so many ever
     private long lookup; // the number of the last one: an answer from before a restart is told by it
-    private long waitingBytes;
+    private long waitingBytes; // of those that are kept out, too
+    private Optional<LockToken> watched = Optional.empty(); // the transaction whose time a message will end
     private boolean opened;
     private boolean fetching;
 
@@ -140,6 +164,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
                     fetched = Fetched.NOTHING;
                     opened = false;
                     fetching = false;
+                    watched = Optional.empty();
                     context.getSelf().tell(new Recovered());
                 })
                 .build();
@@ -158,6 +183,8 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
                 .onCommand(LookedUp.class, this::lookedUp)
                 .onCommand(LookupFailed.class, this::lookupFailed)
                 .onCommand(PatienceOver.class, this::patienceOver)
+                .onCommand(LockPatienceOver.class, this::lockPatienceOver)
+                .onCommand(TimeUp.class, this::timeUp)
                 .build();
     }
 
@@ -175,17 +202,20 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     /// Goes on with those who waited before a restart.
     private void resume(Catalog catalog) {
         polls.reached(head(catalog), standing(catalog));
+        letIn();
+        watch(catalog);
         context.getSelf().tell(new Gathered());
     }
 
     private Effect<Round, Catalog> gather(Catalog catalog, Execute execute) {
-        if (waiting.size() >= settings.maxWaiting()) {
+        if (waiting.size() + kept.size() >= settings.maxWaiting()) {
             return Effect().reply(execute.replyTo(), new Busy("writes waiting", settings.maxWaiting()));
         }
-        if (!waiting.isEmpty() && waitingBytes + execute.bytes() > settings.maxWaitingBytes()) {
+        if (waiting.size() + kept.size() > 0 && waitingBytes + execute.bytes() > settings.maxWaitingBytes()) {
             return Effect().reply(execute.replyTo(), new Busy("bytes waiting", settings.maxWaitingBytes()));
         }
-        waiting.add(execute);
+        var until = clock.instant().plus(execute.patience());
+        waiting.add(new Asked(execute.command(), execute.bytes(), until, execute.replyTo()));
         waitingBytes += execute.bytes();
         return next(catalog);
     }
@@ -208,7 +238,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     }
 
     private Effect<Round, Catalog> decide(Catalog catalog) {
-        var commands = round.stream().map(Execute::command).toList();
+        var commands = round.stream().map(Asked::command).toList();
         return switch (CatalogDecider.decideRound(catalog, fetched, commands, clock.instant())) {
             case NeedsLookups(var lookups) -> fetch(catalog, lookups);
             case Decided(var events, var answers) -> journal(catalog, events, answers);
@@ -219,7 +249,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         fetching = true;
         var number = ++lookup;
         context.pipeToSelf(
-                partitions.fetch(id, map(catalog), lookups, settings.lookupTimeout()),
+                partitions.fetch(id, map(catalog), lookups, newest(catalog), settings.lookupTimeout()),
                 (found, failure) -> failure == null ? new LookedUp(number, found) : new LookupFailed(number, failure));
         return Effect().none();
     }
@@ -244,27 +274,34 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         fetching = false;
         context.getLog()
                 .warn("catalog [{}]: a look-up failed: {}", id, failure.cause().toString());
-        return answered(round.stream()
-                .<Answer>map(execute -> new Unavailable("a partition did not answer"))
-                .toList());
+        return answered(
+                catalog,
+                round.stream()
+                        .<Answer>map(asked -> new Unavailable("a partition did not answer"))
+                        .toList());
     }
 
     private Effect<Round, Catalog> journal(Catalog before, List<CatalogEvent> events, List<Answer> answers) {
         if (events.isEmpty()) {
-            return answered(answers);
+            return answered(before, answers);
         }
         var journaled = new Round(events);
         return Effect().persist(journaled).thenRun(catalog -> {
             partitions.feed(id, map(before), journaled.row(catalog.position()));
             answer(answers);
+            if (journaled.endsTransaction()) {
+                letIn();
+            }
+            watch(catalog);
             polls.reached(head(catalog), standing(catalog));
             context.getSelf().tell(new Gathered());
         });
     }
 
     /// The next round begins by a message: however many are refused in a row, the stack stays short.
-    private Effect<Round, Catalog> answered(List<Answer> answers) {
+    private Effect<Round, Catalog> answered(Catalog catalog, List<Answer> answers) {
         answer(answers);
+        watch(catalog);
         context.getSelf().tell(new Gathered());
         return Effect().none();
     }
@@ -272,7 +309,10 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     /// Those that the decider left for another round are the first of the next.
     private void answer(List<Answer> answers) {
         for (var i = 0; i < answers.size(); i++) {
-            round.get(i).replyTo().tell(answers.get(i));
+            var asked = round.get(i);
+            if (!isKeptOut(answers.get(i)) || !keep(asked)) {
+                asked.replyTo().tell(answers.get(i));
+            }
         }
         for (var i = round.size() - 1; i >= answers.size(); i--) {
             waiting.addFirst(round.get(i));
@@ -280,6 +320,64 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         }
         round.clear();
         fetched = Fetched.NOTHING;
+    }
+
+    private static boolean isKeptOut(Answer answer) {
+        return answer instanceof Answer.Refused(Refusal.Locked locked, var at);
+    }
+
+    /// Whether it waits for the end of the transaction.
+    private boolean keep(Asked asked) {
+        var patience = Duration.between(clock.instant(), asked.until());
+        if (!patience.isPositive()) {
+            return false;
+        }
+        var number = ++keptOut;
+        kept.put(number, asked);
+        waitingBytes += asked.bytes();
+        context.scheduleOnce(patience, context.getSelf(), new LockPatienceOver(number));
+        return true;
+    }
+
+    /// Lets those in whom a transaction kept out, before all who came later.
+    private void letIn() {
+        kept.reversed().values().forEach(waiting::addFirst);
+        kept.clear();
+    }
+
+    /// It is decided once more, and then told whatever that comes to.
+    private Effect<Round, Catalog> lockPatienceOver(Catalog catalog, LockPatienceOver over) {
+        var asked = Optional.ofNullable(kept.remove(over.number()));
+        asked.ifPresent(waiting::add);
+        return next(catalog);
+    }
+
+    /// Sees to it that an open transaction ends when its time is up.
+    private void watch(Catalog catalog) {
+        var open =
+                catalog instanceof Catalog.Made made ? made.transactions().open() : Optional.<OpenTransaction>empty();
+        if (open.isPresent() && !watched.equals(open.map(OpenTransaction::lock))) {
+            var rest = Duration.between(clock.instant(), open.get().until());
+            watched = open.map(OpenTransaction::lock);
+            context.scheduleOnce(
+                    rest.compareTo(LEAST_WATCH) < 0 ? LEAST_WATCH : rest,
+                    context.getSelf(),
+                    new TimeUp(open.get().lock()));
+        }
+    }
+
+    /// If its holder wrote meanwhile, the decider says no, and it is watched on.
+    private Effect<Round, Catalog> timeUp(Catalog catalog, TimeUp up) {
+        if (!watched.equals(Optional.of(up.lock()))) {
+            return Effect().none();
+        }
+        watched = Optional.empty();
+        waiting.add(new Asked(
+                new CatalogCommand.Expire(up.lock()),
+                0,
+                Instant.MIN,
+                context.getSystem().<Answer>ignoreRef()));
+        return next(catalog);
     }
 
     private Effect<Round, Catalog> await(Catalog catalog, Await await) {
@@ -302,6 +400,14 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
 
     private static Version head(Catalog catalog) {
         return catalog instanceof Catalog.Made made ? made.head() : Version.NONE;
+    }
+
+    /// The version that deciding goes on from.
+    private static Version newest(Catalog catalog) {
+        return standing(catalog)
+                .flatMap(LogStanding::staged)
+                .map(StagedVersion::version)
+                .orElse(head(catalog));
     }
 
     private static PartitionMap map(Catalog catalog) {

@@ -17,8 +17,11 @@ import dev.storemesh.protocol.catalog.Reading.NoCatalog;
 import dev.storemesh.protocol.catalog.Reading.NotYet;
 import dev.storemesh.protocol.catalog.Reading.Nothing;
 import dev.storemesh.protocol.catalog.Reading.TooCostly;
+import dev.storemesh.protocol.catalog.Reading.TransactionOver;
 import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.LogStanding;
@@ -45,6 +48,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /// Reads of catalogs, the same at HQ and at a store. Each first asks how far the log is, and then a partition or the
@@ -58,6 +62,7 @@ public final class CatalogReads {
     private final long logPageBytes;
     private final Moments moments;
     private final LogSearches searches;
+    private final Optional<LockToken> lock;
 
     public CatalogReads(
             ActorSystem<?> system,
@@ -74,6 +79,24 @@ public final class CatalogReads {
         this.logPageBytes = logPageBytes;
         this.moments = new Moments(system, log);
         this.searches = new LogSearches(system, partitions, log, moments, logPageBytes);
+        this.lock = Optional.empty();
+    }
+
+    private CatalogReads(CatalogReads others, Optional<LockToken> lock) {
+        this.system = others.system;
+        this.standings = others.standings;
+        this.partitions = others.partitions;
+        this.log = others.log;
+        this.followed = others.followed;
+        this.logPageBytes = others.logPageBytes;
+        this.moments = others.moments;
+        this.searches = others.searches;
+        this.lock = lock;
+    }
+
+    /// The same reads by the holder of this lock, or of none.
+    public CatalogReads holding(Optional<LockToken> shown) {
+        return shown.equals(lock) ? this : new CatalogReads(this, shown);
     }
 
     public CompletionStage<Reading<CatalogHead>> head(CatalogId catalog) {
@@ -83,10 +106,19 @@ public final class CatalogReads {
     }
 
     private CompletionStage<Reading<CatalogHead>> head(LogStanding at) {
+        var transaction = at.transactions()
+                .open()
+                .map(open -> new CatalogHead.Transaction(
+                        open.lock().version(),
+                        open.holder().withKey(Optional.empty()),
+                        open.since(),
+                        open.until(),
+                        open.ends()));
         return partitions
                 .count(at)
                 .thenApply(objects -> new Found<>(
-                        at.head(), new CatalogHead(at.id(), at.history(), at.head(), at.chain(), objects, followed)));
+                        at.head(),
+                        new CatalogHead(at.id(), at.history(), at.head(), at.chain(), objects, followed, transaction)));
     }
 
     public CompletionStage<Reading<ObjectView.Live>> object(
@@ -168,14 +200,11 @@ public final class CatalogReads {
     }
 
     public CompletionStage<Reading<ObjectDifference.Slice>> differences(CatalogId catalog, DifferenceQuery query) {
-        return standings.now(catalog).thenCompose(standing -> {
-            if (standing.isEmpty()) {
-                return done(new NoCatalog<>());
-            }
-            var to = query.to().orElse(standing.get().head());
+        return seen(catalog, standing -> {
+            var to = query.to().orElse(standing.head());
             var later = query.from().isAfter(to) ? query.from() : to;
             return at(
-                    standing.get(),
+                    standing,
                     later,
                     query.selection().scope(),
                     (at, version) -> partitions
@@ -187,11 +216,29 @@ public final class CatalogReads {
     private interface Read<T> extends BiFunction<LogStanding, Version, CompletionStage<Reading<T>>> {}
 
     private <T> CompletionStage<Reading<T>> at(CatalogId catalog, Optional<Version> asked, Scope scope, Read<T> read) {
-        return standings
-                .now(catalog)
-                .thenCompose(standing -> standing.isEmpty()
-                        ? done(new NoCatalog<>())
-                        : at(standing.get(), asked.orElse(standing.get().head()), scope, read));
+        return seen(catalog, standing -> at(standing, asked.orElse(standing.head()), scope, read));
+    }
+
+    /// Asks how far the log is: for the holder of the open transaction, at that one's version.
+    private <T> CompletionStage<Reading<T>> seen(
+            CatalogId catalog, Function<LogStanding, CompletionStage<Reading<T>>> read) {
+        return standings.now(catalog).thenCompose(found -> {
+            if (found.isEmpty()) {
+                return done(new NoCatalog<>());
+            }
+            var visible = found.get();
+            if (lock.isEmpty()) {
+                return read.apply(visible);
+            }
+            var shown = lock.get();
+            var held = visible.transactions().held(shown);
+            return held.isPresent()
+                    ? read.apply(new HeldStanding(visible, held.get().staged()))
+                    : done(new TransactionOver<>(
+                            visible.head(),
+                            shown.version(),
+                            visible.transactions().ending(shown)));
+        });
     }
 
     private static <T> CompletionStage<Reading<T>> at(
@@ -253,10 +300,12 @@ public final class CatalogReads {
         return standings.now(catalog).thenCompose(found -> {
             var waits = !query.patience().isZero()
                     && found.isPresent()
-                    && found.get().head().equals(query.after())
+                    && LogPlace.of(found.get().head()).equals(query.after())
                     && isHeld(query, found.get().chain());
             return waits
-                    ? standings.after(catalog, query.after(), query.patience()).thenCompose(later -> log(later, query))
+                    ? standings
+                            .after(catalog, found.get().head(), query.patience())
+                            .thenCompose(later -> log(later, query))
                     : log(found, query);
         });
     }
@@ -266,13 +315,14 @@ public final class CatalogReads {
             return done(new NoCatalog<>());
         }
         var at = standing.get();
-        var isHead = query.after().equals(at.head());
-        if (query.after().isAfter(at.head()) || isHead && !isHeld(query, at.chain())) {
+        var head = LogPlace.of(at.head());
+        var isHead = query.after().equals(head);
+        if (query.after().isAfter(head) || isHead && !isHeld(query, at.chain())) {
             return done(new Diverged<>(at.head()));
         }
         return isHead
                 ? done(new Found<>(at.head(), new LogSlice(at.history(), List.of(), false)))
-                : take(at, query).thenApply(page -> page.slice(at));
+                : take(at, query).thenApply(LogPage::slice);
     }
 
     /// Whether the asker, if it says what it holds, holds this.
@@ -281,7 +331,7 @@ public final class CatalogReads {
     }
 
     private CompletionStage<LogPage> take(LogStanding at, LogQuery query) {
-        var page = new LogPage(query, at.head(), logPageBytes);
+        var page = new LogPage(query, at, logPageBytes);
         return log.rows(at.id(), at.index().before(query.after()))
                 .takeWhile(row -> !page.isFull())
                 .runForeach(page::take, system)
@@ -289,17 +339,18 @@ public final class CatalogReads {
     }
 
     /// One page of the log while it is being read, by one stream: from the entry at `after`, whose chain hash is
-    /// compared, on. It takes at least one entry after it, however large: a follower always comes on.
+    /// compared, on. It takes at least one entry after it, however large: a follower always comes on. What is not
+    /// visible yet, and the steps of what never will be, it passes over.
     private static final class LogPage {
         private final LogQuery query;
-        private final Version to;
+        private final LogStanding at;
         private final List<LogEntry> entries = new ArrayList<>();
         private Optional<ChainHash> before = Optional.empty();
         private long bytes;
 
-        private LogPage(LogQuery query, Version to, long bytes) {
+        private LogPage(LogQuery query, LogStanding at, long bytes) {
             this.query = query;
-            this.to = to;
+            this.at = at;
             this.bytes = bytes;
         }
 
@@ -310,28 +361,37 @@ public final class CatalogReads {
         private void take(LogRow row) {
             for (var step : row.steps()) {
                 var entry = step.entry();
-                if (entry.version().equals(query.after())) {
-                    before = Optional.of(entry.chain());
-                } else if (entry.version().isAfter(query.after())
-                        && !entry.version().isAfter(to)
-                        && !isFull()) {
-                    entries.add(entry);
-                    bytes -= new LogRow(row.position(), List.of(step)).weight();
+                if (isShown(entry)) {
+                    if (entry.place().equals(query.after())) {
+                        before = Optional.of(entry.chain());
+                    } else if (entry.place().isAfter(query.after()) && !isFull()) {
+                        entries.add(entry);
+                        bytes -= new LogRow(row.position(), List.of(step)).weight();
+                    }
                 }
             }
         }
 
-        private Reading<LogSlice> slice(LogStanding at) {
-            var chain = query.after().equals(Version.NONE)
-                    ? ChainHash.origin(at.id(), at.history())
-                    : before.orElseThrow(() -> new IllegalStateException(
-                            "catalog " + at.id() + ": version " + query.after() + " is missing in its log"));
-            if (!isHeld(query, chain)) {
+        private boolean isShown(LogEntry entry) {
+            return !entry.version().isAfter(at.head()) && !at.transactions().isDiscarded(entry);
+        }
+
+        /// Who holds steps that are void here has not followed this log.
+        private Reading<LogSlice> slice() {
+            var chain = query.after().equals(LogPlace.of(Version.NONE))
+                    ? Optional.of(ChainHash.origin(at.id(), at.history()))
+                    : before;
+            if (chain.isEmpty() && query.after().steps() == 0) {
+                throw new IllegalStateException(
+                        "catalog " + at.id() + ": version " + query.after() + " is missing in its log");
+            }
+            if (chain.isEmpty() || !isHeld(query, chain.get())) {
                 return new Diverged<>(at.head());
             }
-            var last = entries.isEmpty() ? query.after() : entries.getLast().version();
+            var last = entries.isEmpty() ? query.after() : entries.getLast().place();
             return new Found<>(
-                    at.head(), new LogSlice(at.history(), entries, at.head().isAfter(last)));
+                    at.head(),
+                    new LogSlice(at.history(), entries, LogPlace.of(at.head()).isAfter(last)));
         }
     }
 

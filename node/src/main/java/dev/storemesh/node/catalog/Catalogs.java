@@ -4,17 +4,24 @@ import dev.storemesh.node.site.CatalogSettings;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogCommand;
 import dev.storemesh.protocol.catalog.CatalogCommand.Approve;
+import dev.storemesh.protocol.catalog.CatalogCommand.Change;
+import dev.storemesh.protocol.catalog.CatalogCommand.Commit;
 import dev.storemesh.protocol.catalog.CatalogCommand.Create;
+import dev.storemesh.protocol.catalog.CatalogCommand.Open;
 import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
 import dev.storemesh.protocol.catalog.CatalogCommand.Reject;
 import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
+import dev.storemesh.protocol.catalog.CatalogCommand.RollBack;
+import dev.storemesh.protocol.catalog.CatalogCommand.Step;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
@@ -47,6 +54,9 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
     private final Standings standings;
     private final CatalogReads reads;
     private final ChangeRequestReads requests;
+    private final Duration transactionMax;
+    private final long transactionMaxBytes;
+    private final Terms terms;
 
     /// Starts the catalogs and their partitions.
     ///
@@ -71,6 +81,23 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
         this.standings = new OwnStandings();
         this.reads = new CatalogReads(system, standings, partitions, log, false, settings.logPageBytes());
         this.requests = new ChangeRequestReads(reads);
+        this.transactionMax = settings.transactionMax();
+        this.transactionMaxBytes = settings.transactionMaxBytes();
+        this.terms = Terms.NONE;
+    }
+
+    private Catalogs(Catalogs others, Terms terms) {
+        this.sharding = others.sharding;
+        this.askTimeout = others.askTimeout;
+        this.namespaces = others.namespaces;
+        this.clock = others.clock;
+        this.random = others.random;
+        this.standings = others.standings;
+        this.reads = others.reads.holding(terms.lock());
+        this.requests = others.requests;
+        this.transactionMax = others.transactionMax;
+        this.transactionMaxBytes = others.transactionMaxBytes;
+        this.terms = terms;
     }
 
     /// How far the catalogs are.
@@ -96,7 +123,10 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
     }
 
     private CompletionStage<Answer> execute(CatalogId catalog, CatalogCommand command, long bytes) {
-        return entity(catalog).ask(replyTo -> new CatalogEntity.Execute(command, bytes, replyTo), askTimeout);
+        return entity(catalog)
+                .ask(
+                        replyTo -> new CatalogEntity.Execute(command, bytes, terms.patience(), replyTo),
+                        askTimeout.plus(terms.patience()));
     }
 
     @Override
@@ -107,10 +137,56 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
 
     @Override
     public CompletionStage<Answer> write(CatalogId catalog, Write write) {
+        return namespaces.get().thenCompose(claims -> execute(catalog, change(submit(write, claims)), write.weight()));
+    }
+
+    private Submit submit(Write write, Namespaces claims) {
         var names = TemporaryNames.assign(write.operations(), () -> Ulid.make(clock.instant(), random));
-        return namespaces
-                .get()
-                .thenCompose(claims -> execute(catalog, new Submit(write, names, claims), write.weight()));
+        return new Submit(write, names, claims);
+    }
+
+    /// A step, if there is a lock.
+    private CatalogCommand change(Change change) {
+        return terms.lock().<CatalogCommand>map(lock -> new Step(lock, change)).orElse(change);
+    }
+
+    @Override
+    public Catalogs on(Terms newTerms) {
+        return newTerms.equals(terms) ? this : new Catalogs(this, newTerms);
+    }
+
+    @Override
+    public Catalogs waiting(Duration patience) {
+        return on(new Terms(terms.lock(), patience));
+    }
+
+    @Override
+    public CompletionStage<Answer> open(CatalogId catalog, Opening opening) {
+        var id = String.format("%016x%016x", random.nextLong(), random.nextLong());
+        return namespaces.get().thenCompose(claims -> {
+            var first = opening.first().map(write -> submit(write, claims));
+            return execute(
+                    catalog,
+                    new Open(
+                            id,
+                            opening.provenance(),
+                            opening.digest(),
+                            opening.idle(),
+                            transactionMax,
+                            transactionMaxBytes,
+                            first),
+                    opening.first().map(Write::weight).orElse(REQUEST_BYTES));
+        });
+    }
+
+    @Override
+    public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock) {
+        return execute(catalog, new Commit(lock), REQUEST_BYTES);
+    }
+
+    @Override
+    public CompletionStage<Answer> rollBack(CatalogId catalog, LockToken lock) {
+        return execute(catalog, new RollBack(lock), REQUEST_BYTES);
     }
 
     @Override
@@ -119,13 +195,13 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
                 .get()
                 .thenCompose(claims -> execute(
                         catalog,
-                        new Revert(
+                        change(new Revert(
                                 reversal.to(),
                                 reversal.objects(),
                                 reversal.ifVersion(),
                                 reversal.provenance(),
                                 reversal.digest(),
-                                claims),
+                                claims)),
                         REQUEST_BYTES));
     }
 

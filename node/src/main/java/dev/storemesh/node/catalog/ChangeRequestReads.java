@@ -11,6 +11,7 @@ import dev.storemesh.protocol.catalog.Reading.NoCatalog;
 import dev.storemesh.protocol.catalog.Reading.NotYet;
 import dev.storemesh.protocol.catalog.Reading.Nothing;
 import dev.storemesh.protocol.catalog.Reading.TooCostly;
+import dev.storemesh.protocol.catalog.Reading.TransactionOver;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.RequestRecord;
@@ -76,6 +77,8 @@ public final class ChangeRequestReads {
             case NoCatalog<T>() -> new NoCatalog<>();
             case Nothing<T>(var version) -> new Nothing<>(version);
             case NotYet<T>(var visible) -> new NotYet<>(visible);
+            case TransactionOver<T>(var visible, var version, var ending) ->
+                new TransactionOver<>(visible, version, ending);
             case Diverged<T>(var visible) -> new Diverged<>(visible);
             case Invalid<T>(var at, var faults) -> new Invalid<>(at, faults);
             case TooCostly<T>(var at, var what, var limit) -> new TooCostly<>(at, what, limit);

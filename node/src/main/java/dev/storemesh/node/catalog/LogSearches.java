@@ -3,6 +3,7 @@ package dev.storemesh.node.catalog;
 import dev.storemesh.protocol.catalog.CatalogPort.Findings;
 import dev.storemesh.protocol.catalog.CatalogPort.LogSearch;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
@@ -13,9 +14,11 @@ import dev.storemesh.protocol.value.ObjectToken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Source;
@@ -65,7 +68,7 @@ final class LogSearches {
     private CompletionStage<Findings> ofAll(LogStanding standing, LogSearch search, Version after) {
         return run(
                 log.rows(standing.id(), standing.index().before(after.next())),
-                new Scan(standing, search, after, standing.head()));
+                new Scan(standing, search, after, standing.head(), search.filter()::wants));
     }
 
     private CompletionStage<Findings> ofObject(
@@ -77,11 +80,20 @@ final class LogSearches {
                     .map(entry -> entry.step().version())
                     .toList();
             var end = history.filter(ObjectHistory::more).isPresent() ? versions.getLast() : standing.head();
-            return run(rows(standing, versions), new Scan(standing, search, after, end));
+            var touching = Set.copyOf(versions);
+            var rest = search.filter().ofAnyObject();
+            return run(
+                    rows(standing, versions),
+                    new Scan(
+                            standing,
+                            search,
+                            after,
+                            end,
+                            entry -> touching.contains(entry.version()) && rest.wants(entry)));
         });
     }
 
-    /// The rows that hold these versions, with some of their neighbours.
+    /// The rows that hold these versions, or their ends, with some of their neighbours.
     private Source<LogRow, NotUsed> rows(LogStanding standing, List<Version> versions) {
         var lastFrom = new TreeMap<Position, Version>();
         versions.forEach(version -> lastFrom.put(standing.index().before(version), version));
@@ -92,8 +104,7 @@ final class LogSearches {
     }
 
     private static boolean startsAfter(LogRow row, Version version) {
-        return !row.steps().isEmpty()
-                && row.steps().getFirst().entry().version().isAfter(version);
+        return !row.steps().isEmpty() && row.steps().getFirst().entry().place().isAfter(LogPlace.of(version));
     }
 
     private CompletionStage<Findings> run(Source<LogRow, NotUsed> rows, Scan scan) {
@@ -107,19 +118,23 @@ final class LogSearches {
         private final LogStanding standing;
         private final LogSearch search;
         private final Version end;
+        private final Predicate<LogEntry> wanted;
         private final List<LogEntry> found = new ArrayList<>();
         private Version scanned;
         private long bytes = pageBytes;
         private int rows;
+        private boolean inSteps;
         private boolean full;
         private boolean past;
 
         /// @param end the version up to which the rows that are given hold all that is wanted
-        private Scan(LogStanding standing, LogSearch search, Version after, Version end) {
+        /// @param wanted of versions, and of the ends of those that transactions made
+        private Scan(LogStanding standing, LogSearch search, Version after, Version end, Predicate<LogEntry> wanted) {
             this.standing = standing;
             this.search = search;
             this.scanned = after;
             this.end = end;
+            this.wanted = wanted;
         }
 
         private boolean isOver() {
@@ -129,20 +144,23 @@ final class LogSearches {
         private void take(LogRow row) {
             for (var step : row.steps()) {
                 var entry = step.entry();
-                if (entry.version().isAfter(scanned) && !entry.version().isAfter(end)) {
+                inSteps = entry.isStep();
+                if (!inSteps
+                        && entry.version().isAfter(scanned)
+                        && !entry.version().isAfter(end)) {
                     full = full || found.size() >= search.limit() || bytes <= 0;
                     past = past || search.filter().isPast(entry);
                     if (isOver()) {
                         return;
                     }
                     scanned = entry.version();
-                    if (search.filter().wants(entry)) {
+                    if (wanted.test(entry)) {
                         found.add(entry);
                         bytes -= new LogRow(row.position(), List.of(step)).weight();
                     }
                 }
             }
-            full = full || ++rows >= MAX_ROWS;
+            full = full || ++rows >= MAX_ROWS && !inSteps; // between two steps nobody can go on
         }
 
         private Findings findings() {

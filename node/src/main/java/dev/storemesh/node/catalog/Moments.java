@@ -2,6 +2,7 @@ package dev.storemesh.node.catalog;
 
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogIndex.Mark;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.LogStanding;
@@ -76,9 +77,9 @@ final class Moments {
     }
 
     private CompletionStage<Optional<Version>> newest(LogStanding standing, Instant at, int mark) {
-        var search = new Search(at, standing.head());
         var from = standing.index().marks().get(mark);
-        return log.rows(standing.id(), from.position(), standing.index().notAfter(from.version()))
+        var search = new Search(at, standing.head(), from.place());
+        return log.rows(standing.id(), from.position(), standing.index().notAfter(from.place()))
                 .takeWhile(row -> !search.over)
                 .runForeach(search::take, system)
                 .thenApply(done -> {
@@ -94,19 +95,23 @@ final class Moments {
     private static final class Search {
         private final Instant at;
         private final Version head;
-        private Optional<Version> newest = Optional.empty();
+        private Optional<Version> newest;
         private boolean over;
 
-        private Search(Instant at, Version head) {
+        /// @param first what who reads the first row's first entry holds: if that is a step, all before it is older
+        private Search(Instant at, Version head, LogPlace first) {
             this.at = at;
             this.head = head;
+            this.newest = first.steps() > 0 && !first.version().isAfter(head)
+                    ? Optional.of(first.version())
+                    : Optional.empty();
         }
 
         private void take(LogRow row) {
             for (var entry : row.entries()) {
                 if (entry.at().isAfter(at)) {
                     over = true;
-                } else if (!entry.version().isAfter(head)) {
+                } else if (!entry.isStep() && !entry.version().isAfter(head)) {
                     newest = Optional.of(entry.version());
                 }
             }

@@ -68,7 +68,7 @@ public final class ObjectPartition
         Position needed();
     }
 
-    public record Fetch(Position needed, Set<Lookup> lookups, ActorRef<StatusReply<Fetched>> replyTo)
+    public record Fetch(Position needed, Set<Lookup> lookups, Version version, ActorRef<StatusReply<Fetched>> replyTo)
             implements Question {}
 
     public record FindObject(
@@ -337,40 +337,55 @@ public final class ObjectPartition
     }
 
     private static void answer(PartitionContents contents, Question question) {
-        var objects = contents.objects();
         switch (question) {
-            case Fetch fetch -> fetch.replyTo().tell(StatusReply.success(contents.fetch(fetch.lookups())));
+            case Fetch fetch ->
+                fetch.replyTo().tell(StatusReply.success(contents.fetch(fetch.lookups(), fetch.version())));
             case FindObject find ->
-                find.replyTo().tell(StatusReply.success(objects.object(find.token(), find.version(), find.scope())));
-            case ReadPage page ->
-                page.replyTo()
-                        .tell(StatusReply.success(objects.page(
-                                page.selection(), page.version(), page.order(), page.after(), page.limit())));
-            case ReadChanges changes ->
-                changes.replyTo()
-                        .tell(StatusReply.success(objects.changes(
-                                changes.selection(),
-                                changes.since(),
-                                changes.version(),
-                                changes.after(),
-                                changes.limit())));
-            case FindByKey find ->
                 find.replyTo()
                         .tell(StatusReply.success(
-                                Queries.holder(objects, find.attribute(), find.value(), find.version(), find.scope())));
+                                contents.objectsAt(find.version()).object(find.token(), find.version(), find.scope())));
+            case ReadPage page ->
+                page.replyTo()
+                        .tell(StatusReply.success(contents.objectsAt(page.version())
+                                .page(page.selection(), page.version(), page.order(), page.after(), page.limit())));
+            case ReadChanges changes ->
+                changes.replyTo()
+                        .tell(StatusReply.success(contents.objectsAt(changes.version())
+                                .changes(
+                                        changes.selection(),
+                                        changes.since(),
+                                        changes.version(),
+                                        changes.after(),
+                                        changes.limit())));
+            case FindByKey find ->
+                find.replyTo()
+                        .tell(StatusReply.success(Queries.holder(
+                                contents.objectsAt(find.version()),
+                                find.attribute(),
+                                find.value(),
+                                find.version(),
+                                find.scope())));
             case FollowLinks follow ->
-                follow.replyTo().tell(StatusReply.success(Queries.targets(objects, follow.plan(), follow.version())));
+                follow.replyTo()
+                        .tell(StatusReply.success(Queries.targets(
+                                contents.objectsAt(follow.version()), follow.plan(), follow.version())));
             case Query query ->
                 query.replyTo()
-                        .tell(StatusReply.success(Queries.part(objects, query.plan(), query.version(), query.after())));
+                        .tell(StatusReply.success(Queries.part(
+                                contents.objectsAt(query.version()), query.plan(), query.version(), query.after())));
             case ReadHistory history ->
                 history.replyTo().tell(StatusReply.success(contents.history(history.token(), history.query())));
             case ReadDifferences read ->
                 read.replyTo()
-                        .tell(StatusReply.success(objects.differences(
-                                read.selection(), read.from(), read.to(), read.after(), read.limit())));
-            case Count count -> count.replyTo().tell(StatusReply.success(objects.liveCount()));
+                        .tell(StatusReply.success(contents.objectsAt(later(read.from(), read.to()))
+                                .differences(read.selection(), read.from(), read.to(), read.after(), read.limit())));
+            case Count count ->
+                count.replyTo().tell(StatusReply.success(contents.objects().liveCount()));
         }
+    }
+
+    private static Version later(Version one, Version other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private static void fail(Question question, String reason) {

@@ -90,8 +90,10 @@ public final class Partitions {
                         partition(catalog, before, number), new ObjectPartition.Feed(before.needed(number), row)));
     }
 
-    /// Fails when a partition does not answer within `patience`.
-    public CompletionStage<Fetched> fetch(CatalogId catalog, PartitionMap map, Set<Lookup> lookups, Duration patience) {
+    /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction. Fails when a
+    /// partition does not answer within `patience`.
+    public CompletionStage<Fetched> fetch(
+            CatalogId catalog, PartitionMap map, Set<Lookup> lookups, Version version, Duration patience) {
         var byPartition = new HashMap<Integer, Set<Lookup>>();
         for (var lookup : lookups) {
             askedFor(lookup, map)
@@ -103,7 +105,7 @@ public final class Partitions {
                 .map(entry -> partition(catalog, map, entry.getKey())
                         .<Fetched>askWithStatus(
                                 replyTo -> new ObjectPartition.Fetch(
-                                        map.needed(entry.getKey()), entry.getValue(), replyTo),
+                                        map.needed(entry.getKey()), entry.getValue(), version, replyTo),
                                 patience))
                 .toList();
         return all(fetches).thenApply(parts -> parts.stream().reduce(Fetched.NOTHING, Fetched::and));

@@ -13,9 +13,11 @@ import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogJson;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.value.CatalogId;
 import java.io.IOException;
 import java.time.Duration;
@@ -85,7 +87,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private final Backoff offerBackoff = new Backoff();
     private Optional<LinkState> last = Optional.empty();
     private Optional<String> refused = Optional.empty(); // why HQ refused the last offer
-    private Version polledAfter = Version.NONE;
+    private LogPlace polledAfter = LogPlace.of(Version.NONE);
     private SchemaHistory followed = SchemaHistory.EMPTY; // by which what comes after it is read
     private long offeredUpTo; // known to be recorded at HQ; after a restart from 0, since HQ passes over what it has
 
@@ -193,9 +195,11 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             return replicaFailed(new ReplicaFailed(new IllegalStateException("the replica is not enrolled")));
         }
         var at = message.standing().get();
-        polledAfter = at.head();
-        followed = at.schemas();
-        var query = "/api/v1/catalogs/" + catalog + "/log?after=" + at.head() + "&chain=" + at.chain()
+        polledAfter = at.place();
+        followed = at.staged().map(StagedVersion::schemas).orElse(at.schemas());
+        var chain = at.staged().map(StagedVersion::chain).orElse(at.chain());
+        var step = polledAfter.steps() > 0 ? "&step=" + polledAfter.steps() : "";
+        var query = "/api/v1/catalogs/" + catalog + "/log?after=" + at.head() + step + "&chain=" + chain
                 + "&limit=1000&wait=" + settings.pollWait().toSeconds();
         pipe(hq.get(query, settings.pollWait()), Polled::new, PollFailed::new);
         return this;
@@ -228,10 +232,10 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     /// Where nothing came, HQ has held the poll; one that does not is not asked faster for it.
     private Behavior<Message> followed(Followed followed) {
         return switch (followed.outcome()) {
-            case Applied(var head) -> {
+            case Applied(var place) -> {
                 pollBackoff.reset();
                 show(LinkState.REACHABLE);
-                if (head.isAfter(polledAfter)) {
+                if (place.isAfter(polledAfter)) {
                     yield standing();
                 }
                 getContext().scheduleOnce(settings.backoffMin(), getContext().getSelf(), new Poll());

@@ -14,6 +14,7 @@ import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Reading.Found;
 import dev.storemesh.protocol.catalog.Reading.NoCatalog;
 import dev.storemesh.protocol.catalog.Refusal;
+import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.QueuedRequest;
@@ -21,6 +22,7 @@ import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.json.CanonicalJson;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
@@ -57,6 +59,7 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
     private final RandomGenerator random;
     private final CatalogReads reads;
     private final ChangeRequestReads requests;
+    private final Optional<LockToken> lock;
 
     /// Starts the replica.
     ///
@@ -87,6 +90,18 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         this.reads =
                 new CatalogReads(system, new ReplicaStandings(), partitions, log, true, catalogSettings.logPageBytes());
         this.requests = new ChangeRequestReads(reads);
+        this.lock = Optional.empty();
+    }
+
+    private FollowedCatalog(FollowedCatalog other, Optional<LockToken> lock) {
+        this.followed = other.followed;
+        this.replica = other.replica;
+        this.askTimeout = other.askTimeout;
+        this.clock = other.clock;
+        this.random = other.random;
+        this.reads = other.reads.holding(lock);
+        this.requests = other.requests;
+        this.lock = lock;
     }
 
     private final class ReplicaStandings implements Standings {
@@ -129,9 +144,39 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         if (!catalog.equals(followed)) {
             return CompletableFuture.completedFuture(Answer.refuse(new Refusal.UnknownCatalog()));
         }
+        if (lock.isPresent()) {
+            return hqOnly();
+        }
         var names = TemporaryNames.assign(write.operations(), this::ulid);
         var id = RequestId.ofUlid(ulid());
         return replica.ask(replyTo -> new ReplicaEntity.Queue(write, names, id, replyTo), askTimeout);
+    }
+
+    /// Nothing here waits for HQ's transactions, and none of them is open here: what a lock is shown for only HQ
+    /// does.
+    @Override
+    public FollowedCatalog on(Terms terms) {
+        return terms.lock().equals(lock) ? this : new FollowedCatalog(this, terms.lock());
+    }
+
+    @Override
+    public FollowedCatalog waiting(Duration patience) {
+        return this;
+    }
+
+    @Override
+    public CompletionStage<Answer> open(CatalogId catalog, Opening opening) {
+        return hqOnly();
+    }
+
+    @Override
+    public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock) {
+        return hqOnly();
+    }
+
+    @Override
+    public CompletionStage<Answer> rollBack(CatalogId catalog, LockToken lock) {
+        return hqOnly();
     }
 
     @Override

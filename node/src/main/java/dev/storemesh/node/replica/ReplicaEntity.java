@@ -11,6 +11,7 @@ import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.replica.Replica;
@@ -93,8 +94,8 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     /// What following came to.
     public sealed interface Outcome {}
 
-    /// The replica is at this version now.
-    public record Applied(Version head) implements Outcome {}
+    /// The replica holds so much of the log now.
+    public record Applied(LogPlace place) implements Outcome {}
 
     /// Nothing was applied: HQ's log is not the one that was followed.
     public record NotApplied(String reason) implements Outcome {}
@@ -262,7 +263,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         return switch (ReplicaDecider.judge(following, follow.history(), follow.entries())) {
             case Diverged(var reason) -> Effect().reply(follow.replyTo(), new NotApplied(reason));
             case Fits(var entries)
-            when entries.isEmpty() -> Effect().reply(follow.replyTo(), new Applied(following.head()));
+            when entries.isEmpty() -> Effect().reply(follow.replyTo(), new Applied(following.place()));
             case Fits(var entries) -> apply(following, entries, follow.replyTo());
         };
     }
@@ -273,7 +274,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             partitions.feed(id, before.partitions(), round.row(replica.position()));
             standing(replica).ifPresent(standing -> {
                 polls.reached(standing.head(), Optional.of(standing));
-                replyTo.tell(new Applied(standing.head()));
+                replyTo.tell(new Applied(standing.place()));
             });
         });
     }
@@ -312,7 +313,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         fetching = true;
         var number = ++lookup;
         context.pipeToSelf(
-                partitions.fetch(id, replica.partitions(), lookups, lookupTimeout),
+                partitions.fetch(id, replica.partitions(), lookups, replica.head(), lookupTimeout),
                 (found, failure) -> failure == null ? new LookedUp(number, found) : new LookupFailed(number, failure));
         return Effect().none();
     }

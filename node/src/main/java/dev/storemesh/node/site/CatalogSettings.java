@@ -12,6 +12,8 @@ import java.time.Duration;
 /// @param lookupTimeout how long a round waits for a partition
 /// @param askTimeout how long a request waits for the catalog; shorter than the HTTP request time-out
 /// @param logPageBytes about the most bytes that one page of the log carries
+/// @param transactionMax a transaction that is open for longer ends, as void
+/// @param transactionMaxBytes about the most bytes that the steps of one transaction take
 public record CatalogSettings(
         int maxWaiting,
         long maxWaitingBytes,
@@ -20,7 +22,9 @@ public record CatalogSettings(
         int snapshotEvery,
         Duration lookupTimeout,
         Duration askTimeout,
-        long logPageBytes) {
+        long logPageBytes,
+        Duration transactionMax,
+        long transactionMaxBytes) {
 
     static CatalogSettings read(SettingsReader reader) throws StartFailure {
         return new CatalogSettings(
@@ -31,6 +35,8 @@ public record CatalogSettings(
                 reader.whole("catalog.snapshot-every", 1, 1_000_000),
                 reader.span("catalog.lookup-timeout", Duration.ofMillis(100), Duration.ofMinutes(1)),
                 reader.span("catalog.ask-timeout", Duration.ofSeconds(1), Duration.ofMinutes(10)),
-                reader.size("catalog.log-page-bytes", "64KiB", "64MiB"));
+                reader.size("catalog.log-page-bytes", "64KiB", "64MiB"),
+                reader.span("catalog.transaction-max", Duration.ofMinutes(1), Duration.ofDays(1)),
+                reader.size("catalog.transaction-max-bytes", "1MiB", "1TiB"));
     }
 }

@@ -83,7 +83,16 @@ class CatalogEntityTest {
 
     private static CatalogSettings settings(int maxWaiting, long maxWaitingBytes, Duration askTimeout) {
         return new CatalogSettings(
-                maxWaiting, maxWaitingBytes, 256, 4 << 20, 1000, Duration.ofMillis(500), askTimeout, 64 << 10);
+                maxWaiting,
+                maxWaitingBytes,
+                256,
+                4 << 20,
+                1000,
+                Duration.ofMillis(500),
+                askTimeout,
+                64 << 10,
+                Duration.ofHours(4),
+                1 << 30);
     }
 
     private static CatalogSettings settings() {

@@ -4,6 +4,7 @@ import dev.storemesh.protocol.Seeds;
 import dev.storemesh.protocol.model.ModelRun;
 import dev.storemesh.protocol.value.CatalogId;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The real actors over a real journal beside the model, with restarts of the whole site in between.
@@ -17,6 +18,15 @@ class ModelledSiteTest {
     @Seeds(14)
     void doesWhatTheModelDoes(long seed) {
         try (var catalog = new SiteCatalog(folder, new CatalogId("demo"))) {
+            new ModelRun(catalog, seed, RESTARTS).run(STEPS);
+        }
+    }
+
+    /// Snapshots of the writer are made often, and so each restart begins with one and some rows.
+    @Seeds(10)
+    void doesSoWhateverBecomesOfFeeds(long seed) {
+        var settings = Map.of("catalog.snapshot-every", "5");
+        try (var catalog = new SiteCatalog(folder, new CatalogId("demo"), new BadRoute(seed), settings)) {
             new ModelRun(catalog, seed, RESTARTS).run(STEPS);
         }
     }

@@ -121,32 +121,6 @@ class ObjectPartitionTest {
         }
     }
 
-    /// Loses, repeats, delays and reorders feeds.
-    private static final class BadRoute implements Partitions.FeedRoute {
-        private final SplittableRandom random;
-        private final List<Feed> delayed = new ArrayList<>();
-
-        private BadRoute(long seed) {
-            random = new SplittableRandom(seed);
-        }
-
-        @Override
-        public synchronized void deliver(EntityRef<ObjectPartition.Message> partition, Feed feed) {
-            switch (random.nextInt(5)) {
-                case 0 -> {} // lost
-                case 1 -> {
-                    partition.tell(feed);
-                    partition.tell(feed);
-                }
-                case 2 -> delayed.add(feed);
-                default -> partition.tell(feed);
-            }
-            while (!delayed.isEmpty() && random.nextInt(3) == 0) {
-                partition.tell(delayed.remove(random.nextInt(delayed.size())));
-            }
-        }
-    }
-
     /// What every object was called at every version: a map, and no more.
     private static final class Model {
         private final TreeMap<Long, Map<String, String>> versions = new TreeMap<>();

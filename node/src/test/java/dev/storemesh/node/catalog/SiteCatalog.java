@@ -9,6 +9,8 @@ import dev.storemesh.protocol.catalog.CatalogPort.DifferenceQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.HistoryQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
 import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.catalog.Terms;
+import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.model.ModelledCatalog;
@@ -26,33 +28,45 @@ import dev.storemesh.protocol.value.ObjectToken;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
 /// One catalog of a real site: its entity and its partition over a real journal. A restart stops the whole site and
 /// starts it again over the same folder.
 final class SiteCatalog implements ModelledCatalog, AutoCloseable {
     private final Path folder;
     private final CatalogId id;
+    private final Partitions.FeedRoute feeds;
+    private final Map<String, String> settings;
+    private LockToken lock = new LockToken(Version.NONE, "0".repeat(32));
     private TestSite site;
     private Catalogs catalogs;
 
     SiteCatalog(Path folder, CatalogId id) {
+        this(folder, id, EntityRef::tell, Map.of());
+    }
+
+    /// A site whose feeds travel as `feeds` has it.
+    SiteCatalog(Path folder, CatalogId id, Partitions.FeedRoute feeds, Map<String, String> settings) {
         this.folder = folder;
         this.id = id;
-        this.site = TestSite.start(folder);
+        this.feeds = feeds;
+        this.settings = settings;
+        this.site = TestSite.start(folder, settings);
         this.catalogs = catalogs(site);
         get(catalogs.create(id, Provenance.of("operator")));
     }
 
-    private static Catalogs catalogs(TestSite site) {
+    private Catalogs catalogs(TestSite site) {
         var log = new LogReader(site.system(), LogOrigin.CATALOG, LogReader.journal(site.system()));
         return new Catalogs(
                 site.system(),
                 site.settings().catalog(),
-                Partitions.start(site.system(), log, site.settings().partition()),
+                Partitions.start(site.system(), log, site.settings().partition(), feeds),
                 log,
                 () -> CompletableFuture.completedFuture(Namespaces.NONE),
                 Instant::now,
@@ -62,7 +76,7 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
     @Override
     public void restart() {
         site.close();
-        site = TestSite.start(folder);
+        site = TestSite.start(folder, settings);
         catalogs = catalogs(site);
     }
 
@@ -74,14 +88,47 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
     @Override
     public List<Answer> ask(List<Wish> wishes) {
         var asked = wishes.stream().map(this::ask).toList(); // all of them, before the first is answered
-        return asked.stream().map(TestSite::get).toList();
+        var answers = asked.stream().map(TestSite::get).toList();
+        for (var answer : answers) {
+            if (answer instanceof Answer.Opened opened) {
+                lock = opened.lock();
+            }
+        }
+        return answers;
     }
 
     private CompletionStage<Answer> ask(Wish wish) {
         return switch (wish) {
-            case Wish.Write(var write) -> catalogs.write(id, write);
-            case Wish.Revert(var reversal) -> catalogs.revert(id, reversal);
+            case Wish.Change change -> ask(catalogs, change);
+            case Wish.Step(var change) -> ask(catalogs.on(Terms.holding(lock)), change);
+            case Wish.Open(var opening) -> catalogs.open(id, opening);
+            case Wish.Commit commit -> catalogs.commit(id, lock);
+            case Wish.RollBack rollBack -> catalogs.rollBack(id, lock);
+            case Wish.Expire expire -> throw new AssertionError("no hours go by here");
         };
+    }
+
+    private CompletionStage<Answer> ask(Catalogs as, Wish.Change change) {
+        return switch (change) {
+            case Wish.Write(var write) -> as.write(id, write);
+            case Wish.Revert(var reversal) -> as.revert(id, reversal);
+        };
+    }
+
+    /// Who may read at a version: everybody, or only the holder of the transaction that is making it; who may know of
+    /// one of its locations, too.
+    private Catalogs seeing(Version version, Scope scope) {
+        var standing = standing();
+        if (version.isAfter(standing.visible())) {
+            var others = get(catalogs.object(id, new ObjectToken("tea"), Optional.of(version), Scope.all()));
+            if (!(others instanceof Reading.NotYet<?>)) {
+                throw new AssertionError("version " + version + " is being made, and shown: " + others);
+            }
+            return catalogs.on(Terms.holding(lock));
+        }
+        return standing.transaction().isPresent() && scope instanceof Scope.At
+                ? catalogs.on(Terms.holding(lock))
+                : catalogs;
     }
 
     private static <T> T found(CompletionStage<Reading<T>> reading) {
@@ -115,17 +162,17 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
 
     @Override
     public Optional<ObjectView.Live> object(ObjectToken token, Version version, Scope scope) {
-        return maybe(catalogs.object(id, token, Optional.of(version), scope));
+        return maybe(seeing(version, scope).object(id, token, Optional.of(version), scope));
     }
 
     @Override
     public Slice page(Selection selection, Version version, Optional<ObjectToken> after, int limit) {
-        return found(catalogs.page(id, query(selection, version, after, limit)));
+        return found(seeing(version, selection.scope()).page(id, query(selection, version, after, limit)));
     }
 
     @Override
     public Slice changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
-        return found(catalogs.changes(id, since, query(selection, version, after, limit)));
+        return found(seeing(version, selection.scope()).changes(id, since, query(selection, version, after, limit)));
     }
 
     private static PageQuery query(Selection selection, Version version, Optional<ObjectToken> after, int limit) {
@@ -134,16 +181,22 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
 
     @Override
     public Optional<ObjectHistory> history(ObjectToken token, ObjectHistory.Query query) {
-        return maybe(catalogs.history(
-                id,
-                token,
-                new HistoryQuery(
-                        query.attribute(), query.scope(), Optional.of(query.upTo()), query.after(), query.limit())));
+        return maybe(seeing(query.upTo(), query.scope())
+                .history(
+                        id,
+                        token,
+                        new HistoryQuery(
+                                query.attribute(),
+                                query.scope(),
+                                Optional.of(query.upTo()),
+                                query.after(),
+                                query.limit())));
     }
 
     @Override
     public ObjectDifference.Slice differences(
             Selection selection, Version from, Version to, Optional<ObjectToken> after, int limit) {
-        return found(catalogs.differences(id, new DifferenceQuery(selection, from, Optional.of(to), after, limit)));
+        return found(seeing(from.isAfter(to) ? from : to, selection.scope())
+                .differences(id, new DifferenceQuery(selection, from, Optional.of(to), after, limit)));
     }
 }

@@ -31,6 +31,7 @@ import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.json.CanonicalJson;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.replica.Replica;
@@ -129,12 +130,16 @@ class ReplicaEntityTest {
         }
     }
 
+    private static Applied applied(long version) {
+        return new Applied(LogPlace.of(new Version(version)));
+    }
+
     @Test
     void journalsWhatCameDownBeforeAnybodySeesIt() {
         var store = new Store().enrolled();
         hq.write(Writes.of(make("tea", "Tea")));
         var before = store.site.rows(JOURNAL);
-        assertThat(store.follow(hq.entries())).isEqualTo(new Applied(new Version(2)));
+        assertThat(store.follow(hq.entries())).isEqualTo(applied(2));
         assertThat(store.site.rows(JOURNAL)).isEqualTo(before + 1);
         assertThat(store.name("tea")).hasValue("Tea");
         store.stop();
@@ -151,13 +156,55 @@ class ReplicaEntityTest {
         hq.write(Writes.of(make("tea", "Tea")));
         store.follow(hq.entries());
         var before = store.site.rows(JOURNAL);
-        assertThat(store.follow(hq.entries())).isEqualTo(new Applied(new Version(2)));
-        assertThat(store.follow(List.of())).isEqualTo(new Applied(new Version(2)));
-        assertThat(store.follow(hq.entries().subList(0, 1))).isEqualTo(new Applied(new Version(2)));
+        assertThat(store.follow(hq.entries())).isEqualTo(applied(2));
+        assertThat(store.follow(List.of())).isEqualTo(applied(2));
+        assertThat(store.follow(hq.entries().subList(0, 1))).isEqualTo(applied(2));
         assertThat(store.site.rows(JOURNAL)).isEqualTo(before);
         hq.write(Writes.of(rename("tea", "Green tea")));
-        assertThat(store.follow(hq.entries())).isEqualTo(new Applied(new Version(3))); // overlapping
+        assertThat(store.follow(hq.entries())).isEqualTo(applied(3)); // overlapping
         assertThat(store.name("tea")).hasValue("Green tea");
+    }
+
+    /// As pages of the log cut it, with restarts in between.
+    @Test
+    void showsATransactionOnlyWhenAllOfItIsHere() {
+        hq.transaction(true, make("tea", "Tea"), rename("tea", "Green tea"), make("milk", "Milk"));
+        hq.transaction(false, rename("tea", "Void tea"));
+        hq.transaction(true, rename("tea", "Black tea"));
+        var log = hq.entries();
+        assertThat(log).hasSize(1 + 4 + 1 + 2);
+        var store = new Store().enrolled();
+        for (var end = 1; end <= 4; end++) {
+            assertThat(store.follow(log.subList(0, end)))
+                    .isEqualTo(new Applied(log.get(end - 1).place()));
+            assertThat(store.name("tea")).isEmpty();
+            assertThat(store.state().head()).isEqualTo(new Version(1));
+            store.stop();
+            store = new Store();
+        }
+        assertThat(store.follow(log.subList(2, 5))).isEqualTo(applied(2));
+        assertThat(store.name("tea")).hasValue("Green tea");
+        assertThat(store.name("milk")).hasValue("Milk");
+        assertThat(store.follow(log.subList(5, 7))).isEqualTo(new Applied(new LogPlace(new Version(3), 1)));
+        assertThat(store.name("tea")).hasValue("Green tea");
+        store.stop();
+
+        var again = new Store();
+        assertThat(again.name("tea")).hasValue("Green tea");
+        assertThat(again.follow(log)).isEqualTo(applied(4));
+        assertThat(again.name("tea")).hasValue("Black tea");
+    }
+
+    @Test
+    void takesNoEndWithoutItsSteps() {
+        hq.transaction(true, make("tea", "Tea"), rename("tea", "Green tea"));
+        var log = hq.entries();
+        var store = new Store().enrolled();
+        store.follow(log.subList(0, 2));
+        assertThat(store.follow(log.subList(3, 4))).isInstanceOf(NotApplied.class);
+        assertThat(store.follow(List.of(log.get(2), log.get(2).as(new LogEntry.Part.End(2)))))
+                .isInstanceOf(NotApplied.class);
+        assertThat(store.follow(log.subList(2, 4))).isEqualTo(applied(2));
     }
 
     @Test
@@ -185,7 +232,7 @@ class ReplicaEntityTest {
                         replyTo -> new ReplicaEntity.Follow(other.history(), List.of(), replyTo))))
                 .isInstanceOf(NotApplied.class);
         assertThat(store.site.rows(JOURNAL)).isEqualTo(before);
-        assertThat(store.follow(good)).isEqualTo(new Applied(new Version(3)));
+        assertThat(store.follow(good)).isEqualTo(applied(3));
     }
 
     @Test
@@ -310,7 +357,7 @@ class ReplicaEntityTest {
         there.follow(hq.entries());
 
         assertThatThrownBy(() -> here.follow(hq.entries())).hasMessageContaining("timed out"); // not in the journal
-        assertThat(here.follow(hq.entries())).isEqualTo(new Applied(new Version(2)));
+        assertThat(here.follow(hq.entries())).isEqualTo(applied(2));
         var queued = here.queue(Writes.of(rename("tea", "Green tea")));
         assertThat(here.state().queue().unrecorded())
                 .extracting(QueuedRequest::id)

@@ -4,9 +4,14 @@ import dev.storemesh.protocol.catalog.Catalog;
 import dev.storemesh.protocol.catalog.CatalogEvent;
 import dev.storemesh.protocol.catalog.CatalogEvent.Created;
 import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
+import dev.storemesh.protocol.catalog.CatalogEvent.StepAccepted;
+import dev.storemesh.protocol.catalog.CatalogEvent.TransactionEnded;
+import dev.storemesh.protocol.catalog.CatalogEvent.TransactionOpened;
 import dev.storemesh.protocol.catalog.CatalogEvent.WriteAccepted;
 import dev.storemesh.protocol.catalog.Round;
+import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.Transactions;
 import java.util.function.Supplier;
 
 /// The rows of a catalog's log, and its writer's snapshot.
@@ -38,6 +43,21 @@ final class CatalogCodec {
                 WriteCodec.writeNames(out, names);
                 out.hex(digest);
             }
+            case TransactionOpened opened -> {
+                out.tag(Tags.CatalogEvents.TRANSACTION_OPENED);
+                TransactionCodec.write(out, opened);
+            }
+            case StepAccepted(var entry, var names, var digest) -> {
+                out.tag(Tags.CatalogEvents.STEP_ACCEPTED);
+                TransactionCodec.writePart(out, entry);
+                WriteCodec.writeNames(out, names);
+                out.hex(digest);
+            }
+            case TransactionEnded(var entry, var how) -> {
+                out.tag(Tags.CatalogEvents.TRANSACTION_ENDED);
+                TransactionCodec.writePart(out, entry);
+                TransactionCodec.write(out, how);
+            }
         }
     }
 
@@ -48,6 +68,11 @@ final class CatalogCodec {
             case Tags.CatalogEvents.CREATED -> new Created(in.instant(), LogCodec.history(in));
             case Tags.CatalogEvents.WRITE_ACCEPTED ->
                 new WriteAccepted(LogCodec.entry(in), WriteCodec.names(in), in.hex());
+            case Tags.CatalogEvents.TRANSACTION_OPENED -> TransactionCodec.opened(in);
+            case Tags.CatalogEvents.STEP_ACCEPTED ->
+                new StepAccepted(TransactionCodec.part(in), WriteCodec.names(in), in.hex());
+            case Tags.CatalogEvents.TRANSACTION_ENDED ->
+                new TransactionEnded(TransactionCodec.part(in), TransactionCodec.how(in));
             default -> throw in.unknownTag("catalog event", tag);
         };
     }
@@ -68,8 +93,9 @@ final class CatalogCodec {
                 LogCodec.write(out, made.chain());
                 out.instant(made.lastAt());
                 ObjectCodec.write(out, made.partitions());
-                LogCodec.write(out, made.index());
+                TransactionCodec.write(out, made.index());
                 ObjectCodec.write(out, made.schemas());
+                TransactionCodec.write(out, made.transactions());
             }
         }
     }
@@ -78,13 +104,25 @@ final class CatalogCodec {
         int tag = in.tag();
         return switch (tag) {
             case Tags.Catalogs.UNMADE -> new Catalog.Unmade(ValueCodec.catalog(in), LogCodec.position(in));
-            case Tags.Catalogs.PLAIN_MADE -> made(in, () -> SchemaHistory.EMPTY);
-            case Tags.Catalogs.MADE -> made(in, () -> ObjectCodec.schemas(in));
+            case Tags.Catalogs.PLAIN_MADE ->
+                made(in, () -> LogCodec.index(in), () -> SchemaHistory.EMPTY, () -> Transactions.NONE);
+            case Tags.Catalogs.WHOLE_MADE ->
+                made(in, () -> LogCodec.index(in), () -> ObjectCodec.schemas(in), () -> Transactions.NONE);
+            case Tags.Catalogs.MADE ->
+                made(
+                        in,
+                        () -> TransactionCodec.index(in),
+                        () -> ObjectCodec.schemas(in),
+                        () -> TransactionCodec.transactions(in));
             default -> throw in.unknownTag("catalog", tag);
         };
     }
 
-    private static Catalog.Made made(RowReader in, Supplier<SchemaHistory> schemas) {
+    private static Catalog.Made made(
+            RowReader in,
+            Supplier<LogIndex> index,
+            Supplier<SchemaHistory> schemas,
+            Supplier<Transactions> transactions) {
         return new Catalog.Made(
                 ValueCodec.catalog(in),
                 LogCodec.position(in),
@@ -93,7 +131,8 @@ final class CatalogCodec {
                 LogCodec.chain(in),
                 in.instant(),
                 ObjectCodec.partitions(in),
-                LogCodec.index(in),
-                schemas.get());
+                index.get(),
+                schemas.get(),
+                transactions.get());
     }
 }

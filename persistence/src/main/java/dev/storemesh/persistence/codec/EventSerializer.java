@@ -47,7 +47,7 @@ public final class EventSerializer extends SerializerWithStringManifest {
                     ObjectCodec::write,
                     ObjectCodec::event),
             new Stored<>(
-                    "partition-2", Packed.Effort.MORE, PartitionImage.class, ObjectCodec::write, ObjectCodec::image),
+                    "partition-3", Packed.Effort.MORE, PartitionImage.class, ObjectCodec::write, ObjectCodec::image),
             new Stored<>(
                     "replica-round",
                     Packed.Effort.LITTLE,
@@ -60,7 +60,9 @@ public final class EventSerializer extends SerializerWithStringManifest {
             new Stored<>("access-2", Packed.Effort.MORE, Access.class, AccessCodec::write, AccessCodec::access));
 
     private static final List<Former<?>> FORMER = List.of(
-            new Former<>("partition", ObjectCodec::formerImage), new Former<>("access", AccessCodec::formerAccess));
+            new Former<>("partition", ObjectCodec::formerImage),
+            new Former<>("partition-2", ObjectCodec::wholeImage),
+            new Former<>("access", AccessCodec::formerAccess));
 
     /// What is stored, all of it.
     static List<Class<?>> types() {

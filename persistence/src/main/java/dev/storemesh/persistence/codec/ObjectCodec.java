@@ -8,6 +8,7 @@ import dev.storemesh.protocol.object.PartitionEvent.Checkpointed;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.StagedImage;
 import dev.storemesh.protocol.object.VersionedObject;
 import dev.storemesh.protocol.object.VersionedObject.EndedRow;
 import dev.storemesh.protocol.object.VersionedObject.Life;
@@ -42,23 +43,32 @@ final class ObjectCodec {
         out.list(image.objects(), object -> write(out, object));
         WriteCodec.writeAnswers(out, image.answers(), answer -> WriteCodec.write(out, answer));
         out.optional(image.written(), written -> write(out, written));
+        out.optional(image.staged(), staged -> TransactionCodec.write(out, staged));
     }
 
     static PartitionImage image(RowReader in) {
-        return image(in, () -> in.optional(() -> written(in)));
+        return image(
+                in, () -> in.optional(() -> written(in)), () -> in.optional(() -> TransactionCodec.stagedImage(in)));
+    }
+
+    /// As it was before there were transactions.
+    static PartitionImage wholeImage(RowReader in) {
+        return image(in, () -> in.optional(() -> written(in)), Optional::empty);
     }
 
     /// As it was before partitions kept who wrote what.
     static PartitionImage formerImage(RowReader in) {
-        return image(in, Optional::empty);
+        return image(in, Optional::empty, Optional::empty);
     }
 
-    private static PartitionImage image(RowReader in, Supplier<Optional<WrittenVersions>> written) {
+    private static PartitionImage image(
+            RowReader in, Supplier<Optional<WrittenVersions>> written, Supplier<Optional<StagedImage>> staged) {
         return new PartitionImage(
                 LogCodec.position(in),
                 in.list(() -> object(in)),
                 WriteCodec.answers(in, () -> WriteCodec.remembered(in)),
-                written.get());
+                written.get(),
+                staged.get());
     }
 
     /// Versions and milliseconds as what is to be added to those before: one to three bytes each.
@@ -96,7 +106,7 @@ final class ObjectCodec {
         return SchemaHistory.of(in.list(() -> object(in)));
     }
 
-    private static void write(RowWriter out, VersionedObject object) {
+    static void write(RowWriter out, VersionedObject object) {
         out.token(object.token());
         ValueCodec.write(out, object.type());
         out.list(object.lives(), life -> write(out, life));
@@ -104,7 +114,7 @@ final class ObjectCodec {
         out.list(object.ended(), row -> write(out, row));
     }
 
-    private static VersionedObject object(RowReader in) {
+    static VersionedObject object(RowReader in) {
         return new VersionedObject(
                 in.token(),
                 ValueCodec.type(in),

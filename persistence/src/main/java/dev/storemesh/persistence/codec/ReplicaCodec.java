@@ -1,6 +1,9 @@
 package dev.storemesh.persistence.codec;
 
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
@@ -11,6 +14,7 @@ import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.replica.ReplicaRound;
 import dev.storemesh.protocol.replica.RequestQueue;
 import dev.storemesh.protocol.replica.RequestQueue.KeptAnswer;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// The rows of a store's copy of a catalog, and the snapshot of who keeps it.
@@ -39,9 +43,16 @@ final class ReplicaCodec {
                 out.number(epoch);
             }
             case Followed(var at, var entries) -> {
-                out.tag(Tags.ReplicaEvents.FOLLOWED);
+                var areWhole = entries.stream().allMatch(entry -> entry.part() instanceof LogEntry.Part.Whole);
+                out.tag(areWhole ? Tags.ReplicaEvents.FOLLOWED : Tags.ReplicaEvents.PARTS_FOLLOWED);
                 out.instant(at);
-                out.list(entries, entry -> LogCodec.write(out, entry));
+                out.list(entries, entry -> {
+                    if (areWhole) {
+                        LogCodec.write(out, entry);
+                    } else {
+                        TransactionCodec.writePart(out, entry);
+                    }
+                });
             }
             case RequestQueued(var request) -> {
                 out.tag(Tags.ReplicaEvents.REQUEST_QUEUED);
@@ -62,6 +73,8 @@ final class ReplicaCodec {
             case Tags.ReplicaEvents.ENROLLED ->
                 new Enrolled(in.instant(), ValueCodec.store(in), LogCodec.history(in), in.number());
             case Tags.ReplicaEvents.FOLLOWED -> new Followed(in.instant(), in.list(() -> LogCodec.entry(in)));
+            case Tags.ReplicaEvents.PARTS_FOLLOWED ->
+                new Followed(in.instant(), in.list(() -> TransactionCodec.part(in)));
             case Tags.ReplicaEvents.REQUEST_QUEUED -> new RequestQueued(WriteCodec.request(in));
             case Tags.ReplicaEvents.REQUESTS_OFFERED -> new RequestsOffered(in.instant(), in.number());
             default -> throw in.unknownTag("replica event", tag);
@@ -85,9 +98,10 @@ final class ReplicaCodec {
                 LogCodec.write(out, following.head());
                 LogCodec.write(out, following.chain());
                 ObjectCodec.write(out, following.partitions());
-                LogCodec.write(out, following.index());
+                TransactionCodec.write(out, following.index());
                 write(out, following.queue());
                 ObjectCodec.write(out, following.schemas());
+                out.optional(following.staged(), staged -> TransactionCodec.write(out, staged));
             }
         }
     }
@@ -96,13 +110,25 @@ final class ReplicaCodec {
         int tag = in.tag();
         return switch (tag) {
             case Tags.Replicas.UNENROLLED -> new Replica.Unenrolled(ValueCodec.catalog(in), LogCodec.position(in));
-            case Tags.Replicas.PLAIN_FOLLOWING -> following(in, () -> SchemaHistory.EMPTY);
-            case Tags.Replicas.FOLLOWING -> following(in, () -> ObjectCodec.schemas(in));
+            case Tags.Replicas.PLAIN_FOLLOWING ->
+                following(in, () -> LogCodec.index(in), () -> SchemaHistory.EMPTY, Optional::empty);
+            case Tags.Replicas.WHOLE_FOLLOWING ->
+                following(in, () -> LogCodec.index(in), () -> ObjectCodec.schemas(in), Optional::empty);
+            case Tags.Replicas.FOLLOWING ->
+                following(
+                        in,
+                        () -> TransactionCodec.index(in),
+                        () -> ObjectCodec.schemas(in),
+                        () -> in.optional(() -> TransactionCodec.staged(in)));
             default -> throw in.unknownTag("replica", tag);
         };
     }
 
-    private static Replica.Following following(RowReader in, Supplier<SchemaHistory> schemas) {
+    private static Replica.Following following(
+            RowReader in,
+            Supplier<LogIndex> index,
+            Supplier<SchemaHistory> schemas,
+            Supplier<Optional<StagedVersion>> staged) {
         return new Replica.Following(
                 ValueCodec.catalog(in),
                 LogCodec.position(in),
@@ -112,9 +138,10 @@ final class ReplicaCodec {
                 LogCodec.version(in),
                 LogCodec.chain(in),
                 ObjectCodec.partitions(in),
-                LogCodec.index(in),
+                index.get(),
                 queue(in),
-                schemas.get());
+                schemas.get(),
+                staged.get());
     }
 
     private static void write(RowWriter out, RequestQueue queue) {

@@ -56,8 +56,30 @@ final class Tags {
         static final int OPENED = 1;
         static final int CREATED = 2;
         static final int WRITE_ACCEPTED = 3;
+        static final int TRANSACTION_OPENED = 4;
+        static final int STEP_ACCEPTED = 5;
+        static final int TRANSACTION_ENDED = 6;
 
         private CatalogEvents() {}
+    }
+
+    /// [dev.storemesh.protocol.log.LogEntry.Part].
+    static final class Parts {
+        static final int WHOLE = 1;
+        static final int STEP = 2;
+        static final int END = 3;
+
+        private Parts() {}
+    }
+
+    /// [dev.storemesh.protocol.log.Ending.How].
+    static final class Endings {
+        static final int COMMITTED = 1;
+        static final int ROLLED_BACK = 2;
+        static final int IDLE = 3;
+        static final int TOO_LONG = 4;
+
+        private Endings() {}
     }
 
     /// [dev.storemesh.protocol.catalog.Catalog].
@@ -66,7 +88,10 @@ final class Tags {
         /// Before the schema was data.
         static final int PLAIN_MADE = 2;
 
-        static final int MADE = 3;
+        /// Before there were transactions.
+        static final int WHOLE_MADE = 3;
+
+        static final int MADE = 4;
 
         private Catalogs() {}
     }
@@ -85,6 +110,7 @@ final class Tags {
         static final int FOLLOWED = 3;
         static final int REQUEST_QUEUED = 4;
         static final int REQUESTS_OFFERED = 5;
+        static final int PARTS_FOLLOWED = 6; // the same case as 3, with parts of versions
 
         private ReplicaEvents() {}
     }
@@ -95,7 +121,10 @@ final class Tags {
         /// Before the schema was data.
         static final int PLAIN_FOLLOWING = 2;
 
-        static final int FOLLOWING = 3;
+        /// Before there were transactions.
+        static final int WHOLE_FOLLOWING = 3;
+
+        static final int FOLLOWING = 4;
 
         private Replicas() {}
     }

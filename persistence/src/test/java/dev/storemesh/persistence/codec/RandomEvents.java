@@ -9,15 +9,22 @@ import dev.storemesh.protocol.catalog.CatalogEvent;
 import dev.storemesh.protocol.catalog.Round;
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.log.Ending;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LockToken;
+import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
+import dev.storemesh.protocol.object.OpenTransaction;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.StagedImage;
+import dev.storemesh.protocol.object.StagedVersion;
+import dev.storemesh.protocol.object.Transactions;
 import dev.storemesh.protocol.object.WrittenVersions;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
@@ -32,8 +39,10 @@ import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.ObjectRef;
+import dev.storemesh.protocol.write.ObjectState;
 import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Remembered;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,9 +68,14 @@ final class RandomEvents {
     }
 
     private CatalogEvent catalogEvent() {
-        return switch (log.below(4)) {
+        return switch (log.below(7)) {
             case 0 -> new CatalogEvent.Opened(log.instant());
             case 1 -> new CatalogEvent.Created(log.instant(), history());
+            case 2 ->
+                new CatalogEvent.TransactionOpened(
+                        log.instant(), lock(), log.provenance(), digest(), span(), log.instant(), log.number());
+            case 3 -> new CatalogEvent.StepAccepted(log.entry().as(part()), names(), digest());
+            case 4 -> new CatalogEvent.TransactionEnded(log.entry().as(part()), how());
             default -> new CatalogEvent.WriteAccepted(log.entry(), names(), digest());
         };
     }
@@ -78,7 +92,58 @@ final class RandomEvents {
                         log.instant(),
                         partitions(),
                         index(),
-                        schemas());
+                        schemas(),
+                        transactions());
+    }
+
+    private Transactions transactions() {
+        return new Transactions(
+                log.optional(this::open),
+                log.list(
+                        3,
+                        () -> new Transactions.Ended(
+                                lock(), log.optional(this::key), new Ending(how(), log.instant()))),
+                log.list(3, log::version));
+    }
+
+    private OpenTransaction open() {
+        return new OpenTransaction(
+                lock(),
+                log.provenance(),
+                digest(),
+                log.instant(),
+                span(),
+                log.instant(),
+                log.number(),
+                log.instant(),
+                log.instant(),
+                log.number(),
+                names(),
+                staged());
+    }
+
+    private StagedVersion staged() {
+        return new StagedVersion(log.version(), log.below(1_000), log.chain(), schemas());
+    }
+
+    private LockToken lock() {
+        return new LockToken(log.version(), log.chain().hex().substring(32));
+    }
+
+    private Duration span() {
+        return Duration.ofMillis(log.below(10_000_000));
+    }
+
+    private Ending.How how() {
+        return log.oneOf(List.of(Ending.How.values()));
+    }
+
+    private LogEntry.Part part() {
+        return switch (log.below(3)) {
+            case 0 -> new LogEntry.Part.Whole();
+            case 1 -> new LogEntry.Part.Step(1 + log.below(1_000_000));
+            default -> new LogEntry.Part.End(log.below(1_000_000));
+        };
     }
 
     private PartitionEvent checkpointed() {
@@ -90,7 +155,17 @@ final class RandomEvents {
                 position(),
                 log.list(4, log::object),
                 map(this::key, () -> new Remembered(log.version(), digest(), names())),
-                Optional.of(written()));
+                Optional.of(written()),
+                log.optional(this::steps));
+    }
+
+    private StagedImage steps() {
+        return new StagedImage(
+                log.version(),
+                log.list(4, log::object),
+                map(log::token, () -> new ObjectState.Live(log.type(), log.list(3, log::row), log.version())),
+                map(this::key, () -> new Remembered(log.version(), digest(), names(), log.below(1_000))),
+                new Written(log.instant(), log.provenance()));
     }
 
     private WrittenVersions written() {
@@ -115,10 +190,16 @@ final class RandomEvents {
         return switch (log.below(5)) {
             case 0 -> new ReplicaEvent.Opened(log.instant());
             case 1 -> new ReplicaEvent.Enrolled(log.instant(), log.store(), history(), log.number());
-            case 2 -> new ReplicaEvent.Followed(log.instant(), log.some(3, log::entry));
+            case 2 -> new ReplicaEvent.Followed(log.instant(), followed());
             case 3 -> new ReplicaEvent.RequestQueued(request());
             default -> new ReplicaEvent.RequestsOffered(log.instant(), log.number());
         };
+    }
+
+    private List<LogEntry> followed() {
+        return log.flag()
+                ? log.some(3, log::entry)
+                : log.some(3, () -> log.entry().as(part()));
     }
 
     private Replica replica() {
@@ -135,7 +216,8 @@ final class RandomEvents {
                         partitions(),
                         index(),
                         queue(),
-                        schemas());
+                        schemas(),
+                        log.optional(this::staged));
     }
 
     private RequestQueue queue() {
@@ -284,7 +366,7 @@ final class RandomEvents {
     }
 
     private LogIndex index() {
-        return new LogIndex(log.list(5, () -> new LogIndex.Mark(log.version(), position())));
+        return new LogIndex(log.list(5, () -> new LogIndex.Mark(log.version(), log.below(3), position())));
     }
 
     private Map<String, ObjectToken> names() {

@@ -10,7 +10,9 @@ import dev.storemesh.protocol.catalog.Round;
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.Ending;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.log.ObjectChange;
@@ -19,10 +21,14 @@ import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
+import dev.storemesh.protocol.object.OpenTransaction;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.StagedImage;
+import dev.storemesh.protocol.object.StagedVersion;
+import dev.storemesh.protocol.object.Transactions;
 import dev.storemesh.protocol.object.VersionedObject;
 import dev.storemesh.protocol.object.WrittenVersions;
 import dev.storemesh.protocol.replica.Replica;
@@ -44,16 +50,19 @@ import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.ObjectRef;
+import dev.storemesh.protocol.write.ObjectState;
 import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Unsetting;
 import dev.storemesh.protocol.write.Remembered;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// What the sample files hold, by the name of the file. An entry is never changed or removed: its file was written
 /// by a program that somebody may have run.
@@ -72,6 +81,7 @@ final class Samples {
     private static final String DIGEST = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
     private static final ChainHash CHAIN =
             new ChainHash("ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100");
+    private static final LockToken LOCK = new LockToken(new Version(513), "00112233445566778899aabbccddeeff");
     private static final Provenance ANN = new Provenance(
             "ann",
             Optional.of("console"),
@@ -100,6 +110,19 @@ final class Samples {
         all.put(
                 "CatalogEvent.WriteAccepted",
                 Round.of(new CatalogEvent.WriteAccepted(entry(), Map.of("#tea", TEA, "#milk", MILK), DIGEST)));
+        all.put("CatalogEvent.TransactionOpened", Round.of(opened()));
+        all.put(
+                "CatalogEvent.StepAccepted",
+                Round.of(new CatalogEvent.StepAccepted(
+                        entry().as(new LogEntry.Part.Step(7)), Map.of("#tea", TEA), DIGEST)));
+        for (var how : Ending.How.values()) {
+            all.put(
+                    "CatalogEvent.TransactionEnded-" + how.wireName(),
+                    Round.of(new CatalogEvent.TransactionEnded(end(), how)));
+        }
+        all.put(
+                "CatalogEvent.TransactionEnded",
+                Round.of(new CatalogEvent.TransactionEnded(end(), Ending.How.COMMITTED)));
         all.put("Value.Text", writing(new Value.Text("Grüner Tee 🍵")));
         all.put("Value.Whole", writing(new Value.Whole(-9_007_199_254_740_991L)));
         all.put("Value.Decimal", writing(new Value.Decimal(new BigDecimal("-12.50"))));
@@ -111,9 +134,11 @@ final class Samples {
         all.put("Catalog.Unmade", new Catalog.Unmade(DEMO, new Position(1)));
         all.put("Catalog.Made", made(SchemaHistory.EMPTY));
         all.put("Catalog.Made-2", made(schemas()));
+        all.put("Catalog.Made-3", madeWithTransactions());
         all.put("PartitionEvent.Checkpointed", new PartitionEvent.Checkpointed(new Position(300)));
         all.put("PartitionImage", image(Optional.empty()));
         all.put("PartitionImage-2", image(Optional.of(written())));
+        all.put("PartitionImage-3", imageWithSteps());
         all.put(
                 "ReplicaRound",
                 ReplicaRound.of(
@@ -122,6 +147,12 @@ final class Samples {
         all.put("ReplicaEvent.Opened", ReplicaRound.of(new ReplicaEvent.Opened(NOON)));
         all.put("ReplicaEvent.Enrolled", ReplicaRound.of(new ReplicaEvent.Enrolled(NOON, STORE, HISTORY, 3)));
         all.put("ReplicaEvent.Followed", ReplicaRound.of(new ReplicaEvent.Followed(NOON, List.of(entry()))));
+        for (var part : List.of("Part.Whole", "Part.Step", "Part.End")) {
+            all.put(
+                    part,
+                    ReplicaRound.of(new ReplicaEvent.Followed(
+                            NOON, List.of(entry(), entry().as(new LogEntry.Part.Step(1)), end()))));
+        }
         all.put("ReplicaEvent.RequestQueued", queued(new Operation.Delete(known(), Optional.empty())));
         all.put("ReplicaEvent.RequestsOffered", ReplicaRound.of(new ReplicaEvent.RequestsOffered(NOON, 7)));
         all.put("Operation.Put", queued(put(new Literal.Text("Tea"))));
@@ -138,6 +169,7 @@ final class Samples {
         all.put("Replica.Unenrolled", new Replica.Unenrolled(DEMO, new Position(0)));
         all.put("Replica.Following", following(SchemaHistory.EMPTY));
         all.put("Replica.Following-2", following(schemas()));
+        all.put("Replica.Following-3", followingSteps());
         all.put("AccessEvent.SiteOpened", new AccessEvent.SiteOpened(NOON, DIGEST));
         for (var role : Role.values()) {
             all.put("AccessEvent.TokenIssued-" + role.wireName(), issued(role, Optional.empty()));
@@ -185,6 +217,89 @@ final class Samples {
                 List.of(
                         new ObjectChange(TEA, ITEM, false, set, ended),
                         new ObjectChange(MILK, ITEM, true, List.of(), List.of())));
+    }
+
+    private static LogEntry end() {
+        return by(Provenance.of("ann")).as(new LogEntry.Part.End(7));
+    }
+
+    private static CatalogEvent.TransactionOpened opened() {
+        return new CatalogEvent.TransactionOpened(
+                NOON, LOCK, ANN, DIGEST, Duration.ofSeconds(60), NOON.plusSeconds(14_400), 4L << 30);
+    }
+
+    private static StagedVersion staged() {
+        return new StagedVersion(LOCK.version(), 2, CHAIN, schemas());
+    }
+
+    private static Catalog madeWithTransactions() {
+        var open = new OpenTransaction(
+                LOCK,
+                ANN,
+                DIGEST,
+                NOON,
+                Duration.ofSeconds(60),
+                NOON.plusSeconds(14_400),
+                4L << 30,
+                NOON.plusSeconds(1),
+                NOON.plusMillis(1),
+                350,
+                Map.of("#tea", TEA),
+                staged());
+        var ended = Stream.of(Ending.How.values())
+                .map(how -> new Transactions.Ended(
+                        new LockToken(new Version(400 + how.ordinal()), "0123456789abcdef0123456789abcdef"),
+                        Optional.of(new IdempotencyKey("ann", "key-1")).filter(key -> how == Ending.How.IDLE),
+                        new Ending(how, NOON)))
+                .toList();
+        return new Catalog.Made(
+                DEMO,
+                new Position(300),
+                HISTORY,
+                new Version(512),
+                CHAIN,
+                NOON,
+                PARTITIONS,
+                new LogIndex(List.of(
+                        new LogIndex.Mark(new Version(1), new Position(2)),
+                        new LogIndex.Mark(new Version(512), 7, new Position(66)))),
+                schemas(),
+                new Transactions(Optional.of(open), ended, List.of(new Version(401), new Version(402))));
+    }
+
+    private static PartitionImage imageWithSteps() {
+        var image = image(Optional.of(written()));
+        var before = new Row(new Attribute(PRICE, HERE, new Value.Money(350, "USD")), new Version(41));
+        return new PartitionImage(
+                image.position(),
+                image.objects(),
+                image.answers(),
+                image.written(),
+                Optional.of(new StagedImage(
+                        LOCK.version(),
+                        image.objects(),
+                        Map.of(MILK, new ObjectState.Live(ITEM, List.of(before), new Version(41))),
+                        Map.of(
+                                new IdempotencyKey("ann", "key-2"),
+                                new Remembered(LOCK.version(), DIGEST, Map.of("#tea", TEA), 2)),
+                        new Written(NOON, Provenance.of("ann")))));
+    }
+
+    private static Replica followingSteps() {
+        var plain = (Replica.Following) following(schemas());
+        return new Replica.Following(
+                plain.id(),
+                plain.position(),
+                plain.store(),
+                plain.history(),
+                plain.epoch(),
+                plain.head(),
+                plain.chain(),
+                plain.partitions(),
+                plain.index(),
+                plain.queue(),
+                plain.schemas(),
+                Optional.of(staged()));
     }
 
     private static Round writing(Value... values) {

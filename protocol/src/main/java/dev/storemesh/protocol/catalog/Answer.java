@@ -2,8 +2,11 @@ package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
+import dev.storemesh.protocol.log.Ending;
+import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +18,22 @@ public sealed interface Answer {
             names = Map.copyOf(names);
         }
     }
+
+    /// The transaction is open, with its first step, where one was asked for. `until`: without a write it ends
+    /// then, as void; `ends`: so it does whatever is written. `replayed`: it was opened before, under the same
+    /// idempotency key.
+    record Opened(LockToken lock, Instant since, Instant until, Instant ends, Optional<Staged> first, boolean replayed)
+            implements Answer {}
+
+    /// Accepted as this step of an open transaction's version, seen by its holder alone. `step` counts from 1.
+    record Staged(Version version, int step, Map<String, ObjectToken> names, boolean replayed) implements Answer {
+        public Staged {
+            names = Map.copyOf(names);
+        }
+    }
+
+    /// The transaction is over: committed, its version is there; else it is void. `replayed`: it had ended so before.
+    record Ended(Version version, Ending ending, boolean replayed) implements Answer {}
 
     /// A store's write is in its queue; `replayed`: it had been before, under the same idempotency key.
     record Queued(RequestId id, Status status, Map<String, ObjectToken> names, Version base, boolean replayed)

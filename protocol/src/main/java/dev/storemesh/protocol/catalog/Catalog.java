@@ -2,14 +2,20 @@ package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.OpenTransaction;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.StagedVersion;
+import dev.storemesh.protocol.object.Transactions;
 import dev.storemesh.protocol.value.CatalogId;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /// What the single writer of a catalog must know to decide; not the objects, which the partitions hold.
 public sealed interface Catalog {
@@ -31,8 +37,68 @@ public sealed interface Catalog {
             Instant lastAt,
             PartitionMap partitions,
             LogIndex index,
-            SchemaHistory schemas)
-            implements Catalog, LogStanding {}
+            SchemaHistory schemas,
+            Transactions transactions)
+            implements Catalog, LogStanding {
+        /// One that knows of no transaction.
+        public Made(
+                CatalogId id,
+                Position position,
+                HistoryId history,
+                Version head,
+                ChainHash chain,
+                Instant lastAt,
+                PartitionMap partitions,
+                LogIndex index,
+                SchemaHistory schemas) {
+            this(id, position, history, head, chain, lastAt, partitions, index, schemas, Transactions.NONE);
+        }
+
+        @Override
+        public Optional<StagedVersion> staged() {
+            return transactions.open().map(OpenTransaction::staged);
+        }
+
+        Made at(Position now) {
+            return new Made(id, now, history, head, chain, lastAt, partitions, index, schemas, transactions);
+        }
+
+        /// After these entries of the last row.
+        Made indexed(List<LogEntry> entries) {
+            return entries.isEmpty()
+                    ? this
+                    : new Made(
+                            id,
+                            position,
+                            history,
+                            head,
+                            chain,
+                            lastAt,
+                            partitions.after(entries, position),
+                            index.after(entries.getFirst().place(), position),
+                            schemas,
+                            transactions);
+        }
+
+        Made with(Transactions changed) {
+            return new Made(id, position, history, head, chain, lastAt, partitions, index, schemas, changed);
+        }
+
+        /// After a version that left these schemas.
+        Made after(LogEntry entry, SchemaHistory left) {
+            return new Made(
+                    id,
+                    position,
+                    history,
+                    entry.version(),
+                    entry.chain(),
+                    entry.at(),
+                    partitions,
+                    index,
+                    left,
+                    transactions);
+        }
+    }
 
     static Catalog unmade(CatalogId id) {
         return new Unmade(id, Position.START);

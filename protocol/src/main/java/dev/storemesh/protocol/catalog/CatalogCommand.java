@@ -3,12 +3,14 @@ package dev.storemesh.protocol.catalog;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.write.Write;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +21,12 @@ public sealed interface CatalogCommand {
     /// Make the catalog, with this history; a made one stays as it is.
     record Create(HistoryId history, Provenance provenance) implements CatalogCommand {}
 
+    /// What a transaction's holder may do in it.
+    sealed interface Change extends CatalogCommand {}
+
     /// Carry out a write; `names` has a token for each of its temporary names. `namespaces`: who
     /// may write which names.
-    record Submit(Write write, Map<String, ObjectToken> names, Namespaces namespaces) implements CatalogCommand {
+    record Submit(Write write, Map<String, ObjectToken> names, Namespaces namespaces) implements Change {
         public Submit {
             names = Map.copyOf(names);
         }
@@ -35,7 +40,7 @@ public sealed interface CatalogCommand {
             Provenance provenance,
             String digest,
             Namespaces namespaces)
-            implements CatalogCommand {
+            implements Change {
         /// More than this in one version takes a transaction.
         public static final int MAX_OBJECTS = 10_000;
 
@@ -57,4 +62,26 @@ public sealed interface CatalogCommand {
     record Approve(RequestId id, Optional<Version> seen, Provenance provenance) implements CatalogCommand {}
 
     record Reject(RequestId id, Provenance provenance) implements CatalogCommand {}
+
+    /// Open a transaction whose lock gets this `id`, with its first step, if there is one. It ends when nothing is
+    /// written for as long as `idle`, and after `longest` in any case; it takes about `maxBytes` at most.
+    record Open(
+            String id,
+            Provenance provenance,
+            String digest,
+            Duration idle,
+            Duration longest,
+            long maxBytes,
+            Optional<Submit> first)
+            implements CatalogCommand {}
+
+    /// Make a step of the transaction with this lock.
+    record Step(LockToken lock, Change change) implements CatalogCommand {}
+
+    record Commit(LockToken lock) implements CatalogCommand {}
+
+    record RollBack(LockToken lock) implements CatalogCommand {}
+
+    /// End the transaction with this lock, if its time is up.
+    record Expire(LockToken lock) implements CatalogCommand {}
 }

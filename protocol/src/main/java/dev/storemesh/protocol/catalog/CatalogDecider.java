@@ -1,13 +1,21 @@
 package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.catalog.CatalogCommand.Approve;
+import dev.storemesh.protocol.catalog.CatalogCommand.Commit;
 import dev.storemesh.protocol.catalog.CatalogCommand.Create;
+import dev.storemesh.protocol.catalog.CatalogCommand.Expire;
+import dev.storemesh.protocol.catalog.CatalogCommand.Open;
 import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
 import dev.storemesh.protocol.catalog.CatalogCommand.Reject;
 import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
+import dev.storemesh.protocol.catalog.CatalogCommand.RollBack;
+import dev.storemesh.protocol.catalog.CatalogCommand.Step;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
 import dev.storemesh.protocol.catalog.CatalogEvent.Created;
 import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
+import dev.storemesh.protocol.catalog.CatalogEvent.StepAccepted;
+import dev.storemesh.protocol.catalog.CatalogEvent.TransactionEnded;
+import dev.storemesh.protocol.catalog.CatalogEvent.TransactionOpened;
 import dev.storemesh.protocol.catalog.CatalogEvent.WriteAccepted;
 import dev.storemesh.protocol.catalog.Outcome.Accepted;
 import dev.storemesh.protocol.catalog.Outcome.Decided;
@@ -16,17 +24,18 @@ import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
 import dev.storemesh.protocol.catalog.Outcome.Refused;
 import dev.storemesh.protocol.catalog.Outcome.RoundOutcome;
 import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.Ending;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.OpenTransaction;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Lookup;
-import dev.storemesh.protocol.write.Remembered;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -34,6 +43,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The rules of a catalog's single writer: pure, so that they are tested without starting anything.
 public final class CatalogDecider {
@@ -47,12 +57,17 @@ public final class CatalogDecider {
         var events = new ArrayList<CatalogEvent>();
         var answers = new ArrayList<Answer>();
         var state = catalog;
+        var isOutdated = false;
         for (var command : commands) {
+            if (isOutdated) {
+                break;
+            }
             switch (decide(state, round, command, now)) {
                 case Accepted(var facts, var answer) -> {
                     for (var fact : facts) {
                         state = evolve(state, fact);
                         remember(round, fact);
+                        isOutdated = isOutdated || outdates(fact);
                     }
                     events.addAll(facts);
                     answers.add(answer);
@@ -75,9 +90,13 @@ public final class CatalogDecider {
     }
 
     private static void remember(Fetched.Round round, CatalogEvent event) {
-        if (event instanceof WriteAccepted(var entry, var names, var digest)) {
-            round.accept(entry, Optional.of(new Remembered(entry.version(), digest, names)));
-        }
+        Round.step(event).ifPresent(step -> round.accept(step.entry(), step.answer()));
+    }
+
+    /// Whether what was fetched, and what the round knows, is of steps that are void now, or of what they made only
+    /// to delete it: whoever comes after is to begin the next round.
+    private static boolean outdates(CatalogEvent event) {
+        return event instanceof TransactionEnded;
     }
 
     static Outcome decide(Catalog catalog, Fetched.Round round, CatalogCommand command, Instant now) {
@@ -106,12 +125,27 @@ public final class CatalogDecider {
     private static Outcome decide(Catalog.Made catalog, Fetched.Round round, CatalogCommand command, Instant now) {
         return switch (command) {
             case Create create -> new Accepted(List.of(), new Answer.Created(catalog.head(), false));
-            case Submit submit -> WriteDecider.submit(catalog, round, submit, now);
-            case Revert revert -> WriteDecider.revert(catalog, round, revert, now);
-            case RecordRequests offer -> RequestDecider.record(catalog, round, offer, now);
-            case Approve approve -> RequestDecider.approve(catalog, round, approve, now);
-            case Reject reject -> RequestDecider.reject(catalog, round, reject, now);
+            case Open open -> TransactionDecider.open(catalog, round, open, now);
+            case Step step -> TransactionDecider.step(catalog, round, step, now);
+            case Commit(var lock) -> TransactionDecider.end(catalog, lock, Ending.How.COMMITTED, now);
+            case RollBack(var lock) -> TransactionDecider.end(catalog, lock, Ending.How.ROLLED_BACK, now);
+            case Expire(var lock) -> TransactionDecider.expire(catalog, lock, now);
+            case Submit submit ->
+                unlocked(catalog, () -> WriteDecider.submit(Writing.plain(catalog), round, submit, now));
+            case Revert revert ->
+                unlocked(catalog, () -> WriteDecider.revert(Writing.plain(catalog), round, revert, now));
+            case RecordRequests offer -> unlocked(catalog, () -> RequestDecider.record(catalog, round, offer, now));
+            case Approve approve -> unlocked(catalog, () -> RequestDecider.approve(catalog, round, approve, now));
+            case Reject reject -> unlocked(catalog, () -> RequestDecider.reject(catalog, round, reject, now));
         };
+    }
+
+    /// Nobody but the holder of an open transaction changes anything.
+    private static Outcome unlocked(Catalog.Made catalog, Supplier<Outcome> outcome) {
+        return catalog.transactions()
+                .open()
+                .<Outcome>map(open -> new Refused(TransactionDecider.locked(open)))
+                .orElseGet(outcome);
     }
 
     /// The log entry of the next version.
@@ -126,7 +160,7 @@ public final class CatalogDecider {
         return millis.isBefore(earliest) ? earliest : millis;
     }
 
-    private static LogEntry entry(
+    static LogEntry entry(
             ChainHash before, Version version, Instant at, Provenance provenance, List<ObjectChange> changes) {
         return new LogEntry(version, at, provenance, before.next(version, at, provenance, changes), false, changes);
     }
@@ -137,28 +171,12 @@ public final class CatalogDecider {
         for (var event : round.events()) {
             state = evolve(state, event);
         }
-        return state instanceof Catalog.Made made ? indexed(made, round.entries()) : state;
+        return state instanceof Catalog.Made made ? made.indexed(round.entries()) : state;
     }
 
-    private static Catalog.Made indexed(Catalog.Made made, List<LogEntry> entries) {
-        if (entries.isEmpty()) {
-            return made;
-        }
-        return new Catalog.Made(
-                made.id(),
-                made.position(),
-                made.history(),
-                made.head(),
-                made.chain(),
-                made.lastAt(),
-                made.partitions().after(entries, made.position()),
-                made.index().after(entries.getFirst().version(), made.position()),
-                made.schemas());
-    }
-
-    private static Catalog evolve(Catalog catalog, CatalogEvent event) {
+    static Catalog evolve(Catalog catalog, CatalogEvent event) {
         return switch (event) {
-            case Opened opened -> catalog;
+            case Opened(var at) -> catalog instanceof Catalog.Made made ? resumed(made, at) : catalog;
             case Created(var at, var history) ->
                 new Catalog.Made(
                         catalog.id(),
@@ -170,39 +188,64 @@ public final class CatalogDecider {
                         PartitionMap.single(),
                         LogIndex.EMPTY,
                         SchemaHistory.EMPTY);
-            case WriteAccepted accepted -> {
-                if (!(catalog instanceof Catalog.Made made)) {
-                    throw new IllegalStateException("catalog " + catalog.id() + ": a version before its creation");
-                }
-                var entry = accepted.entry();
-                yield new Catalog.Made(
-                        made.id(),
-                        made.position(),
-                        made.history(),
-                        entry.version(),
-                        entry.chain(),
-                        entry.at(),
-                        made.partitions(),
-                        made.index(),
-                        made.schemas().after(entry));
+            case WriteAccepted(var entry, var names, var digest) -> {
+                var made = made(catalog);
+                yield made.after(entry, made.schemas().after(entry));
+            }
+            case TransactionOpened opened -> opened(made(catalog), opened);
+            case StepAccepted(var entry, var names, var digest) -> {
+                var made = made(catalog);
+                yield made.with(made.transactions().with(open(made).after(entry, names)));
+            }
+            case TransactionEnded(var entry, var how) -> {
+                var made = made(catalog);
+                var left = entry.isVoid() ? made.schemas() : open(made).staged().schemas();
+                yield made.after(entry, left).with(made.transactions().after(new Ending(how, entry.at())));
             }
         };
+    }
+
+    /// A new writer gives an open transaction its whole idle time again: its holder may have found nobody to write
+    /// to.
+    private static Catalog resumed(Catalog.Made catalog, Instant at) {
+        return catalog.transactions()
+                .open()
+                .map(open -> catalog.with(catalog.transactions().with(open.touchedAt(at))))
+                .orElse(catalog);
+    }
+
+    private static Catalog opened(Catalog.Made catalog, TransactionOpened event) {
+        return catalog.with(catalog.transactions()
+                .with(OpenTransaction.begun(
+                        event.lock(),
+                        event.provenance(),
+                        event.digest(),
+                        event.at(),
+                        event.idle(),
+                        event.ends(),
+                        event.maxBytes(),
+                        catalog.chain(),
+                        catalog.schemas())));
+    }
+
+    private static Catalog.Made made(Catalog catalog) {
+        if (catalog instanceof Catalog.Made made) {
+            return made;
+        }
+        throw new IllegalStateException("catalog " + catalog.id() + ": a version before its creation");
+    }
+
+    private static OpenTransaction open(Catalog.Made catalog) {
+        return catalog.transactions()
+                .open()
+                .orElseThrow(() -> new IllegalStateException(
+                        "catalog " + catalog.id() + ": a step of a transaction that is not open"));
     }
 
     private static Catalog at(Catalog catalog, Position position) {
         return switch (catalog) {
             case Catalog.Unmade unmade -> new Catalog.Unmade(unmade.id(), position);
-            case Catalog.Made made ->
-                new Catalog.Made(
-                        made.id(),
-                        position,
-                        made.history(),
-                        made.head(),
-                        made.chain(),
-                        made.lastAt(),
-                        made.partitions(),
-                        made.index(),
-                        made.schemas());
+            case Catalog.Made made -> made.at(position);
         };
     }
 }

@@ -1,8 +1,12 @@
 package dev.storemesh.protocol.catalog;
 
+import dev.storemesh.protocol.log.Ending;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.value.ObjectToken;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -24,6 +28,38 @@ public sealed interface CatalogEvent {
             names = Map.copyOf(names);
         }
 
+        @Override
+        public Instant at() {
+            return entry.at();
+        }
+    }
+
+    /// A transaction began; its lock names the version that it makes. `provenance` and `digest` are what a repeated
+    /// opening with the same idempotency key is known by.
+    record TransactionOpened(
+            Instant at,
+            LockToken lock,
+            Provenance provenance,
+            String digest,
+            Duration idle,
+            Instant ends,
+            long maxBytes)
+            implements CatalogEvent {}
+
+    /// A step of the open transaction. `names` and `digest` as of a write.
+    record StepAccepted(LogEntry entry, Map<String, ObjectToken> names, String digest) implements CatalogEvent {
+        public StepAccepted {
+            names = Map.copyOf(names);
+        }
+
+        @Override
+        public Instant at() {
+            return entry.at();
+        }
+    }
+
+    /// The open transaction is over, and its version is there or void.
+    record TransactionEnded(LogEntry entry, Ending.How how) implements CatalogEvent {
         @Override
         public Instant at() {
             return entry.at();

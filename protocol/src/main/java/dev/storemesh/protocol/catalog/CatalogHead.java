@@ -2,10 +2,27 @@ package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.CatalogId;
+import java.time.Instant;
+import java.util.Optional;
 
 /// How far a catalog is. `objects` counts the live ones, bookkeeping left out; `followed`: this site copies it from
-/// HQ.
+/// HQ. `transaction`: the one that is open, told at HQ only.
 public record CatalogHead(
-        CatalogId catalog, HistoryId history, Version visible, ChainHash chain, long objects, boolean followed) {}
+        CatalogId catalog,
+        HistoryId history,
+        Version visible,
+        ChainHash chain,
+        long objects,
+        boolean followed,
+        Optional<Transaction> transaction) {
+    /// Whose it is. `until`: without a write of its holder it ends then; `ends`: so it does whatever is written.
+    public record Transaction(Version version, Provenance holder, Instant since, Instant until, Instant ends) {}
+
+    public CatalogHead(
+            CatalogId catalog, HistoryId history, Version visible, ChainHash chain, long objects, boolean followed) {
+        this(catalog, history, visible, chain, objects, followed, Optional.empty());
+    }
+}

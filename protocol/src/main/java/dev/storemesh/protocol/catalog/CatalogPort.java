@@ -2,8 +2,10 @@ package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogFilter;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectDifference;
@@ -30,6 +32,24 @@ import java.util.concurrent.CompletionStage;
 /// The way into the catalogs of a site, the same at HQ (where catalogs are written) and at a store (where they are
 /// followed and writes are queued). A future that fails means that nothing can be told: a write may have been made.
 public interface CatalogPort {
+    /// The same catalogs on these terms. With a lock, reads see its transaction's version with all steps so far (the
+    /// log, searches and [#versionAt] show what is visible to everybody, as without it), and [#write] and [#revert]
+    /// are steps, answered with [Answer.Staged]. What somebody else's transaction keeps out waits for its end as
+    /// long as the patience lasts, and is refused as [Refusal.Locked] then.
+    CatalogPort on(Terms terms);
+
+    /// At HQ: opens a transaction, with its first step, if one is given; answered with [Answer.Opened]. At a store:
+    /// refused as [Refusal.HqOnly].
+    CompletionStage<Answer> open(CatalogId catalog, Opening opening);
+
+    /// At HQ: makes all steps visible as one version; answered with [Answer.Ended], also again. At a store: refused
+    /// as [Refusal.HqOnly].
+    CompletionStage<Answer> commit(CatalogId catalog, LockToken lock);
+
+    /// At HQ: leaves the transaction's version void; answered with [Answer.Ended], also again. At a store: refused as
+    /// [Refusal.HqOnly].
+    CompletionStage<Answer> rollBack(CatalogId catalog, LockToken lock);
+
     /// At HQ: makes the catalog. At a store: refused as [Refusal.HqOnly].
     CompletionStage<Answer> create(CatalogId catalog, Provenance provenance);
 
@@ -61,10 +81,12 @@ public interface CatalogPort {
     /// The catalog's own schema objects; without a version: at the newest visible one.
     CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> version);
 
-    /// Versions after `query.after()`, whole and in order.
+    /// What stands in the log after `query.after()`, in order: versions, and of one that a transaction made its steps
+    /// and then its end. An answer may end between two steps; who has them all has the version.
     CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query);
 
-    /// Versions after `search.after()` that the filter wants, whole and in order.
+    /// Versions after `search.after()` that the filter wants, in order; of one that a transaction made its end, and
+    /// none of its steps.
     CompletionStage<Reading<Findings>> search(CatalogId catalog, LogSearch search);
 
     /// The newest version that was there at this instant; nothing: the catalog is younger.
@@ -86,6 +108,20 @@ public interface CatalogPort {
             String digest) {
         public Reversal {
             objects = objects.map(Set::copyOf);
+        }
+    }
+
+    /// What opens a transaction. `provenance` names its holder, with the idempotency key and the reason, and `digest`
+    /// is of what the client sent, as in a [Write]; both are those of `first`, where there is one. `idle`: it ends,
+    /// as void, when nothing is written for so long.
+    record Opening(Provenance provenance, String digest, Duration idle, Optional<Write> first) {
+        public static final Duration DEFAULT_IDLE = Duration.ofMinutes(1);
+        public static final Duration MAX_IDLE = Duration.ofHours(1);
+
+        public Opening {
+            if (idle.compareTo(Duration.ofSeconds(1)) < 0 || idle.compareTo(MAX_IDLE) > 0) {
+                throw new IllegalArgumentException("idle: " + idle + " (expected: 1 s to 1 h)");
+            }
         }
     }
 
@@ -116,9 +152,13 @@ public interface CatalogPort {
         }
     }
 
-    /// `chain`: what the reader has for version `after`, to be checked. `patience`: where there is nothing yet,
-    /// answer as soon as there is, or with nothing when the time is up.
-    record LogQuery(Version after, int limit, Duration patience, Optional<ChainHash> chain) {}
+    /// `chain`: what the reader has for the last entry that it holds, to be checked. `patience`: where there is
+    /// nothing yet, answer as soon as there is, or with nothing when the time is up.
+    record LogQuery(LogPlace after, int limit, Duration patience, Optional<ChainHash> chain) {
+        public LogQuery(Version after, int limit, Duration patience, Optional<ChainHash> chain) {
+            this(LogPlace.of(after), limit, patience, chain);
+        }
+    }
 
     /// At most as many entries as asked for; fewer where they are large. `more`: others are there already.
     record LogSlice(HistoryId history, List<LogEntry> entries, boolean more) {

@@ -8,6 +8,7 @@ import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.StoreId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +16,10 @@ import java.util.concurrent.CompletionStage;
 /// The way to change requests: at HQ to record and decide them, at a store to see its queue and what became of it. At
 /// a store everything but reading is refused as [Refusal.HqOnly]. Answered when the journal has it.
 public interface ChangeRequestPort {
+    /// The same requests; what an open transaction keeps out waits for its end as long as the patience lasts, and is
+    /// refused as [Refusal.Locked] then.
+    ChangeRequestPort waiting(Duration patience);
+
     /// Answered with [Answer.Recorded].
     CompletionStage<Answer> record(
             CatalogId catalog, StoreId store, long epoch, List<OfferedRequest> requests, Provenance provenance);

@@ -1,8 +1,10 @@
 package dev.storemesh.protocol.catalog;
 
+import dev.storemesh.protocol.log.Ending;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.query.Fault;
 import java.util.List;
+import java.util.Optional;
 
 /// What a read comes to. Where nothing can be told (a partition away, a time-out), the future fails instead.
 public sealed interface Reading<T> {
@@ -17,6 +19,9 @@ public sealed interface Reading<T> {
 
     /// The asked version is not there yet; the newest is `visible`.
     record NotYet<T>(Version visible) implements Reading<T> {}
+
+    /// The reader shows the lock of a transaction that is over. How it ended is known of the last ones only.
+    record TransactionOver<T>(Version visible, Version version, Optional<Ending> ending) implements Reading<T> {}
 
     /// The reader's chain hash is not that of this log.
     record Diverged<T>(Version visible) implements Reading<T> {}

@@ -2,11 +2,15 @@ package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.Status;
+import dev.storemesh.protocol.log.Ending;
+import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.Changed;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Why a rule said no.
 public sealed interface Refusal {
@@ -53,6 +57,12 @@ public sealed interface Refusal {
 
     /// The reviewer names a version that is not there yet; the newest is `visible`.
     record NotYetSeen(Version visible) implements Refusal {}
+
+    /// Somebody has a transaction open. Without a write of its holder it ends at `until`.
+    record Locked(Version version, Provenance holder, Instant since, Instant until) implements Refusal {}
+
+    /// The lock's transaction is over. How it ended is known of the last ones only.
+    record TransactionOver(Version version, Optional<Ending> ending) implements Refusal {}
 
     /// Only HQ does that.
     record HqOnly() implements Refusal {}

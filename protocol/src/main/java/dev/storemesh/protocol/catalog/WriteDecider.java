@@ -2,7 +2,6 @@ package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
-import dev.storemesh.protocol.catalog.CatalogEvent.WriteAccepted;
 import dev.storemesh.protocol.catalog.Outcome.Accepted;
 import dev.storemesh.protocol.catalog.Outcome.NeedsAnotherRound;
 import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
@@ -30,49 +29,52 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// The rules for writes and reverts at HQ: the same answer to the same key, then the preconditions, then the rules of
-/// the schema.
+/// The rules for writes and reverts at HQ, in a transaction or not: the same answer to the same key, then the
+/// preconditions, then the rules of the schema.
 final class WriteDecider {
     private WriteDecider() {}
 
-    static Outcome submit(Catalog.Made catalog, Fetched.Round round, Submit submit, Instant now) {
+    static Outcome submit(Writing on, Fetched.Round round, Submit submit, Instant now) {
         var write = submit.write();
         var names = submit.names();
-        if (Stream.concat(
-                        write.ifVersion().stream(), write.operations().stream().flatMap(o -> o.ifVersion().stream()))
-                .anyMatch(round::isOfRound)) {
+        var preconditions = Stream.concat(
+                write.ifVersion().stream(), write.operations().stream().flatMap(o -> o.ifVersion().stream()));
+        if (preconditions.anyMatch(version -> isOutdated(on, round, version))) {
             return new NeedsAnotherRound();
         }
-        var operations = TemporaryNames.resolve(
-                write.operations(), names, catalog.schemas().now());
+        var operations =
+                TemporaryNames.resolve(write.operations(), names, on.schemas().now());
         return decided(
-                catalog,
+                on,
                 round,
                 new Request(write.provenance(), write.digest(), names),
-                Preconditions.check(operations, write.ifVersion(), catalog.head(), round),
-                WriteJudge.judge(operations, names, basis(catalog, submit.namespaces(), write.provenance()), round),
+                Preconditions.check(operations, write.ifVersion(), on.newest(), round),
+                WriteJudge.judge(operations, names, basis(on, submit.namespaces(), write.provenance()), round),
                 now);
     }
 
-    static Outcome revert(Catalog.Made catalog, Fetched.Round round, Revert revert, Instant now) {
+    static Outcome revert(Writing on, Fetched.Round round, Revert revert, Instant now) {
         var request = new Request(revert.provenance(), revert.digest(), Map.of());
-        if (revert.to().isAfter(catalog.head())) {
-            return new Refused(new Refusal.NotYetSeen(catalog.head()));
+        if (revert.to().isAfter(on.newest())) {
+            return new Refused(new Refusal.NotYetSeen(on.newest()));
         }
-        if (Stream.concat(Stream.of(revert.to()), revert.ifVersion().stream()).anyMatch(round::isOfRound)) {
+        if (round.isOfRound(revert.to())
+                || revert.ifVersion()
+                        .filter(version -> isOutdated(on, round, version))
+                        .isPresent()) {
             return new NeedsAnotherRound();
         }
-        var met = Preconditions.check(List.of(), revert.ifVersion(), catalog.head(), round);
+        var met = Preconditions.check(List.of(), revert.ifVersion(), on.newest(), round);
         var changed = changedSince(round, revert);
         if (changed.isEmpty()) {
-            return decided(catalog, round, request, met, new WriteJudge.Lacking(Set.of(since(revert))), now);
+            return decided(on, round, request, met, new WriteJudge.Lacking(Set.of(since(revert))), now);
         }
         if (changed.get().size() > Revert.MAX_OBJECTS) {
             return new Refused(new Refusal.TooLarge("objects to revert", Revert.MAX_OBJECTS));
         }
         var then = then(round, changed.get(), revert.to());
         if (!then.missing().isEmpty()) {
-            return decided(catalog, round, request, met, new WriteJudge.Lacking(then.missing()), now);
+            return decided(on, round, request, met, new WriteJudge.Lacking(then.missing()), now);
         }
         var unknown = changed.get().stream()
                 .filter(token -> isBookkeeping(round.heads().apply(token)))
@@ -80,13 +82,18 @@ final class WriteDecider {
         return unknown.isPresent()
                 ? new Refused(new Refusal.UnknownObject(unknown.get()))
                 : decided(
-                        catalog,
+                        on,
                         round,
                         request,
                         met,
-                        WriteJudge.restore(
-                                then.states(), basis(catalog, revert.namespaces(), revert.provenance()), round),
+                        WriteJudge.restore(then.states(), basis(on, revert.namespaces(), revert.provenance()), round),
                         now);
+    }
+
+    /// Whether the round does not know what changed after `version`. Of steps it never does: what several of them
+    /// leave of an object is known when they are staged.
+    private static boolean isOutdated(Writing on, Fetched.Round round, Version version) {
+        return round.isOfRound(version) || on.transaction().isPresent() && round.hasChanged();
     }
 
     /// Who asks, under which key, and for what.
@@ -95,7 +102,7 @@ final class WriteDecider {
     /// The same answer to the same key; then the preconditions; then the rules. All that is missing is asked for at
     /// once.
     private static Outcome decided(
-            Catalog.Made catalog,
+            Writing on,
             Fetched.Round round,
             Request request,
             Preconditions.Checked met,
@@ -104,7 +111,7 @@ final class WriteDecider {
         var key = IdempotencyKey.of(request.provenance());
         var before = key.flatMap(round::remembered);
         if (before.isPresent()) {
-            return repeated(before.get(), request.digest());
+            return repeated(on, before.get(), request.digest());
         }
         var missing = new LinkedHashSet<Lookup>();
         key.filter(known -> !round.knows(known)).ifPresent(unknown -> missing.add(new Lookup.Key(unknown)));
@@ -119,29 +126,23 @@ final class WriteDecider {
         }
         return met instanceof Preconditions.Failed(var changed)
                 ? new Refused(new Refusal.PreconditionFailed(changed))
-                : outcome(catalog, request, judgement, now);
+                : outcome(on, request, judgement, now);
     }
 
-    private static Outcome outcome(Catalog.Made catalog, Request request, Judgement judgement, Instant now) {
+    private static Outcome outcome(Writing on, Request request, Judgement judgement, Instant now) {
         return switch (judgement) {
             case WriteJudge.Lacking(var lookups) -> new NeedsLookups(lookups);
             case WriteJudge.Outdated outdated -> new NeedsAnotherRound();
             case WriteJudge.Unsound(var violations, var count) ->
                 new Refused(new Refusal.Violations(TemporaryNames.unresolve(violations, request.names()), count));
-            case WriteJudge.Sound(var changes) -> {
-                var entry = CatalogDecider.next(catalog, request.provenance(), changes, now);
-                yield new Accepted(
-                        List.of(new WriteAccepted(entry, request.names(), request.digest())),
-                        new Answer.Accepted(entry.version(), request.names(), false));
-            }
+            case WriteJudge.Sound(var changes) ->
+                on.accepted(request.provenance(), changes, request.names(), request.digest(), now);
         };
     }
 
-    private static WriteJudge.Basis basis(Catalog.Made catalog, Namespaces namespaces, Provenance provenance) {
+    private static WriteJudge.Basis basis(Writing on, Namespaces namespaces, Provenance provenance) {
         return new WriteJudge.Basis(
-                catalog.schemas().now(),
-                catalog.schemas().objectsNow(),
-                name -> namespaces.isForeign(name, provenance.app()));
+                on.schemas().now(), on.schemas().objectsNow(), name -> namespaces.isForeign(name, provenance.app()));
     }
 
     private static Lookup.ChangedSince since(Revert revert) {
@@ -185,9 +186,9 @@ final class WriteDecider {
         return new Then(states, missing);
     }
 
-    private static Outcome repeated(Remembered before, String digest) {
+    private static Outcome repeated(Writing on, Remembered before, String digest) {
         return before.digest().equals(digest)
-                ? new Accepted(List.of(), new Answer.Accepted(before.version(), before.names(), true))
+                ? new Accepted(List.of(), on.repeated(before))
                 : new Refused(new Refusal.KeyReused());
     }
 }

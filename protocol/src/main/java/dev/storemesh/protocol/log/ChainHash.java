@@ -18,6 +18,10 @@ import java.util.List;
 /// chain(v) = SHA-256(chain(v-1) as 32 bytes, canonical JSON of the log entry v without "chain" and "void")
 /// ```
 ///
+/// A transaction's version has one for each step, and one for its end, which changes nothing: `chain(v-1)` is then
+/// that of the step before, and for the end of a void version that of the version before, since what is void leaves
+/// no trace but its number.
+///
 /// The JSON is that of [LogJson] with the fields known to chain format 1, by RFC 8785; fields that later versions of
 /// the API add are not part of it.
 public record ChainHash(String hex) {

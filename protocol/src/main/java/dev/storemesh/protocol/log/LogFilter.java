@@ -34,6 +34,11 @@ public record LogFilter(
                         .orElse(true);
     }
 
+    /// The same, whatever object it is about.
+    public LogFilter ofAnyObject() {
+        return new LogFilter(caller, app, actingFor, store, Optional.empty(), from, until);
+    }
+
     private boolean isOf(Provenance provenance) {
         return caller.map(provenance.caller()::equals).orElse(true)
                 && isSame(app, provenance.app())

@@ -30,7 +30,11 @@ public final class LogJson {
                 .put("chain", entry.chain().hex())
                 .put("void", entry.isVoid());
         entry.provenance().actingFor().ifPresent(person -> node.put("actingFor", person));
-        return node;
+        return switch (entry.part()) {
+            case LogEntry.Part.Whole whole -> node;
+            case LogEntry.Part.Step(var number) -> node.put("step", number);
+            case LogEntry.Part.End(var steps) -> node.put("steps", steps);
+        };
     }
 
     /// What chain format 1 covers. Fields may be added to [#write], never here.
@@ -115,7 +119,25 @@ public final class LogJson {
                 provenance,
                 fields.parsed("chain", ChainHash::new),
                 fields.flag("void", false),
-                changes.stream().flatMap(Optional::stream).toList());
+                changes.stream().flatMap(Optional::stream).toList(),
+                part(fields));
+    }
+
+    private static LogEntry.Part part(Fields fields) {
+        if (fields.optionalNumber("step").isPresent()) {
+            return new LogEntry.Part.Step(count(fields, "step", 1));
+        }
+        return fields.optionalNumber("steps").isPresent()
+                ? new LogEntry.Part.End(count(fields, "steps", 0))
+                : new LogEntry.Part.Whole();
+    }
+
+    private static int count(Fields fields, String name, int least) {
+        var count = fields.number(name);
+        if (count < least || count > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(name + ": " + count + " (expected: a number of steps)");
+        }
+        return (int) count;
     }
 
     /// Empty: it is passed over, since it is not one of a schema object.

@@ -3,9 +3,11 @@ package dev.storemesh.protocol.object;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogIndex;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.CatalogId;
+import java.util.Optional;
 
 /// How far a catalog's log is at this site, and where its parts stand: all that a reader must know before it asks a
 /// partition or the journal. The same at HQ and at a store.
@@ -16,6 +18,7 @@ public interface LogStanding {
 
     HistoryId history();
 
+    /// The newest version that everybody sees.
     Version head();
 
     ChainHash chain();
@@ -25,4 +28,17 @@ public interface LogStanding {
     LogIndex index();
 
     SchemaHistory schemas();
+
+    /// The version after [#head], as far as its steps are here.
+    Optional<StagedVersion> staged();
+
+    /// Those of HQ; a store knows of none.
+    default Transactions transactions() {
+        return Transactions.NONE;
+    }
+
+    /// How much of the log is here.
+    default LogPlace place() {
+        return staged().map(StagedVersion::place).orElse(LogPlace.of(head()));
+    }
 }

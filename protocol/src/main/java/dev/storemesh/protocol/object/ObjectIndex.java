@@ -6,6 +6,7 @@ import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.function.BiPredicate;
 ///
 /// It names candidates: objects for which the thing is true or *ever was*, at any location. So one index serves all
 /// versions and scopes, and whoever asks looks at the object's view. Owned by the thread that owns the objects.
-public final class ObjectIndex {
+public final class ObjectIndex implements ObjectFinder {
     private final SortedTable<PageKey, VersionedObject> objects;
     private final Map<DefinitionName, ValueIndex> values = new HashMap<>();
     private final Map<DefinitionName, WordIndex> words = new HashMap<>();
@@ -31,17 +32,17 @@ public final class ObjectIndex {
         this.objects = objects;
     }
 
-    /// Objects with a value that matches this one: strings by their folded text.
+    @Override
     public Postings holding(DefinitionName definition, Value value) {
         return valuesOf(definition).holding(value);
     }
 
-    /// Objects with a string that begins with this folded text, which is not empty.
+    @Override
     public Postings withPrefix(DefinitionName definition, String folded) {
         return valuesOf(definition).withPrefix(folded);
     }
 
-    /// Objects with a string that has this folded word.
+    @Override
     public Postings withWord(DefinitionName definition, String word) {
         var index = words.get(definition);
         if (index == null) {
@@ -52,17 +53,17 @@ public final class ObjectIndex {
         return index.holding(word);
     }
 
-    /// Objects that refer to this one by any definition.
+    @Override
     public Postings referring(ObjectToken target) {
         return allReferences().holding(new Value.Reference(target));
     }
 
-    /// Each object that was referred to, with those that did: by one definition, or by any.
-    public Iterable<Map.Entry<Value, Postings>> references(Optional<DefinitionName> definition) {
+    @Override
+    public Collection<Map.Entry<Value, Postings>> references(Optional<DefinitionName> definition) {
         return definition.map(this::valuesOf).orElseGet(this::allReferences).entries();
     }
 
-    /// All objects of a type.
+    @Override
     public Postings ofType(TypeName type) {
         if (!typed) {
             typed = true;

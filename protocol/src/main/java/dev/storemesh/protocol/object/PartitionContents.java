@@ -19,20 +19,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What one partition owns, as of a position of the log: objects, and the answers to keyed writes. Owned by one
-/// thread at a time.
+/// What one partition owns, as of a position of the log: objects, and the answers to keyed writes; and beside them,
+/// while a transaction is open, what its steps did. Owned by one thread at a time.
 public final class PartitionContents {
     private final VersionedObjects objects = new VersionedObjects();
     private final Map<IdempotencyKey, Remembered> answers = new HashMap<>();
     private final WrittenVersions written;
     private Position position;
     private long weight;
+    private Optional<Overlay> overlay;
 
     private PartitionContents(PartitionImage image, WrittenVersions written) {
         this.written = written;
         position = image.position();
         objects.restore(image.objects());
         answers.putAll(image.answers());
+        overlay = image.staged().map(Overlay::new);
         weight = image.objects().stream().mapToLong(Weight::of).sum();
     }
 
@@ -44,7 +46,8 @@ public final class PartitionContents {
     }
 
     public PartitionImage image() {
-        return new PartitionImage(position, objects.image(), answers, Optional.of(written));
+        return new PartitionImage(
+                position, objects.image(), answers, Optional.of(written), overlay.map(Overlay::image));
     }
 
     public Position position() {
@@ -56,8 +59,21 @@ public final class PartitionContents {
         return weight;
     }
 
+    /// What everybody sees, and has seen.
     public VersionedObjects objects() {
         return objects;
+    }
+
+    /// What there is for who reads or decides at `version`: where that is one that a transaction is making, with its
+    /// steps so far.
+    public ReadableObjects objectsAt(Version version) {
+        return overlayAt(version)
+                .<ReadableObjects>map(steps -> steps.over(objects))
+                .orElse(objects);
+    }
+
+    private Optional<Overlay> overlayAt(Version version) {
+        return overlay.filter(steps -> !steps.version().isAfter(version));
     }
 
     /// Takes over a row; one that was taken over before does nothing.
@@ -65,26 +81,42 @@ public final class PartitionContents {
         if (!row.position().isAfter(position)) {
             return;
         }
-        for (var step : row.steps()) {
-            objects.apply(step.entry());
-            keepWriter(step.entry());
-            step.answer()
-                    .ifPresent(answer ->
-                            IdempotencyKey.of(step.entry().provenance()).ifPresent(key -> answers.put(key, answer)));
-        }
+        row.steps().forEach(this::apply);
         position = row.position();
         weight += row.weight();
     }
 
-    private void keepWriter(LogEntry entry) {
-        if (!entry.isVoid() && !entry.changes().isEmpty()) {
-            written.add(entry.version(), new Written(entry.at(), entry.provenance()));
+    private void apply(LogRow.Step step) {
+        var entry = step.entry();
+        switch (entry.part()) {
+            case LogEntry.Part.Whole whole -> {
+                objects.apply(entry);
+                if (!entry.isVoid() && !entry.changes().isEmpty()) {
+                    written.add(entry.version(), new Written(entry.at(), entry.provenance()));
+                }
+                step.answer()
+                        .ifPresent(answer ->
+                                IdempotencyKey.of(entry.provenance()).ifPresent(key -> answers.put(key, answer)));
+            }
+            case LogEntry.Part.Step one -> {
+                var steps = overlay.orElseGet(() -> new Overlay(entry));
+                steps.apply(step, objects);
+                overlay = Optional.of(steps);
+            }
+            case LogEntry.Part.End end -> {
+                overlay.filter(steps -> !entry.isVoid()).ifPresent(steps -> {
+                    steps.moveInto(objects, answers);
+                    written.add(entry.version(), new Written(entry.at(), entry.provenance()));
+                });
+                overlay = Optional.empty();
+            }
         }
     }
 
     /// What happened to an object; empty where there was none at the version that `query` goes up to.
     public Optional<ObjectHistory> history(ObjectToken token, ObjectHistory.Query query) {
-        return objects.find(token)
+        return objectsAt(query.upTo())
+                .find(token)
                 .filter(object ->
                         object.lives().stream().anyMatch(life -> !life.made().isAfter(query.upTo())))
                 .map(object -> history(object, query));
@@ -101,49 +133,61 @@ public final class PartitionContents {
 
     private Written writerOf(Version version) {
         return written.of(version)
+                .or(() -> overlayAt(version).map(Overlay::written))
                 .orElseThrow(() -> new IllegalStateException("nobody wrote version " + version + " of this partition"));
     }
 
+    /// Looks up what deciding needs that knows only what everybody sees.
     public Fetched fetch(Collection<Lookup> lookups) {
+        return fetch(lookups, Version.NONE);
+    }
+
+    /// Looks up what deciding needs that goes on from `version`: the newest one, or that of the open transaction.
+    public Fetched fetch(Collection<Lookup> lookups, Version at) {
+        var there = objectsAt(at);
         var states = new HashMap<Lookup, ObjectState>();
         var keys = new HashMap<IdempotencyKey, Optional<Remembered>>();
         var sets = new HashMap<Lookup, Set<ObjectToken>>();
         var findings = new HashMap<Lookup.Examine, Findings>();
         for (var lookup : lookups) {
             switch (lookup) {
-                case Lookup.Head head -> states.put(head, head(head.object()));
-                case Lookup.AsOf asOf -> states.put(asOf, state(asOf));
-                case Lookup.LastLive last -> states.put(last, lastLive(last.object()));
-                case Lookup.Key(var key) -> keys.put(key, Optional.ofNullable(answers.get(key)));
-                case Lookup.Holders(var definition, var value) -> sets.put(lookup, objects.holders(definition, value));
-                case Lookup.Referrers(var target) -> sets.put(lookup, objects.referrers(target));
+                case Lookup.Head head -> states.put(head, head(there, head.object()));
+                case Lookup.AsOf asOf -> states.put(asOf, state(there, asOf));
+                case Lookup.LastLive last -> states.put(last, lastLive(there, last.object(), at));
+                case Lookup.Key(var key) -> keys.put(key, answer(key, at));
+                case Lookup.Holders(var definition, var value) -> sets.put(lookup, there.holders(definition, value));
+                case Lookup.Referrers(var target) -> sets.put(lookup, there.referrers(target));
                 case Lookup.ChangedSince(var version, var limit) ->
-                    sets.put(lookup, objects.changedSince(version, limit));
-                case Lookup.Examine examine -> findings.put(examine, examine(examine));
+                    sets.put(lookup, there.changedSince(version, limit));
+                case Lookup.Examine examine -> findings.put(examine, examine(there, examine));
             }
         }
         return new Fetched(states, keys, sets, findings);
     }
 
-    private ObjectState head(ObjectToken token) {
-        return objects.find(token)
+    private Optional<Remembered> answer(IdempotencyKey key, Version at) {
+        return overlayAt(at).flatMap(steps -> steps.answer(key)).or(() -> Optional.ofNullable(answers.get(key)));
+    }
+
+    private static ObjectState head(ReadableObjects there, ObjectToken token) {
+        return there.find(token)
                 .<ObjectState>map(object -> object.isLive()
                         ? new ObjectState.Live(object.type(), object.live(), object.changed())
                         : new ObjectState.Deleted(object.type(), object.changed()))
                 .orElse(ObjectState.unknown());
     }
 
-    private ObjectState state(Lookup.AsOf lookup) {
+    private static ObjectState state(ReadableObjects there, Lookup.AsOf lookup) {
         Version version = lookup.version();
-        return objects.find(lookup.object())
+        return there.find(lookup.object())
                 .<ObjectState>flatMap(object -> object.at(version, Scope.all()).map(PartitionContents::live))
                 .orElse(ObjectState.unknown());
     }
 
-    private ObjectState lastLive(ObjectToken token) {
-        return objects.find(token)
-                .flatMap(VersionedObject::lastLive)
-                .<ObjectState>map(PartitionContents::live)
+    private ObjectState lastLive(ReadableObjects there, ObjectToken token, Version at) {
+        Optional<ObjectState> before = overlayAt(at).flatMap(steps -> steps.lastLive(token));
+        return before.or(() ->
+                        there.find(token).flatMap(VersionedObject::lastLive).map(PartitionContents::live))
                 .orElse(ObjectState.unknown());
     }
 
@@ -151,16 +195,16 @@ public final class PartitionContents {
         return new ObjectState.Live(view.type(), view.rows(), view.version());
     }
 
-    private Findings examine(Lookup.Examine lookup) {
+    private static Findings examine(ReadableObjects there, Lookup.Examine lookup) {
         return Audit.examine(
                 lookup.before(),
                 lookup.after(),
-                objects.live()
+                there.live()
                         .filter(object -> !lookup.touched().containsKey(object.token()))
                         .map(PartitionContents::standing),
                 token -> lookup.touched().containsKey(token)
                         ? lookup.touched().get(token)
-                        : objects.find(token).filter(VersionedObject::isLive).map(VersionedObject::type));
+                        : there.find(token).filter(VersionedObject::isLive).map(VersionedObject::type));
     }
 
     private static Standing standing(VersionedObject object) {

@@ -13,9 +13,19 @@ public record PartitionImage(
         Position position,
         List<VersionedObject> objects,
         Map<IdempotencyKey, Remembered> answers,
-        Optional<WrittenVersions> written) {
+        Optional<WrittenVersions> written,
+        Optional<StagedImage> staged) {
     public static final PartitionImage EMPTY =
             new PartitionImage(Position.START, List.of(), Map.of(), Optional.of(new WrittenVersions()));
+
+    /// One with no transaction open.
+    public PartitionImage(
+            Position position,
+            List<VersionedObject> objects,
+            Map<IdempotencyKey, Remembered> answers,
+            Optional<WrittenVersions> written) {
+        this(position, objects, answers, written, Optional.empty());
+    }
 
     public PartitionImage {
         objects = List.copyOf(objects);

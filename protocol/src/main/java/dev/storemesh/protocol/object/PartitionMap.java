@@ -8,6 +8,8 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// How a catalog's objects are divided: into equal ranges of the hash of [PageKey], and up to which position of the
 /// log each partition was last touched. Who asks a partition names that position.
@@ -41,10 +43,14 @@ public record PartitionMap(int generation, List<Position> touched) {
         return new PartitionMap(generation, moved);
     }
 
-    /// The partitions that own something of these entries.
+    /// The partitions that own something of these entries. Where a transaction ends, that is all of them: each may
+    /// hold something of its steps.
     public Set<Integer> touchedBy(List<LogEntry> entries) {
         if (count() == 1) {
             return entries.isEmpty() ? Set.of() : Collections.singleton(0);
+        }
+        if (entries.stream().anyMatch(entry -> entry.part() instanceof LogEntry.Part.End)) {
+            return IntStream.range(0, count()).boxed().collect(Collectors.toUnmodifiableSet());
         }
         var partitions = new HashSet<Integer>();
         for (var entry : entries) {

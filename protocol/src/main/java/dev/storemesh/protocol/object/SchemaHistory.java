@@ -93,7 +93,12 @@ public final class SchemaHistory {
         for (var change : entry.changes()) {
             if (change.type().isSchema()) {
                 var before = all.getOrDefault(change.object(), VersionedObject.unborn(change.object(), change.type()));
-                all.put(change.object(), before.after(entry.version(), change));
+                var after = before.after(entry.version(), change);
+                if (after.lives().isEmpty()) {
+                    all.remove(change.object()); // a transaction made and deleted it
+                } else {
+                    all.put(change.object(), after);
+                }
             }
         }
         return made(all);

@@ -202,8 +202,18 @@ final class SortedTable<K, V> {
     }
 
     /// All entries, in order.
-    Iterable<Map.Entry<K, V>> entries() {
-        return () -> new Entries(0, 0);
+    Collection<Map.Entry<K, V>> entries() {
+        return new AbstractCollection<>() {
+            @Override
+            public Iterator<Map.Entry<K, V>> iterator() {
+                return new Entries(0, 0);
+            }
+
+            @Override
+            public int size() {
+                return size;
+            }
+        };
     }
 
     /// The entries of this key and those after it, in order.

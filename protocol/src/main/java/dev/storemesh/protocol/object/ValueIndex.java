@@ -4,6 +4,7 @@ import dev.storemesh.protocol.value.Folded;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.value.ValueOrder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Map;
 
 /// For each value, the objects that hold it or ever held it, at any location. Strings by their folded text.
@@ -38,7 +39,7 @@ final class ValueIndex {
     }
 
     /// Strings as some object has them written.
-    Iterable<Map.Entry<Value, Postings>> entries() {
+    Collection<Map.Entry<Value, Postings>> entries() {
         return entries.entries();
     }
 }

@@ -252,17 +252,19 @@ public final class VersionedObject {
         return new Version(changed);
     }
 
+    /// After a change. Several of one version leave what one write would that did all of it: what the version made
+    /// and ended again was never there.
     public VersionedObject after(Version version, ObjectChange change) {
         var nowLive = new ArrayList<>(live());
         var nowEnded = new ArrayList<>(ended());
         for (var end : change.ended()) {
             var index = nowLive.indexOf(end);
             if (index >= 0) {
-                nowEnded.add(new EndedRow(nowLive.remove(index), version)); // the instance that is there
+                end(nowLive.remove(index), version, nowEnded); // the instance that is there
             }
         }
         if (change.deleted()) {
-            nowLive.forEach(row -> nowEnded.add(new EndedRow(row, version)));
+            nowLive.forEach(row -> end(row, version, nowEnded));
             return new VersionedObject(key, type, ended(version), List.of(), nowEnded);
         }
         change.set().forEach(attribute -> nowLive.add(new Row(attribute, version)));
@@ -270,8 +272,18 @@ public final class VersionedObject {
         return new VersionedObject(key, type, isLive() ? lives() : begun(version), nowLive, nowEnded);
     }
 
+    private static void end(Row row, Version version, List<EndedRow> ended) {
+        if (!row.version().equals(version)) {
+            ended.add(new EndedRow(row, version));
+        }
+    }
+
     private List<Life> begun(Version version) {
-        return Stream.concat(lives().stream(), Stream.of(new Life(version, Optional.empty())))
+        var now = lives();
+        if (!now.isEmpty() && now.getLast().deleted().equals(Optional.of(version))) {
+            return but(now, new Life(now.getLast().made(), Optional.empty()));
+        }
+        return Stream.concat(now.stream(), Stream.of(new Life(version, Optional.empty())))
                 .toList();
     }
 
@@ -280,8 +292,12 @@ public final class VersionedObject {
         if (!isLive()) {
             return now;
         }
-        var last = new Life(now.getLast().made(), Optional.of(version));
-        return Stream.concat(now.stream().limit(now.size() - 1L), Stream.of(last))
+        var made = now.getLast().made();
+        return made.equals(version) ? now.subList(0, now.size() - 1) : but(now, new Life(made, Optional.of(version)));
+    }
+
+    private static List<Life> but(List<Life> lives, Life last) {
+        return Stream.concat(lives.stream().limit(lives.size() - 1L), Stream.of(last))
                 .toList();
     }
 

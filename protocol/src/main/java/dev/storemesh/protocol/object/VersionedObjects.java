@@ -2,6 +2,7 @@ package dev.storemesh.protocol.object;
 
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.ObjectChange;
+import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
@@ -13,22 +14,16 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The objects of one partition, readable at any version: the log, materialised. Fed entry by entry in order; owned
 /// by one thread at a time. What it gives out is immutable.
-public final class VersionedObjects {
+public final class VersionedObjects implements ReadableObjects {
     private static final int SUPERSEDED = 64; // changes that later ones took the place of, beside half of all objects
 
     private final SortedTable<PageKey, VersionedObject> objects = new SortedTable<>(Comparator.naturalOrder());
@@ -91,10 +86,31 @@ public final class VersionedObjects {
                 before.after(
                         version,
                         new ObjectChange(before.token(), before.type(), change.deleted(), attributes, change.ended())));
+        index(before, made, attributes);
+    }
+
+    /// Takes over an object with its history from others, or in place of the same one as it was.
+    ///
+    /// @param indexed whether what it held before `version` is known of it already
+    void adopt(VersionedObject object, Optional<Version> indexed) {
+        var type = types.computeIfAbsent(object.type(), one -> one);
+        var before = find(object.token()).orElseGet(() -> VersionedObject.unborn(object.token(), type));
+        var after = object.with(type, same::of);
+        put(before, after);
+        var rows = Stream.concat(after.live().stream(), after.ended().stream().map(VersionedObject.EndedRow::row));
+        index(
+                after,
+                before.lives().isEmpty(),
+                rows.filter(row -> indexed.map(row.version()::equals).orElse(true))
+                        .map(Row::attribute)
+                        .toList());
+    }
+
+    private void index(VersionedObject object, boolean made, List<Attribute> attributes) {
         if (made) {
-            index.made(before.key(), before.type());
+            index.made(object.key(), object.type());
         }
-        attributes.forEach(attribute -> index.set(before.key(), attribute));
+        attributes.forEach(attribute -> index.set(object.key(), attribute));
     }
 
     private void put(VersionedObject before, VersionedObject after) {
@@ -137,151 +153,44 @@ public final class VersionedObjects {
         return liveCount;
     }
 
-    /// All that are there at the newest version.
+    @Override
     public Stream<VersionedObject> live() {
         return objects.values().stream().filter(VersionedObject::isLive);
     }
 
-    /// The objects, bookkeeping left out, that changed after `version`; one more than `limit` where there are more.
-    public Set<ObjectToken> changedSince(Version version, int limit) {
-        return byChange.after(version).stream()
-                .filter(key -> find(key)
-                        .filter(object -> !object.type().isBookkeeping())
-                        .isPresent())
-                .map(PageKey::token)
+    @Override
+    public Stream<PageKey> changedAfter(Version version) {
+        return byChange.after(version).stream() // a version's steps may leave an object as it was before them
                 .distinct()
-                .limit(limit + 1L)
-                .collect(Collectors.toUnmodifiableSet());
+                .filter(key -> find(key)
+                        .filter(object -> object.changed().isAfter(version))
+                        .isPresent());
     }
 
+    @Override
     public Optional<VersionedObject> find(ObjectToken token) {
         return byToken.find(token);
     }
 
-    /// All objects, or those after one of them, with their histories, in page order: a view, good until the next
-    /// entry.
+    @Override
     public Collection<VersionedObject> inPageOrder(Optional<PageKey> after) {
         return Collections.unmodifiableCollection(
                 after.map(objects::valuesAfter).orElseGet(objects::values));
     }
 
-    public Optional<VersionedObject> find(PageKey key) {
-        return byToken.find(key.token());
-    }
-
+    @Override
     public int size() {
         return objects.size();
     }
 
-    /// Finds objects by what they hold.
+    @Override
     public ObjectIndex index() {
         return index;
     }
 
-    /// The live objects that hold exactly this value at the newest version, at any location.
-    public Set<ObjectToken> holders(DefinitionName definition, Value exact) {
-        return live(
-                index.holding(definition, exact),
-                attribute -> attribute.definition().equals(definition)
-                        && attribute.value().equals(exact));
-    }
-
-    /// The live objects that refer to this one at the newest version, by any definition, at any location.
-    public Set<ObjectToken> referrers(ObjectToken target) {
-        var reference = new Value.Reference(target);
-        return live(index.referring(target), attribute -> attribute.value().equals(reference));
-    }
-
-    private Set<ObjectToken> live(Postings candidates, Predicate<Attribute> held) {
-        return candidates.inOrder().stream()
-                .flatMap(key -> find(key).stream())
-                .filter(object -> object.holds(held))
-                .map(VersionedObject::token)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    public Optional<ObjectView.Live> object(ObjectToken token, Version version, Scope scope) {
-        return find(token).flatMap(object -> object.at(version, scope));
-    }
-
-    /// At most `limit` objects that were there at `version`, from the one after `after` on.
-    public Slice page(Selection selection, Version version, Order order, Optional<ObjectToken> after, int limit) {
-        var found = new ArrayList<ObjectView>();
-        var candidates = candidates(selection, order, after);
-        while (candidates.hasNext() && found.size() <= limit) {
-            var object = candidates.next();
-            if (selection.wants(object.type())) {
-                object.at(version, selection.scope()).filter(selection::wants).ifPresent(found::add);
-            }
-        }
-        return slice(found, limit);
-    }
-
-    /// At most `limit` objects that differ between `since` and `version`, each once, from the one after `after` on,
-    /// in the order of [PageKey].
-    public Slice changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit) {
-        var found = new ArrayList<ObjectView>();
-        var changed = changedAfter(since, after).iterator();
-        while (changed.hasNext() && found.size() <= limit) {
-            var object = changed.next();
-            if (selection.wants(object.type())) {
-                object.changeBetween(since, version, selection.scope()).ifPresent(found::add);
-            }
-        }
-        return slice(found, limit);
-    }
-
-    /// At most `limit` objects that are not at `to` what they were at `from`, whichever is later, from the one after
-    /// `after` on, in the order of [PageKey].
-    public ObjectDifference.Slice differences(
-            Selection selection, Version from, Version to, Optional<ObjectToken> after, int limit) {
-        var earlier = from.isAfter(to) ? to : from;
-        var found = changedAfter(earlier, after)
-                .filter(object -> selection.wants(object.type()))
-                .flatMap(object -> object.difference(from, to, selection.scope()).stream())
-                .limit(limit + 1L)
-                .toList();
-        return found.size() > limit
-                ? new ObjectDifference.Slice(found.subList(0, limit), true)
-                : new ObjectDifference.Slice(found, false);
-    }
-
-    /// The objects that changed after `since`, in page order, from the one after `after` on.
-    private Stream<VersionedObject> changedAfter(Version since, Optional<ObjectToken> after) {
-        var first = after.map(PageKey::of);
-        var changed = new ArrayList<PageKey>();
-        for (var key : byChange.after(since)) {
-            if (first.isEmpty() || key.compareTo(first.get()) > 0) {
-                changed.add(key);
-            }
-        }
-        Collections.sort(changed);
-        return IntStream.range(0, changed.size())
-                .filter(i -> i == 0 || !changed.get(i).equals(changed.get(i - 1)))
-                .mapToObj(changed::get)
-                .flatMap(key -> find(key).stream());
-    }
-
-    private Iterator<VersionedObject> candidates(Selection selection, Order order, Optional<ObjectToken> after) {
-        return switch (order) {
-            case PAGE_KEY ->
-                after.map(PageKey::of)
-                        .map(objects::valuesAfter)
-                        .orElseGet(objects::values)
-                        .iterator();
-            case TOKEN ->
-                byToken(selection, after).flatMap(token -> find(token).stream()).iterator();
-        };
-    }
-
-    private Stream<ObjectToken> byToken(Selection selection, Optional<ObjectToken> after) {
-        NavigableSet<ObjectToken> tokens =
-                selection.type().map(bookkeeping::get).orElse(new TreeSet<>());
+    @Override
+    public Stream<ObjectToken> inTokenOrder(TypeName type, Optional<ObjectToken> after) {
+        NavigableSet<ObjectToken> tokens = bookkeeping.getOrDefault(type, new TreeSet<>());
         return after.map(token -> tokens.tailSet(token, false)).orElse(tokens).stream();
-    }
-
-    /// Of at most one more than `limit`.
-    private static Slice slice(List<ObjectView> found, int limit) {
-        return found.size() > limit ? new Slice(found.subList(0, limit), true) : new Slice(found, false);
     }
 }

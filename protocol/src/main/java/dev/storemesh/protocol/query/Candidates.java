@@ -1,6 +1,6 @@
 package dev.storemesh.protocol.query;
 
-import dev.storemesh.protocol.object.ObjectIndex;
+import dev.storemesh.protocol.object.ObjectFinder;
 import dev.storemesh.protocol.object.Postings;
 import dev.storemesh.protocol.query.Condition.AllOf;
 import dev.storemesh.protocol.query.Condition.AnyOf;
@@ -19,9 +19,9 @@ import java.util.Optional;
 /// Which objects a condition can hold for at all, as far as an index tells.
 final class Candidates {
     private static final int FEW_TARGETS = 1_000;
-    private final ObjectIndex index;
+    private final ObjectFinder index;
 
-    Candidates(ObjectIndex index) {
+    Candidates(ObjectFinder index) {
         this.index = index;
     }
 

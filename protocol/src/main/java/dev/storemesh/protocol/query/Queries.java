@@ -3,9 +3,9 @@ package dev.storemesh.protocol.query;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.PageKey;
+import dev.storemesh.protocol.object.ReadableObjects;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObject;
-import dev.storemesh.protocol.object.VersionedObjects;
 import dev.storemesh.protocol.query.Bounded.TooCostly;
 import dev.storemesh.protocol.query.Bounded.Within;
 import dev.storemesh.protocol.query.Condition.Link;
@@ -42,12 +42,12 @@ public final class Queries {
     public static final int MAX_TARGETS = 100_000;
 
     private static final String EVALUATIONS = "filter nodes, sort keys and facets times objects";
-    private final VersionedObjects objects;
+    private final ReadableObjects objects;
     private final Version version;
     private final Scope scope;
     private long left;
 
-    private Queries(VersionedObjects objects, Version version, Scope scope, long evaluations) {
+    private Queries(ReadableObjects objects, Version version, Scope scope, long evaluations) {
         this.objects = objects;
         this.version = version;
         this.scope = scope;
@@ -57,12 +57,12 @@ public final class Queries {
     /// The answer of one partition at a version.
     ///
     /// @param after the place of the last object of the page before
-    public static Bounded<Part> part(VersionedObjects objects, Plan plan, Version version, Optional<Place> after) {
+    public static Bounded<Part> part(ReadableObjects objects, Plan plan, Version version, Optional<Place> after) {
         return part(objects, plan, version, after, MAX_EVALUATIONS);
     }
 
     static Bounded<Part> part(
-            VersionedObjects objects, Plan plan, Version version, Optional<Place> after, long evaluations) {
+            ReadableObjects objects, Plan plan, Version version, Optional<Place> after, long evaluations) {
         return new Queries(objects, version, plan.scope(), evaluations).part(plan, after);
     }
 
@@ -242,7 +242,7 @@ public final class Queries {
     }
 
     /// What the links of a plan lead to, as far as the objects of one partition refer to them.
-    public static Bounded<Targets> targets(VersionedObjects objects, Plan plan, Version version) {
+    public static Bounded<Targets> targets(ReadableObjects objects, Plan plan, Version version) {
         return new Queries(objects, version, plan.scope(), MAX_EVALUATIONS).targets(plan);
     }
 
@@ -290,7 +290,7 @@ public final class Queries {
 
     /// The first object, in page order, that shows this value of a definition.
     public static Optional<ObjectView.Live> holder(
-            VersionedObjects objects, DefinitionName definition, Value exact, Version version, Scope scope) {
+            ReadableObjects objects, DefinitionName definition, Value exact, Version version, Scope scope) {
         return objects.index().holding(definition, exact).inOrder().stream()
                 .flatMap(key -> objects.find(key).stream())
                 .flatMap(object -> object.at(version, scope).stream())

@@ -2,14 +2,18 @@ package dev.storemesh.protocol.replica;
 
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.StoreId;
+import java.util.List;
+import java.util.Optional;
 
 /// What a store must know of the catalog it follows; not the objects, which the partitions hold.
 public sealed interface Replica {
@@ -21,7 +25,8 @@ public sealed interface Replica {
     /// The store has not enrolled yet.
     record Unenrolled(CatalogId id, Position position) implements Replica {}
 
-    /// `head` and `chain` are those of the last version that came down.
+    /// `head` and `chain` are those of the last version that came down whole; `staged` is the one after it, while
+    /// only steps of it are here.
     record Following(
             CatalogId id,
             Position position,
@@ -33,8 +38,106 @@ public sealed interface Replica {
             PartitionMap partitions,
             LogIndex index,
             RequestQueue queue,
-            SchemaHistory schemas)
-            implements Replica, LogStanding {}
+            SchemaHistory schemas,
+            Optional<StagedVersion> staged)
+            implements Replica, LogStanding {
+        /// One that holds whole versions only.
+        public Following(
+                CatalogId id,
+                Position position,
+                StoreId store,
+                HistoryId history,
+                long epoch,
+                Version head,
+                ChainHash chain,
+                PartitionMap partitions,
+                LogIndex index,
+                RequestQueue queue,
+                SchemaHistory schemas) {
+            this(id, position, store, history, epoch, head, chain, partitions, index, queue, schemas, Optional.empty());
+        }
+
+        /// What the next entry's chain goes on from.
+        public ChainHash lastChain() {
+            return staged.map(StagedVersion::chain).orElse(chain);
+        }
+
+        Following at(Position now) {
+            return new Following(
+                    id, now, store, history, epoch, head, chain, partitions, index, queue, schemas, staged);
+        }
+
+        Following with(RequestQueue changed) {
+            return new Following(
+                    id, position, store, history, epoch, head, chain, partitions, index, changed, schemas, staged);
+        }
+
+        Following enrolled(StoreId as, long newEpoch) {
+            return new Following(
+                    id,
+                    position,
+                    as,
+                    history,
+                    newEpoch,
+                    head,
+                    chain,
+                    partitions,
+                    index,
+                    newEpoch == epoch ? queue : queue.renumbered(),
+                    schemas,
+                    staged);
+        }
+
+        /// After these entries of the last row.
+        Following indexed(List<LogEntry> entries) {
+            return new Following(
+                    id,
+                    position,
+                    store,
+                    history,
+                    epoch,
+                    head,
+                    chain,
+                    partitions.after(entries, position),
+                    index.after(entries.getFirst().place(), position),
+                    queue,
+                    schemas,
+                    staged);
+        }
+
+        Following with(StagedVersion steps) {
+            return new Following(
+                    id,
+                    position,
+                    store,
+                    history,
+                    epoch,
+                    head,
+                    chain,
+                    partitions,
+                    index,
+                    queue,
+                    schemas,
+                    Optional.of(steps));
+        }
+
+        /// After a version, or its end, that left these schemas.
+        Following after(LogEntry entry, SchemaHistory left) {
+            return new Following(
+                    id,
+                    position,
+                    store,
+                    history,
+                    epoch,
+                    entry.version(),
+                    entry.chain(),
+                    partitions,
+                    index,
+                    queue,
+                    left,
+                    Optional.empty());
+        }
+    }
 
     static Replica unenrolled(CatalogId id) {
         return new Unenrolled(id, Position.START);

@@ -10,11 +10,13 @@ import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogIndex;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
@@ -81,27 +83,40 @@ public final class ReplicaDecider {
         if (!history.equals(replica.history())) {
             return new Diverged("HQ's history is " + history + ", this replica follows " + replica.history());
         }
+        var here = replica.place();
         if (entries.stream()
-                .anyMatch(entry ->
-                        entry.version().equals(replica.head()) && !entry.chain().equals(replica.chain()))) {
-            return new Diverged("version " + replica.head() + " came again with another chain");
+                .anyMatch(entry -> entry.place().equals(here) && !entry.chain().equals(replica.lastChain()))) {
+            return new Diverged("version " + here + " came again with another chain");
         }
-        var fresh = entries.stream()
-                .filter(entry -> entry.version().isAfter(replica.head()))
-                .toList();
-        var head = replica.head();
-        var chain = replica.chain();
+        var fresh =
+                entries.stream().filter(entry -> entry.place().isAfter(here)).toList();
+        var place = here;
+        var chain = replica.lastChain();
         for (var entry : fresh) {
-            if (!entry.version().equals(head.next())) {
-                return new Diverged("version " + entry.version() + " came after " + head);
+            if (!follows(entry, place)) {
+                return new Diverged("version " + entry.place() + " came after " + place);
             }
             if (!chain.vouchesFor(entry)) {
-                return new Diverged("the chain breaks at version " + entry.version());
+                return new Diverged("the chain breaks at version " + entry.place());
             }
-            head = entry.version();
+            place = entry.place();
             chain = entry.chain();
         }
         return new Fits(fresh);
+    }
+
+    /// Whether nothing is missing between what is held and an entry. The end of a version comes when all of its steps
+    /// are there; of a void one, that is none.
+    private static boolean follows(LogEntry entry, LogPlace held) {
+        return entry.version().equals(held.version().next())
+                && switch (entry.part()) {
+                    case LogEntry.Part.Whole whole -> held.steps() == 0;
+                    case LogEntry.Part.Step(var number) -> number == held.steps() + 1 && !entry.isVoid();
+                    case LogEntry.Part.End(var steps) ->
+                        steps == held.steps()
+                                && (!entry.isVoid() || steps == 0)
+                                && entry.changes().isEmpty();
+                };
     }
 
     /// Decides whether a write made at the store may be queued. It is judged by the schema and by what the store
@@ -200,9 +215,9 @@ public final class ReplicaDecider {
             case Enrolled enrolled -> enrolled(replica, enrolled);
             case Followed followed -> followed(following(replica), followed.entries());
             case RequestQueued(var request) ->
-                with(following(replica), following(replica).queue().plus(request));
+                following(replica).with(following(replica).queue().plus(request));
             case RequestsOffered offered ->
-                with(following(replica), following(replica).queue().offeredUpTo(offered.sequence()));
+                following(replica).with(following(replica).queue().offeredUpTo(offered.sequence()));
         };
     }
 
@@ -221,36 +236,30 @@ public final class ReplicaDecider {
                         LogIndex.EMPTY,
                         RequestQueue.EMPTY,
                         SchemaHistory.EMPTY);
-            case Following now ->
-                new Following(
-                        now.id(),
-                        now.position(),
-                        event.store(),
-                        now.history(),
-                        event.epoch(),
-                        now.head(),
-                        now.chain(),
-                        now.partitions(),
-                        now.index(),
-                        event.epoch() == now.epoch() ? now.queue() : now.queue().renumbered(),
-                        now.schemas());
+            case Following now -> now.enrolled(event.store(), event.epoch());
         };
     }
 
     private static Following followed(Following replica, List<LogEntry> entries) {
-        var last = entries.getLast();
-        return new Following(
-                replica.id(),
-                replica.position(),
-                replica.store(),
-                replica.history(),
-                replica.epoch(),
-                last.version(),
-                last.chain(),
-                replica.partitions().after(entries, replica.position()),
-                replica.index().after(entries.getFirst().version(), replica.position()),
-                recorded(replica, entries),
-                replica.schemas().after(entries));
+        var state = replica.with(recorded(replica, entries)).indexed(entries);
+        for (var entry : entries) {
+            state = followed(state, entry);
+        }
+        return state;
+    }
+
+    private static Following followed(Following replica, LogEntry entry) {
+        return switch (entry.part()) {
+            case LogEntry.Part.Whole whole ->
+                replica.after(entry, replica.schemas().after(entry));
+            case LogEntry.Part.Step step ->
+                replica.with(replica.staged()
+                        .orElseGet(() -> new StagedVersion(entry.version(), 0, replica.chain(), replica.schemas()))
+                        .after(entry));
+            case LogEntry.Part.End end ->
+                replica.after(
+                        entry, replica.staged().map(StagedVersion::schemas).orElse(replica.schemas()));
+        };
     }
 
     /// A request is recorded when its own record has come down with the epoch it is numbered in, and by no other
@@ -265,21 +274,6 @@ public final class ReplicaDecider {
         return records.isEmpty() ? replica.queue() : replica.queue().recorded(records);
     }
 
-    private static Following with(Following replica, RequestQueue queue) {
-        return new Following(
-                replica.id(),
-                replica.position(),
-                replica.store(),
-                replica.history(),
-                replica.epoch(),
-                replica.head(),
-                replica.chain(),
-                replica.partitions(),
-                replica.index(),
-                queue,
-                replica.schemas());
-    }
-
     private static Following following(Replica replica) {
         if (replica instanceof Following following) {
             return following;
@@ -290,19 +284,7 @@ public final class ReplicaDecider {
     private static Replica at(Replica replica, Position position) {
         return switch (replica) {
             case Replica.Unenrolled unenrolled -> new Replica.Unenrolled(unenrolled.id(), position);
-            case Following now ->
-                new Following(
-                        now.id(),
-                        position,
-                        now.store(),
-                        now.history(),
-                        now.epoch(),
-                        now.head(),
-                        now.chain(),
-                        now.partitions(),
-                        now.index(),
-                        now.queue(),
-                        now.schemas());
+            case Following now -> now.at(position);
         };
     }
 }

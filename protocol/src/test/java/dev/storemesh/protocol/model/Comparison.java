@@ -76,10 +76,33 @@ final class Comparison {
             case Verdict.Accepted(var version, var replayed) ->
                 same(
                         "answer",
-                        answer instanceof Answer.Accepted accepted
-                                ? List.of(accepted.version().number(), accepted.replayed())
+                        switch (answer) {
+                            case Answer.Accepted accepted ->
+                                List.of(accepted.version().number(), accepted.replayed());
+                            case Answer.Staged staged ->
+                                List.of(staged.version().number(), staged.replayed());
+                            case Answer other -> other;
+                        },
+                        List.of(version, replayed));
+            case Verdict.Opened(var version, var replayed) ->
+                same(
+                        "opening",
+                        answer instanceof Answer.Opened opened
+                                ? List.of(opened.lock().version().number(), opened.replayed())
                                 : answer,
                         List.of(version, replayed));
+            case Verdict.Ended(var version, var how, var replayed) ->
+                same(
+                        "end",
+                        answer instanceof Answer.Ended ended
+                                ? List.of(
+                                        ended.version().number(),
+                                        ended.ending().how().wireName(),
+                                        ended.replayed())
+                                : answer,
+                        List.of(version, how, replayed));
+            case Verdict.Locked locked -> same("answer", refusal(answer).getClass(), Refusal.Locked.class);
+            case Verdict.Over over -> same("answer", refusal(answer).getClass(), Refusal.TransactionOver.class);
             case Verdict.KeyReused reused -> same("answer", refusal(answer), new Refusal.KeyReused());
             case Verdict.NotYetSeen seen -> same("answer", refusal(answer).getClass(), Refusal.NotYetSeen.class);
             case Verdict.UnknownObject(var object) ->
@@ -167,14 +190,14 @@ final class Comparison {
 
     /// All objects at the head, whole.
     void head() {
-        same("head", real.head().number(), model.head());
+        same("head", real.head().number(), model.visible());
         same(
                 "count",
                 real.count(),
-                model.now().keySet().stream()
+                model.at(model.visible()).keySet().stream()
                         .filter(token -> !token.startsWith("sys."))
                         .count());
-        page(Optional.empty(), Optional.empty(), model.head(), 1000);
+        page(Optional.empty(), Optional.empty(), model.visible(), 1000);
     }
 
     private Views views(Optional<String> location) {

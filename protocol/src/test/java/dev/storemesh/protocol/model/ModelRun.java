@@ -2,7 +2,9 @@ package dev.storemesh.protocol.model;
 
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.TemporaryNames;
+import dev.storemesh.protocol.write.Write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,7 @@ public final class ModelRun {
         this.real = real;
         this.seed = seed;
         this.dice = new Dice(seed);
-        this.wishes = new RandomWishes(dice, model);
+        this.wishes = new RandomWishes(dice, model, real.expires());
         this.comparison = new Comparison(model, real);
         this.restartPercent = restartPercent;
     }
@@ -77,21 +79,49 @@ public final class ModelRun {
     }
 
     private void judge(Wish wish, Answer answer) {
-        switch (wish) {
-            case Wish.Write(var write) -> {
-                var names = answer instanceof Answer.Accepted accepted
-                        ? accepted.names()
-                        : TemporaryNames.assign(write.operations(), () -> String.format("refused-%04d", ++tokens));
-                var verdict = model.decide(write, names);
-                note(verdict);
-                comparison.answer(answer, verdict, object -> text(names, object));
-            }
-            case Wish.Revert(var reversal) -> {
-                var verdict = model.decide(reversal);
-                note(verdict);
-                comparison.answer(answer, verdict, object -> object);
-            }
-        }
+        var names = names(wish, answer);
+        var verdict = verdict(wish, names);
+        note(verdict);
+        comparison.answer(answer, verdict, object -> text(names, object));
+    }
+
+    private Verdict verdict(Wish wish, Map<String, ObjectToken> names) {
+        return switch (wish) {
+            case Wish.Change change -> model.outside(() -> verdict(change, names));
+            case Wish.Step(var change) -> model.step(() -> verdict(change, names));
+            case Wish.Open(var opening) -> model.open(opening, names);
+            case Wish.Commit commit -> model.end("committed");
+            case Wish.RollBack rollBack -> model.end("rolled_back");
+            case Wish.Expire expire -> model.isOpen() ? model.end("too_long") : new Verdict.Over();
+        };
+    }
+
+    private Verdict verdict(Wish.Change change, Map<String, ObjectToken> names) {
+        return switch (change) {
+            case Wish.Write(var write) -> model.decide(write, names);
+            case Wish.Revert(var reversal) -> model.decide(reversal);
+        };
+    }
+
+    /// The tokens of the temporary names: those that were given, or any.
+    private Map<String, ObjectToken> names(Wish wish, Answer answer) {
+        return switch (answer) {
+            case Answer.Accepted accepted -> accepted.names();
+            case Answer.Staged staged -> staged.names();
+            case Answer.Opened opened ->
+                opened.first().map(Answer.Staged::names).orElse(Map.of());
+            case Answer other -> TemporaryNames.assign(operations(wish), () -> String.format("refused-%04d", ++tokens));
+        };
+    }
+
+    private static List<Operation> operations(Wish wish) {
+        return switch (wish) {
+            case Wish.Write(var write) -> write.operations();
+            case Wish.Step(var change) -> operations(change);
+            case Wish.Open(var opening) ->
+                opening.first().map(Write::operations).orElse(List.of());
+            case Wish other -> List.of();
+        };
     }
 
     private static String text(Map<String, ObjectToken> names, String object) {
@@ -109,6 +139,10 @@ public final class ModelRun {
             case Verdict.NotYetSeen notYet -> Set.<Fault>of();
             case Verdict.UnknownObject unknown -> Set.<Fault>of();
             case Verdict.Moved moved -> Set.<Fault>of();
+            case Verdict.Opened opened -> Set.<Fault>of();
+            case Verdict.Ended ended -> Set.<Fault>of();
+            case Verdict.Locked locked -> Set.<Fault>of();
+            case Verdict.Over over -> Set.<Fault>of();
         };
         faults.forEach(fault -> seen.merge(fault.code(), 1, Integer::sum));
     }

@@ -18,17 +18,32 @@ class ModelTest {
         new ModelRun(new BareCatalog(), seed, RESTARTS).run(STEPS);
     }
 
+    /// What everybody sees a store shows as well, whatever pages the log comes down in.
+    @Seeds(300)
+    void isFollowedAsTheModelHasIt(long seed) {
+        new ModelRun(new FollowedBareCatalog(seed), seed, RESTARTS).run(STEPS);
+    }
+
     /// The random wishes are worth something: many are accepted, and the others are refused for every reason there
     /// is.
     @Test
     void meetsEveryRule() {
         var seen = new HashMap<String, Integer>();
-        for (var seed = 1L; seed <= 200; seed++) {
+        for (var seed = 1L; seed <= 300; seed++) {
             var run = new ModelRun(new BareCatalog(), seed, RESTARTS).run(STEPS);
             run.seen().forEach((what, times) -> seen.merge(what, times, Integer::sum));
         }
         assertThat(often(seen, "Accepted")).isGreaterThan(often(seen, "Unsound"));
-        for (var what : List.of("KeyReused", "NotYetSeen", "UnknownObject", "Moved", "BrokenSchema")) {
+        for (var what : List.of(
+                "KeyReused",
+                "NotYetSeen",
+                "UnknownObject",
+                "Moved",
+                "BrokenSchema",
+                "Opened",
+                "Ended",
+                "Locked",
+                "Over")) {
             assertThat(often(seen, what)).as(what).isPositive();
         }
         for (var code : CODES) {

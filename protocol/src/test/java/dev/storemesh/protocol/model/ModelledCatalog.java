@@ -20,6 +20,12 @@ public interface ModelledCatalog {
     /// As if all memory was lost.
     void restart();
 
+    /// Whether it can be asked for [Wish.Expire].
+    default boolean expires() {
+        return false;
+    }
+
+    /// What everybody sees; who reads at the version after it does so as the holder of the open transaction.
     Version head();
 
     /// The data objects that are there.

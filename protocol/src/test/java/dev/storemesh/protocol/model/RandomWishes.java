@@ -1,5 +1,6 @@
 package dev.storemesh.protocol.model;
 
+import dev.storemesh.protocol.catalog.CatalogPort.Opening;
 import dev.storemesh.protocol.catalog.CatalogPort.Reversal;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
@@ -32,11 +33,14 @@ final class RandomWishes {
     private final Dice dice;
     private final ReferenceCatalog model;
     private final RandomSchema schema;
+    private final boolean expires;
     private final List<Wish> sent = new ArrayList<>();
     private int steps;
     private int keys;
 
-    RandomWishes(Dice dice, ReferenceCatalog model) {
+    /// @param expires whether hours may go by
+    RandomWishes(Dice dice, ReferenceCatalog model, boolean expires) {
+        this.expires = expires;
         this.dice = dice;
         this.model = model;
         this.schema = new RandomSchema(dice, model);
@@ -47,12 +51,55 @@ final class RandomWishes {
         if (steps++ < 3) {
             return List.of(beginning());
         }
+        if (dice.percent(model.isOpen() ? 2 : 9)) {
+            var opening = opening();
+            sent.add(opening);
+            return List.of(opening);
+        }
         var wishes = new ArrayList<Wish>();
         for (var i = dice.percent(15) ? 2 + dice.below(3) : 1; i > 0; i--) {
-            wishes.add(wish());
+            wishes.add(model.isOpen() ? inTransaction() : dice.percent(2) ? late() : wish());
         }
         sent.addAll(wishes);
-        return wishes;
+        return wishes.getFirst() instanceof Wish.Open ? List.of(wishes.getFirst()) : unopened(wishes);
+    }
+
+    /// An opening that is repeated is asked alone.
+    private static List<Wish> unopened(List<Wish> wishes) {
+        return wishes.stream().filter(wish -> !(wish instanceof Wish.Open)).toList();
+    }
+
+    private Wish opening() {
+        var first = dice.percent(40) ? Optional.of(write(operations())) : Optional.<Write>empty();
+        var provenance = first.map(Write::provenance)
+                .orElseGet(() -> dice.percent(50)
+                        ? Provenance.of("importer").withKey(Optional.of("key-" + keys++))
+                        : Provenance.of("importer"));
+        var digest = first.map(Write::digest).orElse("digest-" + dice.below(1_000_000));
+        return new Wish.Open(new Opening(provenance, digest, Opening.DEFAULT_IDLE, first));
+    }
+
+    private Wish inTransaction() {
+        var choice = dice.below(100);
+        if (choice < 12) {
+            return wish();
+        }
+        if (choice < 22) {
+            return new Wish.Commit();
+        }
+        if (choice < 28) {
+            return expires && choice < 24 ? new Wish.Expire() : new Wish.RollBack();
+        }
+        return wish() instanceof Wish.Change change ? new Wish.Step(change) : again(dice.one(sent));
+    }
+
+    /// With the lock of what is over.
+    private Wish late() {
+        return switch (dice.below(3)) {
+            case 0 -> new Wish.Commit();
+            case 1 -> new Wish.RollBack();
+            default -> new Wish.Step(new Wish.Write(write(operations())));
+        };
     }
 
     private Wish wish() {
@@ -63,6 +110,18 @@ final class RandomWishes {
         if (choice < 12 && !sent.isEmpty()) {
             return again(dice.one(sent));
         }
+        return new Wish.Write(write(choice < 35 ? withSchema() : operations()));
+    }
+
+    private List<Operation> withSchema() {
+        return operations(20);
+    }
+
+    private List<Operation> operations() {
+        return operations(80);
+    }
+
+    private List<Operation> operations(int choice) {
         var operations = new ArrayList<Operation>();
         if (choice < 35) {
             operations.add(schema.operation());
@@ -73,7 +132,7 @@ final class RandomWishes {
         if (operations.isEmpty()) {
             operations.add(schema.operation());
         }
-        return new Wish.Write(write(operations));
+        return operations;
     }
 
     /// A type, two locations, some definitions.
@@ -97,9 +156,18 @@ final class RandomWishes {
 
     /// The same once more, or another under the same key.
     private Wish again(Wish wish) {
-        return wish instanceof Wish.Write(var write) && dice.percent(20)
-                ? new Wish.Write(new Write(write.operations(), write.provenance(), "another", write.ifVersion()))
-                : wish;
+        if (!dice.percent(30)) {
+            return wish;
+        }
+        return switch (wish) {
+            case Wish.Write(var write) -> another(write);
+            case Wish.Step(Wish.Write(var write)) -> dice.percent(50) ? new Wish.Step(another(write)) : another(write);
+            case Wish other -> other;
+        };
+    }
+
+    private static Wish.Write another(Write write) {
+        return new Wish.Write(new Write(write.operations(), write.provenance(), "another", write.ifVersion()));
     }
 
     private Version version() {

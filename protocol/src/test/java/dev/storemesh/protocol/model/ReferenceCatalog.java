@@ -1,5 +1,6 @@
 package dev.storemesh.protocol.model;
 
+import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.CatalogPort.Reversal;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
@@ -11,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,10 +28,34 @@ final class ReferenceCatalog {
     private final Map<String, Remembered> remembered = new HashMap<>();
     private ReferenceSchema schema = new ReferenceSchema(Map.of());
 
+    private Optional<Open> open = Optional.empty();
+    private Optional<Verdict.Ended> ended = Optional.empty(); // the last one
+    private final Set<String> over = new HashSet<>(); // the keys that opened transactions
+
     private record Remembered(long version, String digest) {}
 
+    /// An open transaction has a copy of its own, the last one. What is kept here is what a void one falls back to,
+    /// and what nobody but its holder knows.
+    private record Open(
+            Optional<String> key,
+            String digest,
+            Set<String> tokens,
+            ReferenceSchema schema,
+            Map<String, Thing> deleted,
+            Map<String, Remembered> remembered) {}
+
+    /// The newest copy, also one that is being made.
     long head() {
         return copies.size() - 1L;
+    }
+
+    /// The newest that everybody sees.
+    long visible() {
+        return open.isPresent() ? head() - 1 : head();
+    }
+
+    boolean isOpen() {
+        return open.isPresent();
     }
 
     Map<String, Thing> at(long version) {
@@ -52,6 +78,11 @@ final class ReferenceCatalog {
 
     /// An object when it was there last; a bare one without type if it never was.
     private Thing lastSeen(String token) {
+        if (open.isPresent()
+                && !now().containsKey(token)
+                && open.get().deleted().containsKey(token)) {
+            return Objects.requireNonNull(open.get().deleted().get(token));
+        }
         for (var copy : copies.reversed()) {
             var thing = copy.get(token);
             if (thing != null) {
@@ -59,6 +90,66 @@ final class ReferenceCatalog {
             }
         }
         return NEVER;
+    }
+
+    Verdict open(CatalogPort.Opening opening, Map<String, ObjectToken> names) {
+        var key = opening.provenance().key();
+        if (open.isPresent()) {
+            return key.isEmpty() || !key.equals(open.get().key())
+                    ? new Verdict.Locked()
+                    : open.get().digest().equals(opening.digest())
+                            ? new Verdict.Opened(head(), true)
+                            : new Verdict.KeyReused();
+        }
+        if (key.filter(over::contains).isPresent()) {
+            return new Verdict.Over();
+        }
+        open = Optional.of(
+                new Open(key, opening.digest(), Set.copyOf(tokens), schema, new HashMap<>(), new HashMap<>()));
+        copies.add(now());
+        if (opening.first().isPresent()) {
+            var verdict = decide(opening.first().get(), names);
+            if (!(verdict instanceof Verdict.Accepted(var version, var replayed))) {
+                copies.removeLast();
+                open = Optional.empty();
+                return verdict;
+            }
+        }
+        return new Verdict.Opened(head(), false);
+    }
+
+    /// @param change what its holder does
+    Verdict step(Supplier<Verdict> change) {
+        return open.isPresent() ? change.get() : new Verdict.Over();
+    }
+
+    /// @param change what somebody else does
+    Verdict outside(Supplier<Verdict> change) {
+        return open.isPresent() ? new Verdict.Locked() : change.get();
+    }
+
+    Verdict end(String how) {
+        if (open.isEmpty()) {
+            return ended.filter(last -> last.how().equals(how))
+                    .<Verdict>map(last -> new Verdict.Ended(last.version(), how, true))
+                    .orElse(new Verdict.Over());
+        }
+        var transaction = open.get();
+        tokens.clear();
+        tokens.addAll(transaction.tokens());
+        if (how.equals("committed")) {
+            tokens.addAll(now().keySet());
+            remembered.putAll(transaction.remembered());
+        } else {
+            schema = transaction.schema();
+            copies.removeLast();
+            copies.add(now());
+        }
+        transaction.key().ifPresent(over::add);
+        open = Optional.empty();
+        var last = new Verdict.Ended(head(), how, false);
+        ended = Optional.of(last);
+        return last;
     }
 
     /// @param names the tokens of the temporary names
@@ -100,7 +191,9 @@ final class ReferenceCatalog {
 
     private Verdict decided(
             Optional<String> key, String digest, Set<Verdict.Movement> movements, Supplier<Verdict> judge) {
-        var before = key.flatMap(known -> Optional.ofNullable(remembered.get(known)));
+        var before = key.flatMap(
+                known -> open.map(transaction -> transaction.remembered().get(known))
+                        .or(() -> Optional.ofNullable(remembered.get(known))));
         if (before.isPresent()) {
             return before.get().digest().equals(digest)
                     ? new Verdict.Accepted(before.get().version(), true)
@@ -111,7 +204,8 @@ final class ReferenceCatalog {
         }
         var verdict = judge.get();
         if (verdict instanceof Verdict.Accepted(var version, var replayed)) {
-            key.ifPresent(known -> remembered.put(known, new Remembered(version, digest)));
+            var mine = open.map(Open::remembered).orElse(remembered);
+            key.ifPresent(known -> mine.put(known, new Remembered(version, digest)));
         }
         return verdict;
     }
@@ -194,10 +288,10 @@ final class ReferenceCatalog {
         return objects;
     }
 
-    /// The next copy: what stood before keeps its version.
+    /// The next copy, or the open transaction's anew: what stood before keeps its version.
     private void take(Map<String, Thing> after) {
-        var version = head() + 1;
         var before = now();
+        var version = open.isPresent() ? head() : head() + 1;
         var copy = new TreeMap<String, Thing>();
         after.forEach((token, thing) -> {
             var old = before.get(token);
@@ -211,6 +305,15 @@ final class ReferenceCatalog {
         tokens.addAll(copy.keySet());
         if (isSchemaChanged(copy)) {
             schema = new ReferenceSchema(copy);
+        }
+        if (open.isPresent()) {
+            var deleted = open.get().deleted();
+            before.forEach((token, thing) -> {
+                if (!copy.containsKey(token)) {
+                    deleted.put(token, thing);
+                }
+            });
+            copies.removeLast();
         }
         copies.add(copy);
     }

@@ -10,6 +10,16 @@ sealed interface Verdict {
 
     record KeyReused() implements Verdict {}
 
+    record Opened(long version, boolean replayed) implements Verdict {}
+
+    record Ended(long version, String how, boolean replayed) implements Verdict {}
+
+    /// Somebody has a transaction open.
+    record Locked() implements Verdict {}
+
+    /// The lock's transaction is over.
+    record Over() implements Verdict {}
+
     record NotYetSeen() implements Verdict {}
 
     record UnknownObject(String object) implements Verdict {}
