@@ -279,7 +279,7 @@ class ObjectPartitionTest {
     }
 
     private void deleteCheckpoints() throws IOException {
-        for (var suffix : List.of("", "-wal", "-shm")) {
+        for (var suffix : List.of("", "-wal", "-shm", "-journal")) {
             Files.deleteIfExists(folder.resolve("checkpoints.db" + suffix));
         }
     }

@@ -22,11 +22,15 @@ public final class EventSerializer extends SerializerWithStringManifest {
 
     /// One class of stored things: `manifest` is its name in the journal, for ever.
     private record Stored<T>(
-            String manifest, Class<T> type, BiConsumer<RowWriter, T> write, Function<RowReader, T> read) {
+            String manifest,
+            Packed.Effort effort,
+            Class<T> type,
+            BiConsumer<RowWriter, T> write,
+            Function<RowReader, T> read) {
         byte[] toBytes(Object object) {
             var out = new RowWriter();
             write.accept(out, type.cast(object));
-            return out.toBytes();
+            return Packed.pack(out.toBytes(), effort);
         }
     }
 
@@ -34,14 +38,26 @@ public final class EventSerializer extends SerializerWithStringManifest {
     private record Former<T>(String manifest, Function<RowReader, T> read) {}
 
     private static final List<Stored<?>> STORED = List.of(
-            new Stored<>("catalog-round", Round.class, CatalogCodec::write, CatalogCodec::round),
-            new Stored<>("catalog", Catalog.class, CatalogCodec::write, CatalogCodec::catalog),
-            new Stored<>("partition-event", PartitionEvent.class, ObjectCodec::write, ObjectCodec::event),
-            new Stored<>("partition-3", PartitionImage.class, ObjectCodec::write, ObjectCodec::image),
-            new Stored<>("replica-round", ReplicaRound.class, ReplicaCodec::write, ReplicaCodec::round),
-            new Stored<>("replica", Replica.class, ReplicaCodec::write, ReplicaCodec::replica),
-            new Stored<>("access-event", AccessEvent.class, AccessCodec::write, AccessCodec::event),
-            new Stored<>("access-2", Access.class, AccessCodec::write, AccessCodec::access));
+            new Stored<>("catalog-round", Packed.Effort.LITTLE, Round.class, CatalogCodec::write, CatalogCodec::round),
+            new Stored<>("catalog", Packed.Effort.MORE, Catalog.class, CatalogCodec::write, CatalogCodec::catalog),
+            new Stored<>(
+                    "partition-event",
+                    Packed.Effort.LITTLE,
+                    PartitionEvent.class,
+                    ObjectCodec::write,
+                    ObjectCodec::event),
+            new Stored<>(
+                    "partition-3", Packed.Effort.MORE, PartitionImage.class, ObjectCodec::write, ObjectCodec::image),
+            new Stored<>(
+                    "replica-round",
+                    Packed.Effort.LITTLE,
+                    ReplicaRound.class,
+                    ReplicaCodec::write,
+                    ReplicaCodec::round),
+            new Stored<>("replica", Packed.Effort.MORE, Replica.class, ReplicaCodec::write, ReplicaCodec::replica),
+            new Stored<>(
+                    "access-event", Packed.Effort.LITTLE, AccessEvent.class, AccessCodec::write, AccessCodec::event),
+            new Stored<>("access-2", Packed.Effort.MORE, Access.class, AccessCodec::write, AccessCodec::access));
 
     private static final List<Former<?>> FORMER = List.of(
             new Former<>("partition", ObjectCodec::formerImage),

@@ -15,7 +15,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Reads what [RowWriter] wrote, and believes none of it: every length and count is held against the bytes that are
-/// left before anything is allocated, so damaged bytes cost no more memory than a sound row of the same length.
+/// left before anything is allocated, so damaged bytes cost no more memory than a sound row of the same length. That of
+/// a packed row is held against the length of the row ([Packed]).
 final class RowReader {
     private final ByteBuffer bytes;
     private final List<Object> shared = new ArrayList<>();
@@ -25,17 +26,25 @@ final class RowReader {
         bytes = ByteBuffer.wrap(row);
     }
 
+    /// A reader of what follows the first byte, whatever the format.
+    private static RowReader of(byte[] row) {
+        var reader = new RowReader(row);
+        int format = reader.tag();
+        return switch (format) {
+            case RowWriter.FORMAT -> reader;
+            case Packed.FORMAT -> new RowReader(Packed.unpack(row, reader.number(), reader.bytes));
+            default ->
+                throw new UnreadableRowException(
+                        "format version: " + format + " (expected: at most " + Packed.FORMAT + ")");
+        };
+    }
+
     /// Reads a whole row, to its last byte.
     ///
     /// @throws UnreadableRowException if that cannot be done, for whatever reason
     static <T> T read(byte[] row, Function<RowReader, T> body) {
-        var reader = new RowReader(row);
+        var reader = of(row);
         try {
-            int format = reader.tag();
-            if (format != RowWriter.FORMAT) {
-                throw new UnreadableRowException(
-                        "format version: " + format + " (expected: at most " + RowWriter.FORMAT + ")");
-            }
             var value = body.apply(reader);
             if (reader.bytes.hasRemaining()) {
                 throw reader.unreadable(reader.bytes.remaining() + " bytes too many");

@@ -36,9 +36,9 @@ import java.util.function.Consumer;
 ///   and those;
 /// - list: the count, then the elements; map: likewise its entries, in order of their keys.
 ///
-/// The first byte of a row is the version of this format.
+/// The first byte of a row is the version of this format: 1. A longer row is then packed, which is format 2, see
+/// [Packed].
 final class RowWriter {
-    /// Readers know every version up to this one.
     static final int FORMAT = 1;
 
     /// The length of a SHA-256.

@@ -2,6 +2,7 @@ package dev.storemesh.persistence.sqlite;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.storemesh.persistence.sqlite.SqliteFile.Journal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -35,11 +36,12 @@ public final class SqliteDatabases {
 
     private SqliteDatabases(Path folder) {
         var home = folder.toAbsolutePath().normalize();
-        log = new SqliteFile(home.resolve("log.db"), LOG_ID, LOG_LAYOUT, List.of(script("log-1.sql")));
+        log = new SqliteFile(home.resolve("log.db"), LOG_ID, LOG_LAYOUT, Journal.WAL, List.of(script("log-1.sql")));
         checkpoints = new SqliteFile(
                 home.resolve("checkpoints.db"),
                 CHECKPOINTS_ID,
                 CHECKPOINTS_LAYOUT,
+                Journal.ROLLBACK,
                 List.of(script("checkpoints-1.sql")));
     }
 
@@ -69,7 +71,7 @@ public final class SqliteDatabases {
         return log.path();
     }
 
-    /// The file of the snapshots; its write-ahead log lies beside it.
+    /// The file of the snapshots; an empty `-journal` lies beside it.
     public Path checkpointsFile() {
         return checkpoints.path();
     }

@@ -21,14 +21,33 @@ import org.sqlite.SQLiteException;
 /// @param path the file, absolute
 /// @param applicationId what marks a database as this kind of file; never changed
 /// @param layout pragmas that count only before the first table is made (page size, vacuum)
+/// @param journal how it makes commits durable
 /// @param scripts the migrations in order; a published one is never edited, a new one is added at the end
-record SqliteFile(Path path, int applicationId, List<String> layout, List<String> scripts) {
+record SqliteFile(Path path, int applicationId, List<String> layout, Journal journal, List<String> scripts) {
     /// Longer than any commit takes; shorter than the plugins' circuit breakers wait.
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
 
-    /// `journal_size_limit` hands the disk back after a burst has blown the write-ahead log up.
-    private static final String PRAGMAS =
-            "journal_mode=WAL&synchronous=FULL&busy_timeout=" + BUSY_TIMEOUT_MILLIS + "&journal_size_limit=67108864";
+    private static final String PRAGMAS = "synchronous=FULL&busy_timeout=" + BUSY_TIMEOUT_MILLIS;
+
+    /// What stands beside the file until a commit is in it.
+    enum Journal {
+        /// Readers and the writer do not wait for each other. The write-ahead log is worked off whenever it is
+        /// 1 MiB long (two more fsyncs every fifty small commits or so); what a burst has made of it is handed
+        /// back to the disk with the next commit after that.
+        WAL("wal", "journal_mode=WAL&wal_autocheckpoint=256&journal_size_limit=1048576"),
+
+        /// For one connection that writes few things, and large ones: each page is written once, and what pages held
+        /// that were free is not kept.
+        ROLLBACK("truncate", "journal_mode=TRUNCATE");
+
+        private final String mode;
+        private final String pragmas;
+
+        Journal(String mode, String pragmas) {
+            this.mode = mode;
+            this.pragmas = pragmas;
+        }
+    }
 
     SqliteFile {
         layout = List.copyOf(layout);
@@ -37,7 +56,7 @@ record SqliteFile(Path path, int applicationId, List<String> layout, List<String
 
     /// What the plugins connect with. The pragmas travel in it, so every connection has them.
     String url() {
-        return "jdbc:sqlite:" + path + "?" + PRAGMAS;
+        return "jdbc:sqlite:" + path + "?" + PRAGMAS + "&" + journal.pragmas;
     }
 
     /// Makes the file or brings it to the newest format, and makes sure that a commit on it will be durable.
@@ -75,7 +94,7 @@ record SqliteFile(Path path, int applicationId, List<String> layout, List<String
     }
 
     /// On a connection of its own, without the pragmas: a page size cannot be chosen any more once a file is in WAL
-    /// mode, and a file that is not ours must not be switched to it.
+    /// mode, and the mode of a file that is not ours must not be changed.
     private void migrate() throws SQLException {
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + path)) {
             execute(connection, "PRAGMA busy_timeout = " + BUSY_TIMEOUT_MILLIS);
@@ -122,8 +141,9 @@ record SqliteFile(Path path, int applicationId, List<String> layout, List<String
     private void proveDurable() throws SQLException {
         try (var connection = DriverManager.getConnection(url())) {
             var mode = text(connection, "PRAGMA journal_mode");
-            if (!mode.equals("wal")) {
-                throw refused("its journal mode is " + mode + " and not wal (is it on a network file system?)");
+            if (!mode.equals(journal.mode)) {
+                throw refused("its journal mode is " + mode + " and not " + journal.mode
+                        + " (is it on a network file system?)");
             }
             var synchronous = number(connection, "PRAGMA synchronous");
             if (synchronous != 2) {

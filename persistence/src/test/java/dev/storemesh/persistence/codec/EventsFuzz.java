@@ -60,7 +60,7 @@ public final class EventsFuzz {
     }
 
     private static long bound(byte[] input) {
-        return 1_000_000 + 2_000L * input.length;
+        return 1_000_000 + 100L * Packed.MOST_TIMES * input.length;
     }
 
     private static long allocated(byte[] input) {

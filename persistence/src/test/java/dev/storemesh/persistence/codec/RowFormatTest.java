@@ -11,10 +11,14 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RowFormatTest {
@@ -114,7 +118,90 @@ class RowFormatTest {
 
     @Test
     void refusesANewerFormat() {
-        assertUnreadable(new byte[] {2, 0}, RowReader::number, "format version: 2 (expected: at most 1)");
+        assertUnreadable(new byte[] {3, 0}, RowReader::number, "format version: 3 (expected: at most 2)");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLongRowIsPackedAndComesBack(Packed.Effort effort) {
+        var row = longRow();
+        var packed = Packed.pack(row, effort);
+
+        assertThat(packed).startsWith(2).hasSizeLessThan(row.length / 2);
+        List<String> back = read(packed, in -> in.list(in::text));
+        assertThat(back).isEqualTo(TEXTS);
+    }
+
+    @Test
+    void aRowThatWouldNotGetShorterStaysAsItIs() {
+        var random = new byte[2_000];
+        new Random(1).nextBytes(random);
+        var noise = row(out -> out.raw(random));
+        var brief = row(out -> out.text("tea ".repeat(100)));
+        assertThat(Packed.pack(noise, Packed.Effort.MORE)).isSameAs(noise);
+        assertThat(Packed.pack(brief, Packed.Effort.MORE)).isSameAs(brief);
+    }
+
+    @Test
+    void aRowThatReadersWouldTakeForABombIsNotPacked() {
+        var row = row(out -> out.text(" ".repeat(100_000)));
+        assertThat(Packed.pack(row, Packed.Effort.MORE)).isSameAs(row);
+    }
+
+    @Test
+    void refusesBombsBeforeItAllocates() {
+        var bomb = packed(100_000_000, new byte[50]);
+        assertUnreadable(
+                bomb,
+                RowReader::text,
+                "damaged row: 55 bytes that say they hold 100000000 (expected: at most 32 times as many)");
+        var truthful = deflated(new byte[1_000_000]);
+        assertUnreadable(packed(1_000_000, truthful), RowReader::text);
+        assertUnreadable(packed(30 * truthful.length, truthful), RowReader::text); // and goes on after that
+    }
+
+    @Test
+    void refusesPackedRowsThatAreDamaged() {
+        var body = Arrays.copyOfRange(longRow(), 1, longRow().length);
+        var packed = deflated(body);
+        List<String> back = read(packed(body.length, packed), in -> in.list(in::text));
+        assertThat(back).isEqualTo(TEXTS);
+
+        assertUnreadable(packed(body.length - 1, packed), in -> in.list(in::text));
+        assertUnreadable(packed(body.length + 1, packed), in -> in.list(in::text));
+        assertUnreadable(packed(body.length, Arrays.copyOf(packed, packed.length + 1)), in -> in.list(in::text));
+        for (int length = 0; length < packed.length; length++) {
+            assertUnreadable(packed(body.length, Arrays.copyOf(packed, length)), in -> in.list(in::text));
+        }
+        var noBlock = packed.clone();
+        noBlock[0] |= 6; // a kind of block that there is not
+        assertUnreadable(packed(body.length, noBlock), in -> in.list(in::text));
+    }
+
+    private static final List<String> TEXTS =
+            IntStream.range(0, 200).mapToObj(i -> "tea no. " + i).toList();
+
+    private static byte[] longRow() {
+        return row(out -> out.list(TEXTS, out::text));
+    }
+
+    private static byte[] deflated(byte[] body) {
+        var deflater = new Deflater(6, true);
+        deflater.setInput(body);
+        deflater.finish();
+        var packed = new byte[body.length + 100];
+        var length = deflater.deflate(packed);
+        deflater.end();
+        return Arrays.copyOf(packed, length);
+    }
+
+    /// A row of format 2 that says so much of itself.
+    private static byte[] packed(int length, byte[] deflated) {
+        var head = row(out -> out.number(length));
+        var row = Arrays.copyOf(head, head.length + deflated.length);
+        row[0] = 2;
+        System.arraycopy(deflated, 0, row, head.length, deflated.length);
+        return row;
     }
 
     @Test

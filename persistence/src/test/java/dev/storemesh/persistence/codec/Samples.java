@@ -61,6 +61,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// What the sample files hold, by the name of the file. An entry is never changed or removed: its file was written
@@ -129,6 +130,7 @@ final class Samples {
         all.put("Value.Moment", writing(new Value.Moment(Instant.parse("1969-12-31T23:59:59.999Z"))));
         all.put("Value.Money", writing(new Value.Money(350, "USD"), new Value.Money(-1, "USD")));
         all.put("Value.Reference", writing(new Value.Reference(MILK), new Value.Reference(TEA)));
+        all.put("Round-packed", Round.of(new CatalogEvent.WriteAccepted(large(), Map.of("#tea", TEA), DIGEST)));
         all.put("Catalog.Unmade", new Catalog.Unmade(DEMO, new Position(1)));
         all.put("Catalog.Made", made(SchemaHistory.EMPTY));
         all.put("Catalog.Made-2", made(schemas()));
@@ -312,6 +314,26 @@ final class Samples {
                 true,
                 List.of(new ObjectChange(TEA, ITEM, false, set, List.of())));
         return Round.of(new CatalogEvent.WriteAccepted(entry, Map.of(), ""));
+    }
+
+    /// Long enough to be packed.
+    private static LogEntry large() {
+        return new LogEntry(
+                new Version(7),
+                NOON,
+                ANN,
+                CHAIN,
+                false,
+                IntStream.range(0, 40)
+                        .mapToObj(i -> new ObjectChange(
+                                new ObjectToken("tea-" + i),
+                                ITEM,
+                                false,
+                                List.of(
+                                        new Attribute(NAME, Optional.empty(), new Value.Text("Grüner Tee Nr. " + i)),
+                                        new Attribute(PRICE, HERE, new Value.Money(350 + i, "USD"))),
+                                List.of()))
+                        .toList());
     }
 
     private static LogEntry by(Provenance provenance) {

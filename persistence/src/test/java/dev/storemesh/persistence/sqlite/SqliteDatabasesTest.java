@@ -55,16 +55,42 @@ class SqliteDatabasesTest {
                 assertThat(statement.executeQuery("PRAGMA synchronous").getInt(1))
                         .isEqualTo(2);
                 assertThat(statement.executeQuery("PRAGMA journal_mode").getString(1))
-                        .isEqualTo("wal");
+                        .isEqualTo(plugin.equals("jdbc-snapshot-store") ? "truncate" : "wal");
                 assertThat(statement.executeQuery("PRAGMA busy_timeout").getInt(1))
                         .isEqualTo(10_000);
-                assertThat(statement.executeQuery("PRAGMA journal_size_limit").getInt(1))
-                        .isEqualTo(67_108_864);
             }
         }
         assertThat(config.getString("jdbc-journal.replay-filter.mode")).isEqualTo("fail");
         assertThat(config.getString("pekko.persistence.journal.plugin")).isEqualTo("jdbc-journal");
         assertThat(config.getString("pekko.persistence.snapshot-store.plugin")).isEqualTo("jdbc-snapshot-store");
+    }
+
+    @Test
+    void theWriteAheadLogOfABurstIsHandedBack() throws Exception {
+        var databases = SqliteDatabases.open(folder);
+        var url = databases.config().withFallback(ConfigFactory.load()).getString("jdbc-journal.slick.db.url");
+        try (var connection = DriverManager.getConnection(url);
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("CREATE TABLE tea (leaves BLOB)");
+            statement.executeUpdate("INSERT INTO tea VALUES (randomblob(20000000))");
+            assertThat(folder.resolve("log.db-wal")).isRegularFile();
+            for (var i = 0; i < 3; i++) {
+                statement.executeUpdate("INSERT INTO tea VALUES (randomblob(100))");
+            }
+            assertThat(Files.size(folder.resolve("log.db-wal"))).isLessThan(2_000_000);
+        }
+    }
+
+    @Test
+    void checkpointsOfAnEarlierVersionAreTakenOver() throws Exception {
+        var file = SqliteDatabases.open(folder).checkpointsFile();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file + "?journal_mode=WAL");
+                var statement = connection.createStatement()) { // as it was
+            statement.executeUpdate("INSERT INTO snapshot VALUES ('p', 1, 0, 1, 'm', x'01', NULL, NULL, NULL)");
+        }
+        SqliteDatabases.open(folder);
+        assertThat(number(file, "SELECT count(*) FROM snapshot")).isEqualTo(1);
+        assertThat(folder.resolve("checkpoints.db-wal")).doesNotExist();
     }
 
     @Test
@@ -155,9 +181,9 @@ class SqliteDatabasesTest {
     @Test
     void appliesOnlyTheScriptsThatAFileLacks() throws Exception {
         var file = folder.resolve("log.db");
-        new SqliteFile(file, 9, List.of(), List.of(TEA)).open();
+        new SqliteFile(file, 9, List.of(), SqliteFile.Journal.WAL, List.of(TEA)).open();
         update(file, "INSERT INTO tea VALUES (5)");
-        new SqliteFile(file, 9, List.of(), List.of(TEA, MILK)).open();
+        new SqliteFile(file, 9, List.of(), SqliteFile.Journal.WAL, List.of(TEA, MILK)).open();
         assertThat(number(file, "SELECT cup FROM tea WHERE milk IS NULL")).isEqualTo(5);
         assertThat(number(file, "SELECT count(*) FROM jug")).isZero();
         assertThat(number(file, "PRAGMA user_version")).isEqualTo(2);
@@ -166,8 +192,9 @@ class SqliteDatabasesTest {
     @Test
     void leavesAFileAsItWasWhenAScriptFails() throws Exception {
         var file = folder.resolve("log.db");
-        new SqliteFile(file, 9, List.of(), List.of(TEA)).open();
-        var broken = new SqliteFile(file, 9, List.of(), List.of(TEA, MILK, "CREATE TABLE jug (cup INTEGER)"));
+        new SqliteFile(file, 9, List.of(), SqliteFile.Journal.WAL, List.of(TEA)).open();
+        var broken = new SqliteFile(
+                file, 9, List.of(), SqliteFile.Journal.WAL, List.of(TEA, MILK, "CREATE TABLE jug (cup INTEGER)"));
         assertThatThrownBy(broken::open).isInstanceOf(UnusableDatabaseException.class);
         assertThat(number(file, "PRAGMA user_version")).isEqualTo(1);
         assertThat(number(file, "SELECT count(*) FROM sqlite_schema")).isEqualTo(1);

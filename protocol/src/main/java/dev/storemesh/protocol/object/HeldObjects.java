@@ -39,7 +39,7 @@ final class HeldObjects implements ReadableObjects {
         return () -> new Merged<>(
                 base.inPageOrder(after).iterator(),
                 staged.inPageOrder(after).iterator(),
-                Comparator.comparing(object -> PageKey.of(object.token())));
+                Comparator.comparing(VersionedObject::key));
     }
 
     @Override

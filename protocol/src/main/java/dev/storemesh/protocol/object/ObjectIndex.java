@@ -6,12 +6,11 @@ import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 
@@ -21,7 +20,7 @@ import java.util.function.BiPredicate;
 /// It names candidates: objects for which the thing is true or *ever was*, at any location. So one index serves all
 /// versions and scopes, and whoever asks looks at the object's view. Owned by the thread that owns the objects.
 public final class ObjectIndex implements ObjectFinder {
-    private final SortedMap<PageKey, VersionedObject> objects;
+    private final SortedTable<PageKey, VersionedObject> objects;
     private final Map<DefinitionName, ValueIndex> values = new HashMap<>();
     private final Map<DefinitionName, WordIndex> words = new HashMap<>();
     private final Map<TypeName, Postings> types = new HashMap<>();
@@ -29,7 +28,7 @@ public final class ObjectIndex implements ObjectFinder {
     private boolean typed;
 
     /// @param objects as they are now and will be: read when a part is built
-    ObjectIndex(SortedMap<PageKey, VersionedObject> objects) {
+    ObjectIndex(SortedTable<PageKey, VersionedObject> objects) {
         this.objects = objects;
     }
 
@@ -60,7 +59,7 @@ public final class ObjectIndex implements ObjectFinder {
     }
 
     @Override
-    public Set<Map.Entry<Value, Postings>> references(Optional<DefinitionName> definition) {
+    public Collection<Map.Entry<Value, Postings>> references(Optional<DefinitionName> definition) {
         return definition.map(this::valuesOf).orElseGet(this::allReferences).entries();
     }
 
@@ -74,7 +73,7 @@ public final class ObjectIndex implements ObjectFinder {
     }
 
     private void add(PageKey key, TypeName type) {
-        types.merge(type, Postings.of(key), (held, one) -> held.and(key));
+        types.merge(type, key, (held, one) -> held.and(key));
     }
 
     private ValueIndex valuesOf(DefinitionName definition) {
@@ -101,20 +100,11 @@ public final class ObjectIndex implements ObjectFinder {
     }
 
     private void build(BiPredicate<DefinitionName, Value> wanted, BiConsumer<PageKey, Value> add) {
-        objects.forEach((key, object) -> {
-            object.live().forEach(row -> offer(key, row.attribute(), wanted, add));
-            object.ended().forEach(end -> offer(key, end.row().attribute(), wanted, add));
-        });
-    }
-
-    private static void offer(
-            PageKey key,
-            Attribute attribute,
-            BiPredicate<DefinitionName, Value> wanted,
-            BiConsumer<PageKey, Value> add) {
-        if (wanted.test(attribute.definition(), attribute.value())) {
-            add.accept(key, attribute.value());
-        }
+        objects.forEach((key, object) -> object.forEachEver(attribute -> {
+            if (wanted.test(attribute.definition(), attribute.value())) {
+                add.accept(key, attribute.value());
+            }
+        }));
     }
 
     /// An object was made.

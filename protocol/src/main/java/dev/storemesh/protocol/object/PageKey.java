@@ -2,6 +2,7 @@ package dev.storemesh.protocol.object;
 
 import dev.storemesh.protocol.value.ObjectToken;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// The place of an object in pages: by the hash of its token (unsigned), then by the token. The order is the same at
 /// every site and however many partitions share the objects. Tokens that begin with `sys.` have the hash 0: so schema
@@ -10,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 /// The hash is MurmurHash3 x86 32 bit, seed 0, of the token's UTF-8 (Austin Appleby, public domain; SMHasher's
 /// `MurmurHash3.cpp`): well mixed in its high bits, by which partitions divide the objects, and easy to have in any
 /// language.
-public record PageKey(int hash, ObjectToken token) implements Comparable<PageKey> {
+///
+/// In an index it stands for the object alone.
+public record PageKey(int hash, ObjectToken token) implements Comparable<PageKey>, Postings {
     public static PageKey of(ObjectToken token) {
         return new PageKey(hash(token.text()), token);
     }
@@ -24,6 +27,21 @@ public record PageKey(int hash, ObjectToken token) implements Comparable<PageKey
     public int compareTo(PageKey other) {
         var order = Integer.compareUnsigned(hash, other.hash);
         return order != 0 ? order : token.compareTo(other.token);
+    }
+
+    @Override
+    public int size() {
+        return 1;
+    }
+
+    @Override
+    public List<PageKey> inOrder() {
+        return List.of(this);
+    }
+
+    @Override
+    public Postings and(PageKey other) {
+        return other.equals(this) ? this : new Postings.Many(List.of(this, other));
     }
 
     private static int murmur3(byte[] data) {

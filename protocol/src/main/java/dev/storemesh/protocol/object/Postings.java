@@ -8,9 +8,9 @@ import java.util.List;
 /// The objects that one entry of an index names. They only ever grow, since an index serves every version: who reads
 /// them looks at the objects.
 ///
-/// Most entries name one object, so that one takes no list. Longer ones take a reference each and are put into order
-/// only when they are read.
-public sealed interface Postings {
+/// Most entries name one object: such an entry is that object's key itself. Longer ones take a reference each and are
+/// put into order only when they are read.
+public sealed interface Postings permits Postings.None, Postings.Many, PageKey {
     Postings NONE = new None();
 
     /// At least how many objects they name: an object that came back to a value may be counted twice.
@@ -24,10 +24,6 @@ public sealed interface Postings {
 
     static Postings of(Collection<ObjectToken> tokens) {
         return new Many(tokens.stream().map(PageKey::of).toList());
-    }
-
-    static Postings of(PageKey key) {
-        return new One(key);
     }
 
     /// All that are named in one of several entries.
@@ -52,25 +48,7 @@ public sealed interface Postings {
 
         @Override
         public Postings and(PageKey key) {
-            return new One(key);
-        }
-    }
-
-    /// One object.
-    record One(PageKey key) implements Postings {
-        @Override
-        public int size() {
-            return 1;
-        }
-
-        @Override
-        public List<PageKey> inOrder() {
-            return List.of(key);
-        }
-
-        @Override
-        public Postings and(PageKey other) {
-            return other.equals(key) ? this : new Many(List.of(key, other));
+            return key;
         }
     }
 
@@ -80,7 +58,7 @@ public sealed interface Postings {
         private int size;
         private int ordered; // so many from the first on are in order, each once
 
-        private Many(List<PageKey> keys) {
+        Many(List<PageKey> keys) {
             this.keys = keys.toArray(PageKey[]::new);
             this.size = keys.size();
         }

@@ -1,6 +1,5 @@
 package dev.storemesh.protocol.object;
 
-import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
@@ -76,7 +75,7 @@ public sealed interface ReadableObjects permits VersionedObjects, HeldObjects {
     private Set<ObjectToken> live(Postings candidates, Predicate<Attribute> held) {
         return candidates.inOrder().stream()
                 .flatMap(key -> find(key).stream())
-                .filter(object -> object.live().stream().map(Row::attribute).anyMatch(held))
+                .filter(object -> object.holds(held))
                 .map(VersionedObject::token)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }

@@ -3,32 +3,43 @@ package dev.storemesh.protocol.object;
 import dev.storemesh.protocol.value.Folded;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.value.ValueOrder;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Set;
-import java.util.TreeMap;
 
 /// For each value, the objects that hold it or ever held it, at any location. Strings by their folded text.
 final class ValueIndex {
-    private final NavigableMap<Value, Postings> entries = new TreeMap<>(ValueOrder.PLAIN);
+    private final SortedTable<Value, Postings> entries = new SortedTable<>(ValueIndex::compare);
+
+    /// So an entry's key can be the value of an object, as it was written: no folded text has to be kept.
+    private static int compare(Value left, Value right) {
+        return left instanceof Value.Text(var text) && right instanceof Value.Text(var other)
+                ? Folded.compareFolded(text, other)
+                : ValueOrder.PLAIN.compare(left, right);
+    }
 
     void add(PageKey object, Value value) {
-        entries.merge(Folded.key(value), Postings.of(object), (held, one) -> held.and(object));
+        entries.merge(value, object, (held, one) -> held.and(object));
     }
 
     Postings holding(Value value) {
-        return entries.getOrDefault(Folded.key(value), Postings.NONE);
+        return entries.find(value).orElse(Postings.NONE);
     }
 
     /// Those with a string that begins so; `folded` is not empty.
     Postings withPrefix(String folded) {
-        return Postings.union(entries.tailMap(new Value.Text(folded), true).entrySet().stream()
-                .takeWhile(entry -> entry.getKey() instanceof Value.Text(var text) && text.startsWith(folded))
-                .map(Map.Entry::getValue)
-                .toList());
+        var found = new ArrayList<Postings>();
+        for (var entry : entries.entriesFrom(new Value.Text(folded))) {
+            if (!(entry.getKey() instanceof Value.Text(var text)) || !Folded.startsWith(text, folded)) {
+                break;
+            }
+            found.add(entry.getValue());
+        }
+        return Postings.union(found);
     }
 
-    Set<Map.Entry<Value, Postings>> entries() {
-        return entries.entrySet();
+    /// Strings as some object has them written.
+    Collection<Map.Entry<Value, Postings>> entries() {
+        return entries.entries();
     }
 }

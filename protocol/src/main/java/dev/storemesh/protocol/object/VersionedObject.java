@@ -10,44 +10,139 @@ import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// One object with its whole history. Immutable: a change makes a new one, so that an image of a partition can be
 /// written while the partition goes on. Live rows lie together, ended ones apart, since nearly all reads are of the
 /// newest version.
-public record VersionedObject(
-        ObjectToken token, TypeName type, List<Life> lives, List<Row> live, List<EndedRow> ended) {
+///
+/// A catalog holds millions of rows, so they lie in arrays of attributes and of plain numbers, which objects share
+/// where they can; [Row], [Life] and [EndedRow] are made when somebody asks for them.
+public final class VersionedObject {
     private static final Comparator<Row> ORDER = Comparator.<Row, DefinitionName>comparing(
                     row -> row.attribute().definition())
             .thenComparing(
                     row -> row.attribute().location().map(Object::toString).orElse(""))
             .thenComparing(Row::version); // the values of a set, as they came
 
+    private static final Attribute[] NO_ATTRIBUTES = {};
+    private static final long[] NO_NUMBERS = {};
+    private static final long NEVER = -1;
+
+    private final PageKey key;
+    private final TypeName type;
+    private final long[] lives; // made, deleted or NEVER, made …; a NEVER at the end is left out
+    private final Attribute[] live;
+    private final long[] written; // the versions of the live rows; a single one where all have the same
+    private final Attribute[] ended;
+    private final long[] spans; // of the ended rows: written, ended, written …
+    private final long changed;
+
     /// From the version that made the object to the one that deleted it, which is no longer part of it.
-    public record Life(Version made, Optional<Version> deleted) {
-        boolean holds(Version version) {
-            return !made.isAfter(version)
-                    && deleted.map(end -> end.isAfter(version)).orElse(true);
-        }
-    }
+    public record Life(Version made, Optional<Version> deleted) {}
 
     /// A row and the version that ended it.
-    public record EndedRow(Row row, Version ended) {
-        boolean holds(Version version) {
-            return !row.version().isAfter(version) && ended.isAfter(version);
-        }
+    public record EndedRow(Row row, Version ended) {}
+
+    public VersionedObject(ObjectToken token, TypeName type, List<Life> lives, List<Row> live, List<EndedRow> ended) {
+        this(PageKey.of(token), type, lives, live, ended);
     }
 
-    public VersionedObject {
-        lives = List.copyOf(lives);
-        live = List.copyOf(live);
-        ended = List.copyOf(ended);
+    private VersionedObject(PageKey key, TypeName type, List<Life> lives, List<Row> live, List<EndedRow> ended) {
+        this(
+                key,
+                type,
+                packed(lives),
+                live.isEmpty()
+                        ? NO_ATTRIBUTES
+                        : live.stream().map(Row::attribute).toArray(Attribute[]::new),
+                written(live),
+                ended.isEmpty()
+                        ? NO_ATTRIBUTES
+                        : ended.stream().map(end -> end.row().attribute()).toArray(Attribute[]::new),
+                spans(ended));
+    }
+
+    private VersionedObject(
+            PageKey key,
+            TypeName type,
+            long[] lives,
+            Attribute[] live,
+            long[] written,
+            Attribute[] ended,
+            long[] spans) {
+        this.key = key;
+        this.type = type;
+        this.lives = lives;
+        this.live = live;
+        this.written = Arrays.equals(written, lives) ? lives : written; // as of an object that was only made
+        this.ended = ended;
+        this.spans = spans;
+        changed = lastChange();
+    }
+
+    private static long[] packed(List<Life> lives) {
+        if (lives.isEmpty()) {
+            return NO_NUMBERS;
+        }
+        var numbers = new long[2 * lives.size() - (lives.getLast().deleted().isEmpty() ? 1 : 0)];
+        for (var i = 0; i < numbers.length; i++) {
+            var life = lives.get(i / 2);
+            numbers[i] = i % 2 == 0
+                    ? life.made().number()
+                    : life.deleted().map(Version::number).orElse(NEVER);
+        }
+        return numbers;
+    }
+
+    private static long[] written(List<Row> rows) {
+        if (rows.isEmpty()) {
+            return NO_NUMBERS;
+        }
+        var first = rows.getFirst().version().number();
+        for (var row : rows) {
+            if (row.version().number() != first) {
+                return rows.stream().mapToLong(each -> each.version().number()).toArray();
+            }
+        }
+        return new long[] {first};
+    }
+
+    private static long[] spans(List<EndedRow> rows) {
+        if (rows.isEmpty()) {
+            return NO_NUMBERS;
+        }
+        var spans = new long[2 * rows.size()];
+        for (var i = 0; i < rows.size(); i++) {
+            spans[2 * i] = rows.get(i).row().version().number();
+            spans[2 * i + 1] = rows.get(i).ended().number();
+        }
+        return spans;
+    }
+
+    /// Rows end in order, so the last ended one tells of all ended ones.
+    private long lastChange() {
+        var last = 0L;
+        if (lives.length > 0) { // of the last life: the end, else the beginning
+            last = lives[lives.length - 1];
+        }
+        if (spans.length > 0) {
+            last = Math.max(last, spans[spans.length - 1]);
+        }
+        for (var version : written) {
+            last = Math.max(last, version);
+        }
+        return last;
     }
 
     /// An object before its first change.
@@ -55,50 +150,126 @@ public record VersionedObject(
         return new VersionedObject(token, type, List.of(), List.of(), List.of());
     }
 
-    public boolean isLive() {
-        return !lives.isEmpty() && lives.getLast().deleted().isEmpty();
+    public ObjectToken token() {
+        return key.token();
     }
 
-    public boolean isLiveAt(Version version) {
-        for (var i = lives.size() - 1; i >= 0; i--) { // by hand, as all that every read of every object passes
-            if (lives.get(i).holds(version)) {
+    PageKey key() {
+        return key;
+    }
+
+    public TypeName type() {
+        return type;
+    }
+
+    public List<Life> lives() {
+        var made = new ArrayList<Life>((lives.length + 1) / 2);
+        for (var i = 0; i < lives.length; i += 2) {
+            made.add(new Life(new Version(lives[i]), deleted(i)));
+        }
+        return List.copyOf(made);
+    }
+
+    private Optional<Version> deleted(int life) {
+        return life + 1 == lives.length || lives[life + 1] == NEVER
+                ? Optional.empty()
+                : Optional.of(new Version(lives[life + 1]));
+    }
+
+    /// Its rows at the newest version, in order of definition, then location (global first).
+    public List<Row> live() {
+        var rows = new Row[live.length];
+        var version = Version.NONE;
+        for (var i = 0; i < rows.length; i++) {
+            if (version.number() != writtenAt(i)) { // most rows of an object are of one version
+                version = new Version(writtenAt(i));
+            }
+            rows[i] = new Row(live[i], version);
+        }
+        return List.of(rows);
+    }
+
+    private long writtenAt(int row) {
+        return written[written.length == 1 ? 0 : row];
+    }
+
+    private Row liveRow(int row) {
+        return new Row(live[row], new Version(writtenAt(row)));
+    }
+
+    public List<EndedRow> ended() {
+        var rows = new EndedRow[ended.length];
+        for (var i = 0; i < rows.length; i++) {
+            rows[i] = new EndedRow(endedRow(i), new Version(spans[2 * i + 1]));
+        }
+        return List.of(rows);
+    }
+
+    private Row endedRow(int row) {
+        return new Row(ended[row], new Version(spans[2 * row]));
+    }
+
+    private boolean endedHolds(int row, Version version) {
+        return spans[2 * row] <= version.number() && spans[2 * row + 1] > version.number();
+    }
+
+    /// Each attribute that it has or ever had.
+    void forEachEver(Consumer<Attribute> each) {
+        for (var attribute : live) {
+            each.accept(attribute);
+        }
+        for (var attribute : ended) {
+            each.accept(attribute);
+        }
+    }
+
+    /// Whether it has such an attribute at the newest version.
+    boolean holds(Predicate<Attribute> wanted) {
+        for (var attribute : live) {
+            if (wanted.test(attribute)) {
                 return true;
             }
         }
         return false;
     }
 
-    /// The last version that changed anything. Rows end in order, so the last ended one tells of all ended ones.
+    public boolean isLive() {
+        return lives.length > 0 && deleted(lives.length - 1 & ~1).isEmpty();
+    }
+
+    public boolean isLiveAt(Version version) {
+        for (var i = lives.length - 1 & ~1; i >= 0; i -= 2) { // all that every read of every object passes
+            if (lives[i] <= version.number()
+                    && (i + 1 == lives.length || lives[i + 1] == NEVER || lives[i + 1] > version.number())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The last version that changed anything.
     public Version changed() {
-        var last = lives.isEmpty()
-                ? Version.NONE
-                : lives.getLast().deleted().orElse(lives.getLast().made());
-        if (!ended.isEmpty() && ended.getLast().ended().isAfter(last)) {
-            last = ended.getLast().ended();
-        }
-        for (var row : live) {
-            last = row.version().isAfter(last) ? row.version() : last;
-        }
-        return last;
+        return new Version(changed);
     }
 
     /// After a change. Several of one version leave what one write would that did all of it: what the version made
     /// and ended again was never there.
     public VersionedObject after(Version version, ObjectChange change) {
-        var nowLive = new ArrayList<>(live);
-        var nowEnded = new ArrayList<>(ended);
+        var nowLive = new ArrayList<>(live());
+        var nowEnded = new ArrayList<>(ended());
         for (var end : change.ended()) {
-            if (nowLive.remove(end)) {
-                end(end, version, nowEnded);
+            var index = nowLive.indexOf(end);
+            if (index >= 0) {
+                end(nowLive.remove(index), version, nowEnded); // the instance that is there
             }
         }
         if (change.deleted()) {
             nowLive.forEach(row -> end(row, version, nowEnded));
-            return new VersionedObject(token, type, ended(version), List.of(), nowEnded);
+            return new VersionedObject(key, type, ended(version), List.of(), nowEnded);
         }
         change.set().forEach(attribute -> nowLive.add(new Row(attribute, version)));
         nowLive.sort(ORDER);
-        return new VersionedObject(token, type, isLive() ? lives : begun(version), nowLive, nowEnded);
+        return new VersionedObject(key, type, isLive() ? lives() : begun(version), nowLive, nowEnded);
     }
 
     private static void end(Row row, Version version, List<EndedRow> ended) {
@@ -108,22 +279,24 @@ public record VersionedObject(
     }
 
     private List<Life> begun(Version version) {
-        if (!lives.isEmpty() && lives.getLast().deleted().equals(Optional.of(version))) {
-            return but(new Life(lives.getLast().made(), Optional.empty()));
+        var now = lives();
+        if (!now.isEmpty() && now.getLast().deleted().equals(Optional.of(version))) {
+            return but(now, new Life(now.getLast().made(), Optional.empty()));
         }
-        return Stream.concat(lives.stream(), Stream.of(new Life(version, Optional.empty())))
+        return Stream.concat(now.stream(), Stream.of(new Life(version, Optional.empty())))
                 .toList();
     }
 
     private List<Life> ended(Version version) {
+        var now = lives();
         if (!isLive()) {
-            return lives;
+            return now;
         }
-        var made = lives.getLast().made();
-        return made.equals(version) ? lives.subList(0, lives.size() - 1) : but(new Life(made, Optional.of(version)));
+        var made = now.getLast().made();
+        return made.equals(version) ? now.subList(0, now.size() - 1) : but(now, new Life(made, Optional.of(version)));
     }
 
-    private List<Life> but(Life last) {
+    private static List<Life> but(List<Life> lives, Life last) {
         return Stream.concat(lives.stream().limit(lives.size() - 1L), Stream.of(last))
                 .toList();
     }
@@ -133,28 +306,25 @@ public record VersionedObject(
         if (!isLiveAt(version)) {
             return Optional.empty();
         }
-        if (scope instanceof Scope.All) {
-            var newest = changed();
-            if (!newest.isAfter(version)) { // no look at the ended rows
-                return Optional.of(new ObjectView.Live(token, type, newest, live));
-            }
+        if (scope instanceof Scope.All && changed <= version.number()) { // no look at the ended rows
+            return Optional.of(new ObjectView.Live(token(), type, changed(), live()));
         }
         return Optional.of(new ObjectView.Live(
-                        token, type, changedIn(scope, version), seenFrom(scope, rows(version, scope))))
+                        token(), type, changedIn(scope, version), seenFrom(scope, rows(version, scope))))
                 .filter(view -> scope instanceof Scope.All || isEnabled(view));
     }
 
     private List<Row> rows(Version version, Scope scope) {
-        var rows = new ArrayList<Row>(live.size());
-        for (var row : live) {
-            if (!row.version().isAfter(version) && scope.covers(row.attribute().location())) {
-                rows.add(row);
+        var rows = new ArrayList<Row>(live.length);
+        for (var i = 0; i < live.length; i++) {
+            if (writtenAt(i) <= version.number() && scope.covers(live[i].location())) {
+                rows.add(liveRow(i));
             }
         }
         var inOrder = rows.size();
-        for (var end : ended) {
-            if (end.holds(version) && scope.covers(end.row().attribute().location())) {
-                rows.add(end.row());
+        for (var i = 0; i < ended.length; i++) {
+            if (endedHolds(i, version) && scope.covers(ended[i].location())) {
+                rows.add(endedRow(i));
             }
         }
         if (rows.size() > inOrder) {
@@ -169,23 +339,20 @@ public record VersionedObject(
 
     /// The object as it was when it was there last; empty: it never was.
     public Optional<ObjectView.Live> lastLive() {
-        return lives.isEmpty()
+        return lives.length == 0
                 ? Optional.empty()
-                : at(lives.getLast().deleted().map(Version::previous).orElse(changed()), Scope.all());
+                : at(deleted(lives.length - 1 & ~1).map(Version::previous).orElse(changed()), Scope.all());
     }
 
     /// What a follower that was complete at `since` must be told to be complete at `version`; empty: nothing.
     public Optional<ObjectView> changeBetween(Version since, Version version, Scope scope) {
-        if (scope instanceof Scope.All && isLive()) {
-            var newest = changed();
-            if (!newest.isAfter(version)) { // no look at the ended rows
-                return newest.isAfter(since)
-                        ? Optional.of(new ObjectView.Live(token, type, newest, live))
-                        : Optional.empty();
-            }
+        if (scope instanceof Scope.All && changed <= version.number() && isLive()) { // no look at the ended rows
+            return changed > since.number()
+                    ? Optional.of(new ObjectView.Live(token(), type, changed(), live()))
+                    : Optional.empty();
         }
-        var changed = changedIn(scope, version);
-        if (!changed.isAfter(since)) {
+        var last = changedIn(scope, version);
+        if (!last.isAfter(since)) {
             return Optional.empty();
         }
         Optional<ObjectView> now = at(version, scope).map(view -> view);
@@ -193,23 +360,23 @@ public record VersionedObject(
             return now;
         }
         var reason = isLiveAt(version) ? ObjectView.Reason.DISABLED : ObjectView.Reason.DELETED;
-        return Optional.of(new ObjectView.Tombstone(token, type, changed, reason));
+        return Optional.of(new ObjectView.Tombstone(token(), type, last, reason));
     }
 
     /// What each version did to it, oldest first; only what `query` asks for.
     List<ObjectHistory.Step> steps(ObjectHistory.Query query) {
         var steps = new TreeMap<Version, StepBuilder>();
         if (query.wantsBareSteps()) {
-            lives.forEach(life -> step(steps, query, life.made()));
+            lives().forEach(life -> step(steps, query, life.made()));
         }
-        live.stream()
+        live().stream()
                 .filter(query::wants)
                 .forEach(row -> step(steps, query, row.version()).set.add(row));
-        ended.stream().filter(end -> query.wants(end.row())).forEach(end -> {
+        ended().stream().filter(end -> query.wants(end.row())).forEach(end -> {
             step(steps, query, end.row().version()).set.add(end.row());
             step(steps, query, end.ended()).ended.add(end.row());
         });
-        for (var life : lives) {
+        for (var life : lives()) {
             life.deleted()
                     .filter(version -> query.wantsBareSteps() || steps.containsKey(version))
                     .ifPresent(version -> step(steps, query, version).deleted = true);
@@ -217,7 +384,7 @@ public record VersionedObject(
         return steps.values().stream().map(StepBuilder::step).toList();
     }
 
-    private static StepBuilder step(TreeMap<Version, StepBuilder> steps, ObjectHistory.Query query, Version version) {
+    private static StepBuilder step(Map<Version, StepBuilder> steps, ObjectHistory.Query query, Version version) {
         return query.wants(version)
                 ? steps.computeIfAbsent(version, StepBuilder::new)
                 : new StepBuilder(version); // nobody asked for it
@@ -252,7 +419,7 @@ public record VersionedObject(
         var kind = before.isEmpty()
                 ? ObjectDifference.Kind.CREATED
                 : after.isEmpty() ? ObjectDifference.Kind.DELETED : ObjectDifference.Kind.CHANGED;
-        return Optional.of(new ObjectDifference(token, type, kind, set, ended));
+        return Optional.of(new ObjectDifference(token(), type, kind, set, ended));
     }
 
     private static List<Row> rowsOnlyIn(Optional<ObjectView.Live> one, Optional<ObjectView.Live> other) {
@@ -267,28 +434,25 @@ public record VersionedObject(
 
     /// The last version, up to this one, that changed anything in the scope.
     private Version changedIn(Scope scope, Version upTo) {
-        var last = Version.NONE;
-        for (var life : lives) {
-            last = later(last, life.made(), upTo);
-            if (life.deleted().isPresent()) {
-                last = later(last, life.deleted().get(), upTo);
+        var last = 0L;
+        for (var event : lives) {
+            last = later(last, event, upTo);
+        }
+        for (var i = 0; i < live.length; i++) {
+            if (scope.covers(live[i].location())) {
+                last = later(last, writtenAt(i), upTo);
             }
         }
-        for (var row : live) {
-            if (scope.covers(row.attribute().location())) {
-                last = later(last, row.version(), upTo);
+        for (var i = 0; i < ended.length; i++) {
+            if (scope.covers(ended[i].location())) {
+                last = later(later(last, spans[2 * i], upTo), spans[2 * i + 1], upTo);
             }
         }
-        for (var end : ended) {
-            if (scope.covers(end.row().attribute().location())) {
-                last = later(later(last, end.row().version(), upTo), end.ended(), upTo);
-            }
-        }
-        return last;
+        return new Version(last);
     }
 
-    private static Version later(Version last, Version candidate, Version upTo) {
-        return candidate.isAfter(last) && !candidate.isAfter(upTo) ? candidate : last;
+    private static long later(long last, long candidate, Version upTo) {
+        return candidate > last && candidate <= upTo.number() ? candidate : last;
     }
 
     /// Rows are in order, so the global ones of a definition stand before those of the location, which hide them.
@@ -316,25 +480,37 @@ public record VersionedObject(
         return seen;
     }
 
-    VersionedObject as(TypeName sameType) {
-        return new VersionedObject(token, sameType, lives, live, ended);
+    /// The same object whose type and attributes are the instances that are given: they repeat in other objects.
+    VersionedObject with(TypeName sameType, UnaryOperator<Attribute> same) {
+        return new VersionedObject(key, sameType, lives, all(live, same), written, all(ended, same), spans);
     }
 
-    /// The same object whose names are the instances that `intern` gives: they repeat in every object.
-    VersionedObject interned(UnaryOperator<Attribute> intern) {
-        return new VersionedObject(
-                token,
-                type,
-                lives,
-                live.stream()
-                        .map(row -> new Row(intern.apply(row.attribute()), row.version()))
-                        .toList(),
-                ended.stream()
-                        .map(end -> new EndedRow(
-                                new Row(
-                                        intern.apply(end.row().attribute()),
-                                        end.row().version()),
-                                end.ended()))
-                        .toList());
+    private static Attribute[] all(Attribute[] attributes, UnaryOperator<Attribute> same) {
+        return attributes.length == 0
+                ? NO_ATTRIBUTES
+                : Stream.of(attributes).map(same).toArray(Attribute[]::new);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof VersionedObject object
+                && key.equals(object.key)
+                && type.equals(object.type)
+                && Arrays.equals(lives, object.lives)
+                && Arrays.equals(live, object.live)
+                && Arrays.equals(written, object.written)
+                && Arrays.equals(ended, object.ended)
+                && Arrays.equals(spans, object.spans);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * key.hashCode() + Long.hashCode(changed);
+    }
+
+    @Override
+    public String toString() {
+        return "VersionedObject[token=" + token() + ", type=" + type + ", lives=" + lives() + ", live=" + live()
+                + ", ended=" + ended() + "]";
     }
 }

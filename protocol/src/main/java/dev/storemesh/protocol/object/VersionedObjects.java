@@ -2,45 +2,39 @@ package dev.storemesh.protocol.object;
 
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.ObjectChange;
+import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
-import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// The objects of one partition, readable at any version: the log, materialised. Fed entry by entry in order; owned
 /// by one thread at a time. What it gives out is immutable.
 public final class VersionedObjects implements ReadableObjects {
-    private final TreeMap<PageKey, VersionedObject> objects = new TreeMap<>();
-    private final Map<ObjectToken, VersionedObject> byToken = new HashMap<>(); // the same, found at once
-    private final TreeSet<Changed> byChange = new TreeSet<>();
-    private final Map<TypeName, NavigableSet<ObjectToken>> bookkeeping = new HashMap<>();
-    private final Map<DefinitionName, DefinitionName> definitions = new HashMap<>();
-    private final Map<Optional<LocationId>, Optional<LocationId>> locations = new HashMap<>();
-    private final Map<TypeName, TypeName> types = new HashMap<>();
-    private final ObjectIndex index = new ObjectIndex(Collections.unmodifiableSortedMap(objects));
-    private long liveCount;
+    private static final int SUPERSEDED = 64; // changes that later ones took the place of, beside half of all objects
 
-    private record Changed(Version version, PageKey key) implements Comparable<Changed> {
-        @Override
-        public int compareTo(Changed other) {
-            var order = version.compareTo(other.version);
-            return order != 0 ? order : key.compareTo(other.key);
-        }
-    }
+    private final SortedTable<PageKey, VersionedObject> objects = new SortedTable<>(Comparator.naturalOrder());
+    private final TokenTable byToken = new TokenTable(); // the same, found at once
+    private final LastChanges byChange = new LastChanges();
+    private final Map<TypeName, NavigableSet<ObjectToken>> bookkeeping = new HashMap<>();
+    private final Map<TypeName, TypeName> types = new HashMap<>();
+    private final SameAttributes same = new SameAttributes(
+            token -> byToken.find(token).map(VersionedObject::token).orElse(token));
+    private final ObjectIndex index = new ObjectIndex(objects);
+    private long liveCount;
 
     /// In what order a page lists objects: [PageKey]'s, or by token, for bookkeeping objects, whose tokens grow with
     /// time.
@@ -82,65 +76,59 @@ public final class VersionedObjects implements ReadableObjects {
     }
 
     private void apply(Version version, ObjectChange change) {
-        var key = PageKey.of(change.object());
-        var before = objects.getOrDefault(
-                key, VersionedObject.unborn(change.object(), types.computeIfAbsent(change.type(), type -> type)));
-        var attributes = change.set().stream().map(this::interned).toList();
-        var made = before.lives().isEmpty();
+        var before = find(change.object())
+                .orElseGet(() ->
+                        VersionedObject.unborn(change.object(), types.computeIfAbsent(change.type(), type -> type)));
+        var attributes = change.set().stream().map(same::of).toList();
+        var made = before.changed().equals(Version.NONE);
         put(
-                key,
                 before,
                 before.after(
                         version,
-                        new ObjectChange(
-                                change.object(), before.type(), change.deleted(), attributes, change.ended())));
-        index(key, before.type(), made, attributes);
+                        new ObjectChange(before.token(), before.type(), change.deleted(), attributes, change.ended())));
+        index(before, made, attributes);
     }
 
     /// Takes over an object with its history from others, or in place of the same one as it was.
     ///
     /// @param indexed whether what it held before `version` is known of it already
     void adopt(VersionedObject object, Optional<Version> indexed) {
-        var type = types.computeIfAbsent(object.type(), same -> same);
-        var key = PageKey.of(object.token());
-        var before = objects.getOrDefault(key, VersionedObject.unborn(object.token(), type));
-        put(key, before, object.as(type).interned(this::interned));
-        var rows = Stream.concat(object.live().stream(), object.ended().stream().map(VersionedObject.EndedRow::row));
+        var type = types.computeIfAbsent(object.type(), one -> one);
+        var before = find(object.token()).orElseGet(() -> VersionedObject.unborn(object.token(), type));
+        var after = object.with(type, same::of);
+        put(before, after);
+        var rows = Stream.concat(after.live().stream(), after.ended().stream().map(VersionedObject.EndedRow::row));
         index(
-                key,
-                type,
+                after,
                 before.lives().isEmpty(),
                 rows.filter(row -> indexed.map(row.version()::equals).orElse(true))
-                        .map(row -> interned(row.attribute()))
+                        .map(Row::attribute)
                         .toList());
     }
 
-    /// The index keeps the key that the map has, not another of the same name.
-    private void index(PageKey key, TypeName type, boolean made, List<Attribute> attributes) {
-        var kept = Objects.requireNonNull(objects.floorKey(key), "the key that was just put");
+    private void index(VersionedObject object, boolean made, List<Attribute> attributes) {
         if (made) {
-            index.made(kept, type);
+            index.made(object.key(), object.type());
         }
-        attributes.forEach(attribute -> index.set(kept, attribute));
+        attributes.forEach(attribute -> index.set(object.key(), attribute));
     }
 
-    private void put(PageKey key, VersionedObject before, VersionedObject after) {
-        byChange.remove(new Changed(before.changed(), key));
-        byChange.add(new Changed(after.changed(), key));
-        objects.put(key, after);
-        byToken.put(after.token(), after);
+    private void put(VersionedObject before, VersionedObject after) {
+        if (!after.changed().equals(before.changed())) {
+            byChange.add(after.changed(), after.key());
+        }
+        objects.put(after.key(), after);
+        byToken.put(after);
+        if (byChange.size() > objects.size() + objects.size() / 2 + SUPERSEDED) {
+            byChange.keep((version, key) -> find(key)
+                    .filter(object -> object.changed().number() == version)
+                    .isPresent());
+        }
         if (after.type().isBookkeeping()) {
             bookkeeping.computeIfAbsent(after.type(), type -> new TreeSet<>()).add(after.token());
         } else if (!after.type().isSchema()) {
             liveCount += (after.isLive() ? 1 : 0) - (before.isLive() ? 1 : 0);
         }
-    }
-
-    private Attribute interned(Attribute attribute) {
-        return new Attribute(
-                definitions.computeIfAbsent(attribute.definition(), name -> name),
-                locations.computeIfAbsent(attribute.location(), location -> location),
-                attribute.value());
     }
 
     /// All objects with their histories, in page order: what a checkpoint keeps.
@@ -151,11 +139,13 @@ public final class VersionedObjects implements ReadableObjects {
     /// Puts back what [#image] gave.
     public void restore(Collection<VersionedObject> image) {
         index.forget();
-        image.forEach(object -> {
-            var interned = object.as(types.computeIfAbsent(object.type(), type -> type))
-                    .interned(this::interned);
-            put(PageKey.of(object.token()), VersionedObject.unborn(object.token(), object.type()), interned);
-        });
+        var inOrder = new ArrayList<>(image);
+        inOrder.sort(Comparator.comparing(VersionedObject::changed)); // no change then goes before another
+        for (var object : inOrder) {
+            put(
+                    find(object.token()).orElseGet(() -> VersionedObject.unborn(object.token(), object.type())),
+                    object.with(types.computeIfAbsent(object.type(), type -> type), same::of));
+        }
     }
 
     /// How many live objects there are at the newest version, those of the schema and bookkeeping left out.
@@ -170,19 +160,22 @@ public final class VersionedObjects implements ReadableObjects {
 
     @Override
     public Stream<PageKey> changedAfter(Version version) {
-        return byChange.tailSet(new Changed(version.next(), new PageKey(0, FIRST_TOKEN)), true).stream()
-                .map(Changed::key);
+        return byChange.after(version).stream() // a version's steps may leave an object as it was before them
+                .distinct()
+                .filter(key -> find(key)
+                        .filter(object -> object.changed().isAfter(version))
+                        .isPresent());
     }
 
     @Override
     public Optional<VersionedObject> find(ObjectToken token) {
-        return Optional.ofNullable(byToken.get(token));
+        return byToken.find(token);
     }
 
     @Override
     public Collection<VersionedObject> inPageOrder(Optional<PageKey> after) {
         return Collections.unmodifiableCollection(
-                after.map(key -> objects.tailMap(key, false)).orElse(objects).values());
+                after.map(objects::valuesAfter).orElseGet(objects::values));
     }
 
     @Override
@@ -194,8 +187,6 @@ public final class VersionedObjects implements ReadableObjects {
     public ObjectIndex index() {
         return index;
     }
-
-    private static final ObjectToken FIRST_TOKEN = new ObjectToken("-"); // the least character that tokens have
 
     @Override
     public Stream<ObjectToken> inTokenOrder(TypeName type, Optional<ObjectToken> after) {

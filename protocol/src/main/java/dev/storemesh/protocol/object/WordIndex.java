@@ -11,8 +11,7 @@ final class WordIndex {
 
     void add(PageKey object, Value value) {
         if (value instanceof Value.Text(var text)) {
-            Folded.words(Folded.of(text))
-                    .forEach(word -> entries.merge(word, Postings.of(object), (held, one) -> held.and(object)));
+            Folded.words(Folded.of(text)).forEach(word -> entries.merge(word, object, (held, one) -> held.and(object)));
         }
     }
 
