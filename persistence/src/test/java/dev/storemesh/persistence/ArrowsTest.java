@@ -27,6 +27,8 @@ final class ArrowsTest {
                         "org.apache.pekko.serialization..",
                         "com.typesafe.config..",
                         "org.sqlite..",
+                        "org.postgresql..",
+                        "org.flywaydb..",
                         "org.slf4j..",
                         "org.jspecify..",
                         "java..")

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 public record NodeSettings(
         Path home,
         SiteSettings site,
+        StorageSettings storage,
         HttpSettings http,
         LinkSettings link,
         CatalogSettings catalog,
@@ -44,6 +45,7 @@ public record NodeSettings(
         var settings = new NodeSettings(
                 reader.home(),
                 SiteSettings.read(reader),
+                StorageSettings.read(reader),
                 HttpSettings.read(reader),
                 LinkSettings.read(reader),
                 CatalogSettings.read(reader),

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeSettingsTest {
     private static final Map<String, String> NONE = Map.of();
@@ -79,7 +81,8 @@ class NodeSettingsTest {
 
     static Stream<String> keys() {
         return ConfigFactory.parseResources("reference.conf").getConfig("storemesh").entrySet().stream()
-                .map(entry -> "storemesh." + entry.getKey());
+                .map(entry -> "storemesh." + entry.getKey())
+                .filter(key -> !key.equals("storemesh.postgres.password")); // has no wrong value, only wrong places
     }
 
     @Test
@@ -103,6 +106,8 @@ class NodeSettingsTest {
             link.hq              | ftp://hq | a URL such as https://hq.example.com:8443
             site.id              | a b      | 1 to 64 of A-Z a-z 0-9 . _ ~ -
             http.allow-plain-tokens | maybe | true or false
+            storage              | postgresql | sqlite or postgres
+            postgres.pool        | 1        | a whole number from 2 to 200
             http.tls.key         | none.pem | a file that can be read
             catalog.ask-timeout  | 40s      | less than storemesh.http.request-timeout
             """)
@@ -132,6 +137,53 @@ class NodeSettingsTest {
         assertThat(settings.link().hq()).contains(URI.create("https://hq.example.com:8443"));
         assertThat(settings.link().allowPlainTokens()).isTrue();
         assertThat(settings.site().exitWithParent()).hasValue(4711);
+    }
+
+    @Test
+    void readsWhereItsDatabaseIsWithAndWithoutTheDriversPrefix() throws Exception {
+        Files.writeString(home.resolve("password"), "secret");
+        var given = Map.of(
+                "storemesh.storage", "postgres",
+                "storemesh.postgres.url",
+                        "postgresql://db-1:5432,db-2/storemesh?sslmode=verify-full&sslrootcert=ca.pem",
+                "storemesh.postgres.password-file", "password");
+        assertThat(NodeSettings.load(home, given, NONE, NONE).storage())
+                .isEqualTo(new StorageSettings.Postgres(
+                        "jdbc:postgresql://db-1:5432,db-2/storemesh?sslmode=verify-full&sslrootcert=ca.pem",
+                        "storemesh",
+                        Optional.of(home.resolve("password")),
+                        10));
+        assertThat(NodeSettings.load(home, NONE, NONE, NONE).storage()).isEqualTo(new StorageSettings.Sqlite());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://ann:secret@db/storemesh",
+                "postgresql://db/storemesh?password=secret",
+                "postgresql://db/storemesh?sslmode=require&user=ann",
+                "postgresql://db/",
+                "mysql://db/storemesh"
+            })
+    void refusesAnAddressWithAnythingBesidesTheAddress(String url) {
+        refuses(Map.of("storemesh.postgres.url", url), NONE, NONE)
+                .withMessageStartingWith("storemesh.postgres.url in the command line is ");
+    }
+
+    @Test
+    void takesAPasswordFromTheEnvironmentAloneAndShowsItNowhere() throws Exception {
+        var name = "storemesh.postgres.password";
+        assertThat(NodeSettings.load(home, NONE, Map.of("STOREMESH_POSTGRES_PASSWORD", "s3cret"), NONE)
+                        .toString())
+                .doesNotContain("s3cret");
+        refuses(Map.of(name, "s3cret"), NONE, NONE)
+                .withMessage(name + " stands in the command line (expected: a file that"
+                        + " storemesh.postgres.password-file names, or the environment variable"
+                        + " STOREMESH_POSTGRES_PASSWORD)");
+        refuses(NONE, NONE, Map.of(name, "s3cret")).withMessageStartingWith(name + " stands in the system properties");
+        file(name + " = s3cret");
+        refuses(NONE, NONE, NONE)
+                .withMessageStartingWith(name + " stands in " + home.resolve("storemesh.conf") + " line 1 (");
     }
 
     @Test
