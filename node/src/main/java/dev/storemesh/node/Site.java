@@ -89,6 +89,9 @@ public final class Site implements Wiring {
                 trust,
                 () -> Ulid.make(clock.instant(), random),
                 () -> stop.getShutdownReason().isPresent());
+        if (enrolment.isPresent() && settings.cluster().isShared()) {
+            throw new StartFailure("storemesh.cluster.seeds is set, and a store has one node as yet");
+        }
         var log = new LogReader(system, enrolment.isPresent() ? LogOrigin.REPLICA : LogOrigin.CATALOG);
         var partitions = Partitions.start(system, log, settings.partition());
         var followed = enrolment.map(as -> new FollowedCatalog(

@@ -25,6 +25,7 @@ final class ArrowsTest {
                         "dev.storemesh.protocol..",
                         "org.apache.pekko.actor..",
                         "org.apache.pekko.serialization..",
+                        "org.apache.pekko.coordination..",
                         "com.typesafe.config..",
                         "org.sqlite..",
                         "org.postgresql..",

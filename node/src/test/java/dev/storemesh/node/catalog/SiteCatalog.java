@@ -31,8 +31,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// One catalog of a real site: its entity and its partition over a real journal. A restart stops the whole site and
-/// starts it again over the same folder.
+/// One catalog of a real site: its entity and its partition over a real journal. A restart stops the whole site
+/// and starts it again over the same folder.
 final class SiteCatalog implements ModelledCatalog, AutoCloseable {
     private final Path folder;
     private final CatalogId id;
@@ -47,7 +47,7 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
         get(catalogs.create(id, Provenance.of("operator")));
     }
 
-    private static Catalogs catalogs(TestSite site) {
+    static Catalogs catalogs(TestSite site) {
         var log = new LogReader(site.system(), LogOrigin.CATALOG, LogReader.journal(site.system()));
         return new Catalogs(
                 site.system(),
@@ -57,6 +57,10 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
                 () -> CompletableFuture.completedFuture(Namespaces.NONE),
                 Instant::now,
                 new SplittableRandom());
+    }
+
+    Catalogs catalogs() {
+        return catalogs;
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -107,6 +109,10 @@ class NodeSettingsTest {
             site.id              | a b      | 1 to 64 of A-Z a-z 0-9 . _ ~ -
             http.allow-plain-tokens | maybe | true or false
             storage              | postgresql | sqlite or postgres
+            cluster.seeds        | hq-1:7400 | HOST:PORT of two or more nodes to join by, separated by commas
+            cluster.seeds        | a:1,b:70000 | HOST:PORT of two or more nodes to join by, separated by commas
+            cluster.port         | 0        | a whole number from 1 to 65535
+            cluster.tls.key      | none.pem | a file that can be read
             postgres.pool        | 1        | a whole number from 2 to 200
             http.tls.key         | none.pem | a file that can be read
             catalog.ask-timeout  | 40s      | less than storemesh.http.request-timeout
@@ -184,6 +190,53 @@ class NodeSettingsTest {
         file(name + " = s3cret");
         refuses(NONE, NONE, NONE)
                 .withMessageStartingWith(name + " stands in " + home.resolve("storemesh.conf") + " line 1 (");
+    }
+
+    private static final Map<String, String> SHARED =
+            Map.of("storemesh.storage", "postgres", "storemesh.cluster.seeds", "hq-1:7400, [::1]:7401,127.0.0.1:7402");
+
+    private Map<String, String> shared(String key, String value) {
+        var settings = new HashMap<>(SHARED);
+        settings.put(key, value);
+        return settings;
+    }
+
+    @Test
+    void readsTheOtherNodesOfItsSite() throws StartFailure {
+        var cluster = NodeSettings.load(home, SHARED, NONE, NONE).cluster();
+        assertThat(cluster.isShared()).isTrue();
+        assertThat(cluster.seeds()).map(Object::toString).containsExactly("hq-1:7400", "[::1]:7401", "127.0.0.1:7402");
+        assertThat(NodeSettings.load(home, NONE, NONE, NONE).cluster().isShared())
+                .isFalse();
+    }
+
+    @Test
+    void refusesASecondNodeOverTheFilesOfOne() {
+        refuses(shared("storemesh.storage", "sqlite"), NONE, NONE)
+                .withMessage("storemesh.storage in the command line is \"sqlite\" (expected: postgres, since"
+                        + " storemesh.cluster.seeds is set: SQLite's files belong to one node)");
+    }
+
+    @Test
+    void letsOtherMachinesReachItsActorsOnlyByCertificatesUnlessToldTo() throws Exception {
+        var open = shared("storemesh.cluster.host", "192.0.2.1");
+        refuses(open, NONE, NONE)
+                .withMessageContaining("storemesh.cluster.tls.certificate in ")
+                .withMessageContaining("a file, since nodes reach this one from other machines");
+        for (var file : List.of("certificate", "key", "authority")) {
+            refuses(open, NONE, NONE).withMessageContaining("(expected: a file, since ");
+            Files.writeString(home.resolve(file), "");
+            open.put("storemesh.cluster.tls." + file, file);
+        }
+        assertThat(NodeSettings.load(home, open, NONE, NONE).cluster().tls())
+                .contains(new ClusterSettings.Tls(
+                        home.resolve("certificate"),
+                        home.resolve("key"),
+                        home.resolve("authority"),
+                        Duration.ofMinutes(5)));
+        var plain = shared("storemesh.cluster.host", "192.0.2.1");
+        plain.put("storemesh.cluster.allow-plain", "true");
+        assertThat(NodeSettings.load(home, plain, NONE, NONE).cluster().tls()).isEmpty();
     }
 
     @Test

@@ -10,8 +10,8 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
 
-/// The database of a site, opened: its journal, the only truth, and the snapshots, which can always be built again.
-/// All nodes of a site share it; the journal's primary key refuses the second of two writers.
+/// The database of a site, opened: its journal, the only truth, and the snapshots, which can always be built
+/// again. All nodes of a site share it; the journal's primary key refuses the second of two writers.
 ///
 /// Opening makes the tables, or brings older ones to the newest schema; [#config()] then points the journal, the
 /// snapshot store and the read journal at them.
@@ -51,8 +51,8 @@ public final class PostgresDatabase {
     }
 
     /// The settings of the Pekko plugins, to be put over `reference.conf`. Journal and snapshot store become the
-    /// defaults of the actor system, so no actor names them; the read journal is `jdbc-read-journal`. They hold no
-    /// password.
+    /// defaults of the actor system, so no actor names them. The read journal is `jdbc-read-journal`; a lease for
+    /// the nodes of a site is `site-lease`. They hold no password.
     public Config config() {
         var readers = Math.max(2, address.pool() / 2);
         var values = Map.of(
@@ -65,6 +65,7 @@ public final class PostgresDatabase {
                 .withFallback(session("journal", Session.JOURNAL))
                 .withFallback(session("reading", Session.READING))
                 .withFallback(session("checkpoints", Session.CHECKPOINTS))
+                .withFallback(session("lease", Session.LEASE))
                 .withFallback(ConfigFactory.parseResources(PostgresDatabase.class, "plugins.conf"))
                 .resolve()
                 .withoutPath("postgres");

@@ -8,15 +8,17 @@ import java.util.TreeMap;
 /// What a kind of session may take, as the driver's properties.
 ///
 /// A node may be frozen in the middle of a transaction that holds the journal's next number. Whoever takes its
-/// catalogs over waits for that number: so the server itself ends such a transaction, in less time than others wait
-/// for its locks. Time-outs of TCP do the same for a machine that is gone.
+/// catalogs over waits for that number: so the server itself ends such a transaction, in less time than others
+/// wait for its locks. Time-outs of TCP do the same for a machine that is gone.
 enum Session {
     /// Makes and migrates the tables; waits for another node that does.
     MIGRATION(60, 60, 0),
     JOURNAL(3, 8, 10),
     READING(10, 8, 30),
     /// Tens of megabytes at once.
-    CHECKPOINTS(10, 8, 50);
+    CHECKPOINTS(10, 8, 50),
+    /// Asked while the rest of the site waits for the answer.
+    LEASE(3, 2, 2);
 
     /// The first version that ends a transaction whose client stopped in the middle of sending a statement.
     private static final int TRANSACTION_TIMEOUT_SINCE = 170_000;
