@@ -2,6 +2,7 @@ package dev.storemesh.node.site;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.pekko.pki.pem.DERPrivateKeyLoader;
+import org.apache.pekko.pki.pem.PEMDecoder;
 
 /// `storemesh.cluster`: the other nodes of the site.
 ///
@@ -95,6 +98,16 @@ public record ClusterSettings(List<Place> seeds, Place here, Optional<Tls> tls) 
                 throw reader.wrong("cluster.tls." + file, "a file, since others of storemesh.cluster.tls are set");
             }
         }
+        requireRsa(reader, found.get(1));
         return Optional.of(new Tls(found.get(0), found.get(1), found.get(2), reloadEvery));
+    }
+
+    /// Pekko reads no other keys, and would say so only when the first node calls.
+    private static void requireRsa(SettingsReader reader, Path key) throws StartFailure {
+        try {
+            DERPrivateKeyLoader.load(PEMDecoder.decode(Files.readString(key)));
+        } catch (Exception notRsa) { // Scala's methods declare none of those that they throw
+            throw reader.wrong("cluster.tls.key", "an unencrypted RSA key as PEM");
+        }
     }
 }

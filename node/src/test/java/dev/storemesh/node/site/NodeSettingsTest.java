@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -225,7 +227,7 @@ class NodeSettingsTest {
                 .withMessageContaining("a file, since nodes reach this one from other machines");
         for (var file : List.of("certificate", "key", "authority")) {
             refuses(open, NONE, NONE).withMessageContaining("(expected: a file, since ");
-            Files.writeString(home.resolve(file), "");
+            Files.writeString(home.resolve(file), file.equals("key") ? key("RSA") : "");
             open.put("storemesh.cluster.tls." + file, file);
         }
         assertThat(NodeSettings.load(home, open, NONE, NONE).cluster().tls())
@@ -234,9 +236,21 @@ class NodeSettingsTest {
                         home.resolve("key"),
                         home.resolve("authority"),
                         Duration.ofMinutes(5)));
+        Files.writeString(home.resolve("key"), key("EC"));
+        refuses(open, NONE, NONE)
+                .withMessage(
+                        "storemesh.cluster.tls.key in the command line is \"key\" (expected: an unencrypted RSA key"
+                                + " as PEM)");
         var plain = shared("storemesh.cluster.host", "192.0.2.1");
         plain.put("storemesh.cluster.allow-plain", "true");
         assertThat(NodeSettings.load(home, plain, NONE, NONE).cluster().tls()).isEmpty();
+    }
+
+    private static String key(String algorithm) throws Exception {
+        var key = KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate();
+        return "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(key.getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
     }
 
     @Test

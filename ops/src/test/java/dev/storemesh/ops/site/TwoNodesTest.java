@@ -80,7 +80,7 @@ final class TwoNodesTest {
     }
 
     private static void useCertificates(Path home) throws IOException {
-        TestCertificates.write(home, "nodes of one site", "EC");
+        TestCertificates.write(home, "nodes of one site", "RSA");
         Files.writeString(
                 home.resolve("storemesh.conf"),
                 "storemesh.cluster.tls { certificate = chain.pem, key = key.pem, authority = chain.pem }\n",
@@ -261,9 +261,6 @@ final class TwoNodesTest {
             join(running);
             System.out.printf("figures: left, all catalogs answer again %d ms after its end%n", quiet.toMillis());
             checkAll(caller);
-            assertThat(writers.stream().map(Writer::unknown))
-                    .as("writes without an answer")
-                    .allMatch(unknown -> !unknown.iterator().hasNext());
         } finally {
             enough.set(true);
         }

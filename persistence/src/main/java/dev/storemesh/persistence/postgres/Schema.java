@@ -18,6 +18,9 @@ final class Schema {
     /// "StmP" in ASCII: held by the node that is migrating. Others wait for it, and then find all done.
     private static final long LOCK = 0x53746d50;
 
+    private static final String MAY_BEGIN = "SELECT to_regclass('" + HISTORY + "') IS NOT NULL"
+            + " OR coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)";
+
     private Schema() {}
 
     /// Brings the database to the newest schema. Nodes that start at once wait for each other.
@@ -26,6 +29,13 @@ final class Schema {
     static void migrate(Connection lock, PostgresAddress address) throws SQLException {
         try (var statement = lock.createStatement()) {
             statement.execute("SELECT pg_advisory_lock(" + LOCK + ")");
+            try (var row = statement.executeQuery(MAY_BEGIN)) {
+                row.next();
+                if (!row.getBoolean(1)) { // Flyway would try for ten seconds
+                    throw new UnusableDatabaseException(
+                            address.url(), "the user may not make tables in it; make the user the database's owner");
+                }
+            }
         }
         try {
             var flyway = flyway(address);

@@ -118,7 +118,7 @@ class PostgresDatabaseTest {
         var address = SERVER.database();
         update(address, "ALTER DATABASE " + name(address) + " OWNER TO postgres");
         update(address, "REVOKE ALL ON SCHEMA public FROM storemesh, public");
-        assertRefused(address, "the user may not do what is needed");
+        assertRefused(address, "the user may not make tables in it");
     }
 
     @Test

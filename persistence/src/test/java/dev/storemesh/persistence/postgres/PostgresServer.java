@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
-/// A real PostgreSQL server on a free port of this machine, with fsync on; under root in a user namespace of its own,
-/// since it refuses root. All tests of a JVM share one, which ends with it; each takes a database of its own.
+/// A real PostgreSQL server on a free port of this machine, with fsync on; under root in a user namespace of its
+/// own, since it refuses root. All tests of a JVM share one, which ends with it; each takes a database of its own.
 /// `storemesh` logs in by password, `postgres` (for tests alone) without.
 public final class PostgresServer {
     private static final String PASSWORD = "not'a \\ simple one";
@@ -29,6 +29,8 @@ public final class PostgresServer {
                 folder.resolve("password"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(passwordFile, PASSWORD + "\n");
+        folder.toFile().deleteOnExit(); // the server removes its data by itself
+        passwordFile.toFile().deleteOnExit();
         var data = folder.resolve("data");
         server = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
