@@ -16,6 +16,7 @@ import dev.storemesh.node.link.Enroller;
 import dev.storemesh.node.link.Enrolment;
 import dev.storemesh.node.link.Links;
 import dev.storemesh.node.replica.FollowedCatalog;
+import dev.storemesh.node.site.Databases;
 import dev.storemesh.node.site.HomeFolder;
 import dev.storemesh.node.site.HttpEndpoint;
 import dev.storemesh.node.site.Join;
@@ -23,8 +24,6 @@ import dev.storemesh.node.site.NodeSettings;
 import dev.storemesh.node.site.StartFailure;
 import dev.storemesh.node.site.Started;
 import dev.storemesh.node.site.Wiring;
-import dev.storemesh.persistence.sqlite.SqliteDatabases;
-import dev.storemesh.persistence.sqlite.UnusableDatabaseException;
 import dev.storemesh.protocol.access.SitePort;
 import dev.storemesh.protocol.access.SitePort.Kind;
 import dev.storemesh.protocol.access.SitePort.LinkState;
@@ -75,11 +74,7 @@ public final class Site implements Wiring {
 
     @Override
     public Config prepare(NodeSettings settings, HomeFolder home) throws StartFailure {
-        try {
-            return SqliteDatabases.open(home.path()).config();
-        } catch (UnusableDatabaseException e) {
-            throw new StartFailure(String.valueOf(e.getMessage()), e);
-        }
+        return Databases.open(settings.storage(), home);
     }
 
     @Override
@@ -94,6 +89,9 @@ public final class Site implements Wiring {
                 trust,
                 () -> Ulid.make(clock.instant(), random),
                 () -> stop.getShutdownReason().isPresent());
+        if (enrolment.isPresent() && settings.cluster().isShared()) {
+            throw new StartFailure("storemesh.cluster.seeds is set, and a store has one node as yet");
+        }
         var log = new LogReader(system, enrolment.isPresent() ? LogOrigin.REPLICA : LogOrigin.CATALOG);
         var partitions = Partitions.start(system, log, settings.partition());
         var followed = enrolment.map(as -> new FollowedCatalog(

@@ -25,8 +25,11 @@ final class ArrowsTest {
                         "dev.storemesh.protocol..",
                         "org.apache.pekko.actor..",
                         "org.apache.pekko.serialization..",
+                        "org.apache.pekko.coordination..",
                         "com.typesafe.config..",
                         "org.sqlite..",
+                        "org.postgresql..",
+                        "org.flywaydb..",
                         "org.slf4j..",
                         "org.jspecify..",
                         "java..")

@@ -95,7 +95,7 @@ public final class Node {
 
     private int live(Optional<Join> join) throws StartFailure {
         var prepared = wiring.prepare(settings, home);
-        LOG.info("database opened in [{}]", home.path());
+        LOG.info("database opened in [{}]", settings.storage().place(home.path()));
         var running = SiteSystem.start(settings, prepared, () -> LOG.info("cluster up"));
         system.complete(running);
         var terminated = running.getWhenTerminated().toCompletableFuture();

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 public record NodeSettings(
         Path home,
         SiteSettings site,
+        StorageSettings storage,
+        ClusterSettings cluster,
         HttpSettings http,
         LinkSettings link,
         CatalogSettings catalog,
@@ -44,6 +46,8 @@ public record NodeSettings(
         var settings = new NodeSettings(
                 reader.home(),
                 SiteSettings.read(reader),
+                StorageSettings.read(reader),
+                ClusterSettings.read(reader),
                 HttpSettings.read(reader),
                 LinkSettings.read(reader),
                 CatalogSettings.read(reader),
@@ -55,6 +59,10 @@ public record NodeSettings(
         }
         if (settings.catalog.askTimeout().compareTo(settings.http.requestTimeout()) >= 0) {
             throw reader.wrong("catalog.ask-timeout", "less than storemesh.http.request-timeout");
+        }
+        if (settings.cluster.isShared() && settings.storage instanceof StorageSettings.Sqlite) {
+            throw reader.wrong(
+                    "storage", "postgres, since storemesh.cluster.seeds is set: SQLite's files belong to one node");
         }
         return settings;
     }

@@ -41,6 +41,7 @@ final class SettingsLayers {
         flatten(ROOT, Objects.requireNonNull(reference.root().get(ROOT), ROOT), defaults);
         defaults.keySet().forEach(key -> variables.put(variable(key), key));
         prefixes = defaults.keySet().stream()
+                .filter(key -> key.indexOf('.', ROOT.length() + 1) > 0)
                 .map(key -> variable(key.substring(0, key.indexOf('.', ROOT.length() + 1))) + "_")
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -90,11 +91,12 @@ final class SettingsLayers {
         }
     }
 
-    /// A property of one word after `storemesh.` is not a setting: tools have some (`storemesh.seed`).
+    /// A property of one word after `storemesh.` that is no setting of ours is one of a tool (`storemesh.seed`).
     private Map<String, Setting> fromProperties(Map<String, String> properties) throws StartFailure {
         var found = new TreeMap<String, Setting>();
         for (var name : new TreeSet<>(properties.keySet())) {
-            if (name.startsWith(ROOT + ".") && name.indexOf('.', ROOT.length() + 1) > 0) {
+            var isOurs = defaults.containsKey(name) || name.indexOf('.', ROOT.length() + 1) > 0;
+            if (name.startsWith(ROOT + ".") && isOurs) {
                 found.put(known(name, "the system properties"), setting(properties, name, "the system properties"));
             }
         }

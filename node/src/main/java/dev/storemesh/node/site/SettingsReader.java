@@ -60,6 +60,21 @@ final class SettingsReader {
         };
     }
 
+    /// Refuses a secret anywhere but in the environment, where other users of the machine cannot read it. Its text
+    /// is never shown.
+    void onlyInTheEnvironment(String key, String instead) throws StartFailure {
+        var setting = setting(key);
+        if (!setting.text().isEmpty() && !setting.place().startsWith("the environment")) {
+            throw new StartFailure("%s.%s stands in %s (expected: %s, or the environment variable %s)"
+                    .formatted(
+                            SettingsLayers.ROOT,
+                            key,
+                            setting.place(),
+                            instead,
+                            SettingsLayers.variable(SettingsLayers.ROOT + "." + key)));
+        }
+    }
+
     /// A number of bytes, with or without a unit.
     long size(String key, String least, String most) throws StartFailure {
         var expected = "a size from " + least + " to " + most + ", such as " + most;

@@ -32,17 +32,13 @@ import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.Operation;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -217,7 +213,7 @@ class ObjectPartitionTest {
     }
 
     @Seeds(3)
-    void answersAsTheLogDoesWhateverBecomesOfFeedsAndCheckpoints(long seed) throws IOException {
+    void answersAsTheLogDoesWhateverBecomesOfFeedsAndCheckpoints(long seed) {
         var model = new Model();
         var random = new SplittableRandom(seed);
         var first = new Hq(new BadRoute(seed));
@@ -233,7 +229,7 @@ class ObjectPartitionTest {
         writeAtRandom(second, model, random, 10);
         second.close();
 
-        deleteCheckpoints(); // and without
+        TestSite.loseSnapshots(folder); // and without
         var third = new Hq(new BadRoute(seed + 2));
         checkAll(third, model);
         writeAtRandom(third, model, random, 10);
@@ -278,14 +274,8 @@ class ObjectPartitionTest {
                 assertThat(page(store, version)).as("version %d", version).isEqualTo(names));
     }
 
-    private void deleteCheckpoints() throws IOException {
-        for (var suffix : List.of("", "-wal", "-shm", "-journal")) {
-            Files.deleteIfExists(folder.resolve("checkpoints.db" + suffix));
-        }
-    }
-
     @Test
-    void readsOnlyTheTailOfTheLogAfterARestart() throws IOException {
+    void readsOnlyTheTailOfTheLogAfterARestart() {
         var first = new Hq(EntityRef::tell);
         get(first.catalogs.create(DEMO, Writes.ANN));
         for (var i = 0; i < 60; i++) {
@@ -300,25 +290,21 @@ class ObjectPartitionTest {
         assertThat(second.rowsRead.get()).as("rows of the tail").isLessThan(30);
         second.close();
 
-        deleteCheckpoints();
+        TestSite.loseSnapshots(folder);
         var third = new Hq(EntityRef::tell);
         assertThat(page(third, 61)).hasSize(60);
         assertThat(third.rowsRead.get()).as("rows of the whole log").isGreaterThanOrEqualTo(61);
     }
 
     @Test
-    void passesOverCheckpointsThatCannotBeRead() throws SQLException {
+    void passesOverCheckpointsThatCannotBeRead() {
         var first = new Hq(EntityRef::tell);
         get(first.catalogs.create(DEMO, Writes.ANN));
         for (var i = 0; i < 30; i++) {
             first.write(make("item-" + i, "x".repeat(300)));
         }
         first.close();
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("checkpoints.db"));
-                var statement = connection.createStatement()) {
-            assertThat(statement.executeUpdate("UPDATE snapshot SET snapshot_payload = x'ff00'"))
-                    .isGreaterThan(1);
-        }
+        assertThat(TestSite.damageSnapshots(folder)).isGreaterThan(1);
         var second = new Hq(EntityRef::tell);
         assertThat(page(second, 31)).hasSize(30);
         assertThat(second.write(make("tea", "Tea"))).isEqualTo(new Version(32));

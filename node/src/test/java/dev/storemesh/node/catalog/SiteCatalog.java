@@ -37,8 +37,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
-/// One catalog of a real site: its entity and its partition over a real journal. A restart stops the whole site and
-/// starts it again over the same folder.
+/// One catalog of a real site: its entity and its partition over a real journal. A restart stops the whole site
+/// and starts it again over the same folder.
 final class SiteCatalog implements ModelledCatalog, AutoCloseable {
     private final Path folder;
     private final CatalogId id;
@@ -66,11 +66,15 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
         this.feeds = feeds;
         this.settings = settings;
         this.site = TestSite.start(folder, settings);
-        this.catalogs = catalogs(site);
+        this.catalogs = catalogs(site, partitionSettings, feeds);
         get(catalogs.create(id, Provenance.of("operator")));
     }
 
-    private Catalogs catalogs(TestSite site) {
+    static Catalogs catalogs(TestSite site) {
+        return catalogs(site, site.settings().partition(), EntityRef::tell);
+    }
+
+    private static Catalogs catalogs(TestSite site, PartitionSettings partitionSettings, Partitions.FeedRoute feeds) {
         var log = new LogReader(site.system(), LogOrigin.CATALOG, LogReader.journal(site.system()));
         return new Catalogs(
                 site.system(),
@@ -82,11 +86,15 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
                 new SplittableRandom());
     }
 
+    Catalogs catalogs() {
+        return catalogs;
+    }
+
     @Override
     public void restart() {
         site.close();
         site = TestSite.start(folder, settings);
-        catalogs = catalogs(site);
+        catalogs = catalogs(site, partitionSettings, feeds);
     }
 
     @Override

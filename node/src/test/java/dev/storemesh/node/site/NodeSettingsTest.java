@@ -8,8 +8,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssertAlternative;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeSettingsTest {
     private static final Map<String, String> NONE = Map.of();
@@ -79,7 +85,8 @@ class NodeSettingsTest {
 
     static Stream<String> keys() {
         return ConfigFactory.parseResources("reference.conf").getConfig("storemesh").entrySet().stream()
-                .map(entry -> "storemesh." + entry.getKey());
+                .map(entry -> "storemesh." + entry.getKey())
+                .filter(key -> !key.equals("storemesh.postgres.password")); // has no wrong value, only wrong places
     }
 
     @Test
@@ -103,6 +110,12 @@ class NodeSettingsTest {
             link.hq              | ftp://hq | a URL such as https://hq.example.com:8443
             site.id              | a b      | 1 to 64 of A-Z a-z 0-9 . _ ~ -
             http.allow-plain-tokens | maybe | true or false
+            storage              | postgresql | sqlite or postgres
+            cluster.seeds        | hq-1:7400 | HOST:PORT of two or more nodes to join by, separated by commas
+            cluster.seeds        | a:1,b:70000 | HOST:PORT of two or more nodes to join by, separated by commas
+            cluster.port         | 0        | a whole number from 1 to 65535
+            cluster.tls.key      | none.pem | a file that can be read
+            postgres.pool        | 1        | a whole number from 2 to 200
             http.tls.key         | none.pem | a file that can be read
             catalog.ask-timeout  | 40s      | less than storemesh.http.request-timeout
             """)
@@ -132,6 +145,112 @@ class NodeSettingsTest {
         assertThat(settings.link().hq()).contains(URI.create("https://hq.example.com:8443"));
         assertThat(settings.link().allowPlainTokens()).isTrue();
         assertThat(settings.site().exitWithParent()).hasValue(4711);
+    }
+
+    @Test
+    void readsWhereItsDatabaseIsWithAndWithoutTheDriversPrefix() throws Exception {
+        Files.writeString(home.resolve("password"), "secret");
+        var given = Map.of(
+                "storemesh.storage", "postgres",
+                "storemesh.postgres.url",
+                        "postgresql://db-1:5432,db-2/storemesh?sslmode=verify-full&sslrootcert=ca.pem",
+                "storemesh.postgres.password-file", "password");
+        assertThat(NodeSettings.load(home, given, NONE, NONE).storage())
+                .isEqualTo(new StorageSettings.Postgres(
+                        "jdbc:postgresql://db-1:5432,db-2/storemesh?sslmode=verify-full&sslrootcert=ca.pem",
+                        "storemesh",
+                        Optional.of(home.resolve("password")),
+                        10));
+        assertThat(NodeSettings.load(home, NONE, NONE, NONE).storage()).isEqualTo(new StorageSettings.Sqlite());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://ann:secret@db/storemesh",
+                "postgresql://db/storemesh?password=secret",
+                "postgresql://db/storemesh?sslmode=require&user=ann",
+                "postgresql://db/",
+                "mysql://db/storemesh"
+            })
+    void refusesAnAddressWithAnythingBesidesTheAddress(String url) {
+        refuses(Map.of("storemesh.postgres.url", url), NONE, NONE)
+                .withMessageStartingWith("storemesh.postgres.url in the command line is ");
+    }
+
+    @Test
+    void takesAPasswordFromTheEnvironmentAloneAndShowsItNowhere() throws Exception {
+        var name = "storemesh.postgres.password";
+        assertThat(NodeSettings.load(home, NONE, Map.of("STOREMESH_POSTGRES_PASSWORD", "s3cret"), NONE)
+                        .toString())
+                .doesNotContain("s3cret");
+        refuses(Map.of(name, "s3cret"), NONE, NONE)
+                .withMessage(name + " stands in the command line (expected: a file that"
+                        + " storemesh.postgres.password-file names, or the environment variable"
+                        + " STOREMESH_POSTGRES_PASSWORD)");
+        refuses(NONE, NONE, Map.of(name, "s3cret")).withMessageStartingWith(name + " stands in the system properties");
+        file(name + " = s3cret");
+        refuses(NONE, NONE, NONE)
+                .withMessageStartingWith(name + " stands in " + home.resolve("storemesh.conf") + " line 1 (");
+    }
+
+    private static final Map<String, String> SHARED =
+            Map.of("storemesh.storage", "postgres", "storemesh.cluster.seeds", "hq-1:7400, [::1]:7401,127.0.0.1:7402");
+
+    private Map<String, String> shared(String key, String value) {
+        var settings = new HashMap<>(SHARED);
+        settings.put(key, value);
+        return settings;
+    }
+
+    @Test
+    void readsTheOtherNodesOfItsSite() throws StartFailure {
+        var cluster = NodeSettings.load(home, SHARED, NONE, NONE).cluster();
+        assertThat(cluster.isShared()).isTrue();
+        assertThat(cluster.seeds()).map(Object::toString).containsExactly("hq-1:7400", "[::1]:7401", "127.0.0.1:7402");
+        assertThat(NodeSettings.load(home, NONE, NONE, NONE).cluster().isShared())
+                .isFalse();
+    }
+
+    @Test
+    void refusesASecondNodeOverTheFilesOfOne() {
+        refuses(shared("storemesh.storage", "sqlite"), NONE, NONE)
+                .withMessage("storemesh.storage in the command line is \"sqlite\" (expected: postgres, since"
+                        + " storemesh.cluster.seeds is set: SQLite's files belong to one node)");
+    }
+
+    @Test
+    void letsOtherMachinesReachItsActorsOnlyByCertificatesUnlessToldTo() throws Exception {
+        var open = shared("storemesh.cluster.host", "192.0.2.1");
+        refuses(open, NONE, NONE)
+                .withMessageContaining("storemesh.cluster.tls.certificate in ")
+                .withMessageContaining("a file, since nodes reach this one from other machines");
+        for (var file : List.of("certificate", "key", "authority")) {
+            refuses(open, NONE, NONE).withMessageContaining("(expected: a file, since ");
+            Files.writeString(home.resolve(file), file.equals("key") ? key("RSA") : "");
+            open.put("storemesh.cluster.tls." + file, file);
+        }
+        assertThat(NodeSettings.load(home, open, NONE, NONE).cluster().tls())
+                .contains(new ClusterSettings.Tls(
+                        home.resolve("certificate"),
+                        home.resolve("key"),
+                        home.resolve("authority"),
+                        Duration.ofMinutes(5)));
+        Files.writeString(home.resolve("key"), key("EC"));
+        refuses(open, NONE, NONE)
+                .withMessage(
+                        "storemesh.cluster.tls.key in the command line is \"key\" (expected: an unencrypted RSA key"
+                                + " as PEM)");
+        var plain = shared("storemesh.cluster.host", "192.0.2.1");
+        plain.put("storemesh.cluster.allow-plain", "true");
+        assertThat(NodeSettings.load(home, plain, NONE, NONE).cluster().tls()).isEmpty();
+    }
+
+    private static String key(String algorithm) throws Exception {
+        var key = KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate();
+        return "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(key.getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
     }
 
     @Test

@@ -1,12 +1,16 @@
 package dev.storemesh.node.site;
 
 import com.typesafe.config.Config;
-import dev.storemesh.persistence.sqlite.SqliteDatabases;
+import dev.storemesh.persistence.postgres.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,16 +36,21 @@ public final class TestSite implements AutoCloseable {
         get(up);
     }
 
-    /// Starts a site, or starts it again, with these settings over the defaults (names without `storemesh.`).
+    /// Starts a site, or starts it again, on the storage that the folder's `storemesh.conf` names, with these settings
+    /// over the defaults (names without `storemesh.`).
     public static TestSite start(Path folder, Map<String, String> overrides) {
-        var named = new HashMap<String, String>();
-        overrides.forEach((name, value) -> named.put("storemesh." + name, value));
         try {
-            var settings = NodeSettings.load(folder, named, Map.of(), Map.of());
-            return new TestSite(folder, settings, SqliteDatabases.open(folder).config());
+            var settings = load(folder, overrides);
+            return new TestSite(folder, settings, Databases.config(settings.storage(), folder));
         } catch (StartFailure failure) {
             throw new AssertionError(failure);
         }
+    }
+
+    private static NodeSettings load(Path folder, Map<String, String> overrides) throws StartFailure {
+        var named = new HashMap<String, String>();
+        overrides.forEach((name, value) -> named.put("storemesh." + name, value));
+        return NodeSettings.load(folder, named, Map.of(), Map.of());
     }
 
     public static TestSite start(Path folder) {
@@ -70,15 +79,57 @@ public final class TestSite implements AutoCloseable {
     /// How many rows the journal of this persistence id has.
     public long rows(String persistenceId) {
         var sql = "SELECT count(*) FROM event_journal WHERE persistence_id = ?";
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("log.db"));
+        try (var connection = connect(settings.storage(), folder.resolve("log.db"));
                 var statement = connection.prepareStatement(sql)) {
             statement.setString(1, persistenceId);
             try (var rows = statement.executeQuery()) {
+                rows.next();
                 return rows.getLong(1);
             }
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /// Loses the checkpoints of a site that is not running, as an operator may.
+    public static void loseSnapshots(Path folder) {
+        try {
+            switch (load(folder, Map.of()).storage()) {
+                case StorageSettings.Sqlite sqlite -> {
+                    for (var suffix : List.of("", "-wal", "-shm")) {
+                        Files.deleteIfExists(folder.resolve("checkpoints.db" + suffix));
+                    }
+                }
+                case StorageSettings.Postgres postgres -> {
+                    try (var connection = PostgresServer.connect(postgres.url());
+                            var statement = connection.createStatement()) {
+                        statement.executeUpdate("DELETE FROM snapshot");
+                    }
+                }
+            }
+        } catch (IOException | SQLException | StartFailure e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// Makes every snapshot of a site that is not running unreadable.
+    ///
+    /// @return how many there were
+    public static int damageSnapshots(Path folder) {
+        try (var connection = connect(load(folder, Map.of()).storage(), folder.resolve("checkpoints.db"));
+                var statement = connection.prepareStatement("UPDATE snapshot SET snapshot_payload = ?")) {
+            statement.setBytes(1, new byte[] {(byte) 0xff, 0});
+            return statement.executeUpdate();
+        } catch (SQLException | StartFailure e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Connection connect(StorageSettings storage, Path file) throws SQLException {
+        return switch (storage) {
+            case StorageSettings.Sqlite sqlite -> DriverManager.getConnection("jdbc:sqlite:" + file);
+            case StorageSettings.Postgres postgres -> PostgresServer.connect(postgres.url());
+        };
     }
 
     /// Stops as a process that is told to; returns when all files are closed.

@@ -14,15 +14,29 @@ import java.util.TreeMap;
 
 /// One principal at one site. It is an HTTP client of its own, so that no fault of ours is on both sides; it sends
 /// each request once.
-record Caller(String url, String token) {
+record Caller(String url, String token, Duration limit) {
     private static final Duration LIMIT = Duration.ofSeconds(45);
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
 
+    Caller(String url, String token) {
+        this(url, token, LIMIT);
+    }
+
     Caller as(String other) {
-        return new Caller(url, other);
+        return new Caller(url, other, limit);
+    }
+
+    /// The same principal at another node of the site.
+    Caller at(String other) {
+        return new Caller(other, token, limit);
+    }
+
+    /// The same, but less patient.
+    Caller within(Duration shorter) {
+        return new Caller(url, token, shorter);
     }
 
     Reply get(String path) throws IOException, InterruptedException {
@@ -88,7 +102,7 @@ record Caller(String url, String token) {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(url + "/api/v1" + path))
-                .timeout(LIMIT)
+                .timeout(limit)
                 .header("Authorization", "Bearer " + token);
     }
 

@@ -145,6 +145,25 @@ final class SiteProcess implements AutoCloseable {
         awaitEnd(running);
     }
 
+    /// Freezes it (SIGSTOP), as a machine that hangs does.
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /// Lets it go on (SIGCONT).
+    void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        var sent = new ProcessBuilder("kill", "-" + name, String.valueOf(pid()))
+                .inheritIO()
+                .start();
+        if (sent.waitFor() != 0) {
+            throw new AssertionError("kill -" + name + " " + pid() + " ended with " + sent.exitValue());
+        }
+    }
+
     /// Asks it to stop (SIGTERM).
     ///
     /// @return its exit code
@@ -204,8 +223,8 @@ final class SiteProcess implements AutoCloseable {
         process = Optional.empty();
     }
 
-    /// Starts our program with these words; its output is added to a file. It does not outlive this JVM, if it is a
-    /// node.
+    /// Starts our program with these words; its output is added to a file. It does not outlive this JVM, if it is
+    /// a node.
     static Process start(Path output, List<String> words, Map<String, String> settings) throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

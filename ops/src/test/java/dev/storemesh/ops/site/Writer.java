@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /// A client under load: it writes as fast as it is answered and keeps a book of it. Each write makes one object of
 /// its own and puts its key on the one object that all writers share.
@@ -18,6 +19,7 @@ final class Writer {
     private final Map<String, Boolean> unknown = new ConcurrentHashMap<>();
     private final Queue<String> again = new ArrayDeque<>();
     private long count;
+    private volatile long lastAnswerNanos;
 
     Writer(String name) {
         this.name = name;
@@ -54,6 +56,27 @@ final class Writer {
                 unknown.putIfAbsent(key, true);
             }
         }
+    }
+
+    /// Writes until `enough`, whatever is answered or not, and keeps the answers' times.
+    void writeUntil(Caller caller, String catalog, BooleanSupplier enough) throws InterruptedException {
+        while (!enough.getAsBoolean()) {
+            var key = name + "-" + count++;
+            var before = acknowledged.size();
+            try {
+                take(key, caller.post("/catalogs/" + catalog + "/writes", body(key), Optional.of(key)));
+            } catch (IOException cut) {
+                unknown.putIfAbsent(key, true);
+            }
+            if (acknowledged.size() > before) {
+                lastAnswerNanos = System.nanoTime();
+            }
+        }
+    }
+
+    /// When it was answered last, by [System#nanoTime]; 0: never.
+    long lastAnswerNanos() {
+        return lastAnswerNanos;
     }
 
     private void take(String key, Reply reply) {

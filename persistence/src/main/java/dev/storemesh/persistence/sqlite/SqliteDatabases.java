@@ -2,6 +2,7 @@ package dev.storemesh.persistence.sqlite;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.storemesh.persistence.UnusableDatabaseException;
 import dev.storemesh.persistence.sqlite.SqliteFile.Journal;
 import java.io.IOException;
 import java.io.UncheckedIOException;

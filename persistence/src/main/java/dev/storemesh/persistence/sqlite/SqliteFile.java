@@ -1,5 +1,6 @@
 package dev.storemesh.persistence.sqlite;
 
+import dev.storemesh.persistence.UnusableDatabaseException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;

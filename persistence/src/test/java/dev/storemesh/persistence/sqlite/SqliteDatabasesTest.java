@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import dev.storemesh.persistence.UnusableDatabaseException;
 import dev.storemesh.protocol.Needs;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,6 +3,7 @@ package dev.storemesh.persistence.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import dev.storemesh.persistence.Tally;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;

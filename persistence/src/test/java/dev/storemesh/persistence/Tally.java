@@ -1,4 +1,4 @@
-package dev.storemesh.persistence.sqlite;
+package dev.storemesh.persistence;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,16 +14,16 @@ import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 
 /// A real persistent actor: remembers, in order, every word it was told. A word is answered once it is in the
 /// journal.
-final class Tally extends EventSourcedBehavior<Tally.Message, String, Tally.Words> {
-    sealed interface Message {}
+public final class Tally extends EventSourcedBehavior<Tally.Message, String, Tally.Words> {
+    public sealed interface Message {}
 
-    record Add(String word, ActorRef<Done> replyTo) implements Message {}
+    public record Add(String word, ActorRef<Done> replyTo) implements Message {}
 
-    record Ask(ActorRef<List<String>> replyTo) implements Message {}
+    public record Ask(ActorRef<List<String>> replyTo) implements Message {}
 
     /// State, stored as one string: Pekko serializes strings by itself.
-    record Words(List<String> list) {
-        Words {
+    public record Words(List<String> list) {
+        public Words {
             list = List.copyOf(list);
         }
 
@@ -42,7 +42,7 @@ final class Tally extends EventSourcedBehavior<Tally.Message, String, Tally.Word
     }
 
     /// `snapshotEvery`: 0 for never.
-    static Behavior<Message> create(String id, int snapshotEvery) {
+    public static Behavior<Message> create(String id, int snapshotEvery) {
         return new Tally(id, snapshotEvery);
     }
 

@@ -1,0 +1,64 @@
+package dev.storemesh.node.site;
+
+import com.typesafe.config.Config;
+import dev.storemesh.persistence.UnusableDatabaseException;
+import dev.storemesh.persistence.postgres.PostgresAddress;
+import dev.storemesh.persistence.postgres.PostgresDatabase;
+import dev.storemesh.persistence.sqlite.SqliteDatabases;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Opens the database that the settings name, for the home folder that began with it. A home whose site lives
+/// elsewhere is refused: the node would start an empty site of the same name, and stores would follow that.
+public final class Databases {
+    private static final String KIND = "storage.kind";
+    private static final String POSTGRES = "postgres";
+
+    private Databases() {}
+
+    /// Opens and migrates; blocks.
+    ///
+    /// @return the Pekko configuration of journal and snapshots
+    /// @throws StartFailure when it cannot be used
+    public static Config open(StorageSettings storage, HomeFolder home) throws StartFailure {
+        try {
+            var isInPostgres = home.read(KIND).isPresent();
+            switch (storage) {
+                case StorageSettings.Sqlite sqlite -> {
+                    if (isInPostgres) {
+                        throw elsewhere(home, "in PostgreSQL", "sqlite");
+                    }
+                }
+                case StorageSettings.Postgres postgres -> {
+                    if (Files.exists(home.path().resolve("log.db"))) {
+                        throw elsewhere(home, "in its log.db", POSTGRES);
+                    }
+                }
+            }
+            var config = config(storage, home.path());
+            if (storage instanceof StorageSettings.Postgres && !isInPostgres) {
+                home.create(KIND, POSTGRES);
+            }
+            return config;
+        } catch (UnusableDatabaseException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new StartFailure("The home folder " + home.path() + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    static Config config(StorageSettings storage, Path home) {
+        return switch (storage) {
+            case StorageSettings.Sqlite sqlite -> SqliteDatabases.open(home).config();
+            case StorageSettings.Postgres(var url, var user, var passwordFile, var pool) ->
+                PostgresDatabase.open(new PostgresAddress(url, user, passwordFile, pool))
+                        .config();
+        };
+    }
+
+    private static StartFailure elsewhere(HomeFolder home, String where, String asked) {
+        return new StartFailure("The site of the home folder " + home.path() + " has its data " + where
+                + ", and storemesh.storage is " + asked + "; set it back, or take an empty home for a new site");
+    }
+}

@@ -1,0 +1,268 @@
+package dev.storemesh.ops.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.storemesh.http.tls.TestCertificates;
+import dev.storemesh.persistence.postgres.PostgresAddress;
+import dev.storemesh.persistence.postgres.PostgresServer;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// HQ as two nodes over one database. Clients write through one of them, to catalogs that live at either; the
+/// other one is lost in every way there is.
+final class TwoNodesTest {
+    private static final int CATALOGS = 4;
+    private static final Duration SOON = Duration.ofSeconds(30);
+    /// Half as much again as is promised (10 s), since other tests' processes run beside these; the figure is
+    /// printed.
+    private static final Duration ELSEWHERE = Duration.ofSeconds(15);
+    /// A client that asks again when it has no answer.
+    private static final Duration IMPATIENT = Duration.ofSeconds(1);
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private final PostgresAddress database = PostgresServer.shared().database();
+    private final int first = SiteProcess.freePort();
+    private final int second = SiteProcess.freePort();
+    private final AtomicBoolean enough = new AtomicBoolean();
+    private final List<Writer> writers =
+            IntStream.range(0, CATALOGS).mapToObj(i -> new Writer("w" + i)).toList();
+    private SiteProcess lost = new SiteProcess(Path.of(""));
+    private SiteProcess kept = lost;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        lost = node("lost", first);
+        kept = node("kept", second);
+    }
+
+    @AfterEach
+    void stop() {
+        enough.set(true);
+        Stream.of(lost, kept).forEach(SiteProcess::close);
+    }
+
+    private SiteProcess node(String name, int port) throws IOException {
+        var home = folder.resolve(name);
+        PostgresServer.use(database, home);
+        Files.writeString(
+                home.resolve("storemesh.conf"),
+                "storemesh.cluster { seeds = \"127.0.0.1:%d, 127.0.0.1:%d\", port = %d }%n"
+                        .formatted(first, second, port),
+                StandardOpenOption.APPEND);
+        return new SiteProcess(home);
+    }
+
+    private static void useCertificates(Path home) throws IOException {
+        TestCertificates.write(home, "nodes of one site", "RSA");
+        Files.writeString(
+                home.resolve("storemesh.conf"),
+                "storemesh.cluster.tls { certificate = chain.pem, key = key.pem, authority = chain.pem }\n",
+                StandardOpenOption.APPEND);
+    }
+
+    /// Who has no certificate of the site gets no further than the handshake; nor does who speaks no TLS.
+    private static void assertTurnsStrangersAway(int port) throws Exception {
+        var anybody = SSLContext.getInstance("TLS");
+        anybody.init(null, new TrustManager[] {new Trusting()}, null);
+        try (var socket = anybody.getSocketFactory().createSocket("127.0.0.1", port)) {
+            socket.setSoTimeout((int) SOON.toMillis());
+            assertThatThrownBy(() -> {
+                        socket.getOutputStream().write(new byte[] {'A', 'K', 'K', 'A', 1});
+                        socket.getInputStream().read();
+                    })
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
+    /// Takes any certificate: what is looked at here is whether the other side takes ours.
+    private static final class Trusting extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    private static String catalog(int number) {
+        return "demo-" + number;
+    }
+
+    /// Starts both; each catalog is asked for at the one that is to be lost first.
+    private Caller startBoth() throws Exception {
+        lost.start();
+        kept.start();
+        var operator = lost.operator();
+        for (var i = 0; i < CATALOGS; i++) {
+            operator.put("/catalogs/" + catalog(i)).expect(201);
+            operator.post(
+                            "/catalogs/" + catalog(i) + "/writes",
+                            "{\"operations\":[{\"op\":\"put\",\"object\":\"" + Writer.SHARED
+                                    + "\",\"create\":true,\"type\":\"retail.item\"}]}",
+                            Optional.of("shared"))
+                    .expect(200);
+        }
+        return operator.at(kept.url());
+    }
+
+    private List<Future<Boolean>> load(Caller caller, ExecutorService threads) {
+        return IntStream.range(0, CATALOGS)
+                .mapToObj(i -> {
+                    Callable<Boolean> writing = () -> {
+                        writers.get(i).writeUntil(caller.within(IMPATIENT), catalog(i), enough::get);
+                        return true;
+                    };
+                    return threads.submit(writing);
+                })
+                .toList();
+    }
+
+    /// When every catalog has answered a write again after `moment`, how long the last of them took for that.
+    private Duration answeredAgain(long moment) throws Exception {
+        Eventually.see(
+                "every catalog answers again",
+                SOON,
+                () -> writers.stream().map(Writer::lastAnswerNanos).toList(),
+                all -> all.stream().allMatch(last -> last > moment));
+        return Duration.ofNanos(System.nanoTime() - moment);
+    }
+
+    private void checkAll(Caller caller) throws Exception {
+        for (var i = 0; i < CATALOGS; i++) {
+            var history = new History(catalog(i));
+            history.follow(caller);
+            assertThat(history.versions())
+                    .as("log of %s", catalog(i))
+                    .containsAllEntriesOf(writers.get(i).acknowledged());
+        }
+    }
+
+    private static void join(List<Future<Boolean>> running) throws Exception {
+        for (var load : running) {
+            load.get(SOON.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void losesNoAcknowledgedWriteWhenOneNodeIsKilledAndAnswersAtTheOther() throws Exception {
+        try (var threads = Executors.newFixedThreadPool(CATALOGS)) {
+            var caller = startBoth();
+            var running = load(caller, threads);
+            answeredAgain(System.nanoTime());
+
+            lost.kill();
+            var killed = System.nanoTime();
+            var quiet = answeredAgain(killed + IMPATIENT.toNanos()).plus(IMPATIENT);
+            enough.set(true);
+            join(running);
+            System.out.printf("figures: killed, all catalogs answer again after %d ms%n", quiet.toMillis());
+            checkAll(caller);
+            assertThat(quiet).isLessThan(ELSEWHERE);
+
+            lost.start(); // and it joins again
+            checkAll(lost.operator());
+            assertThat(kept.readiness()).isEqualTo(200);
+        } finally {
+            enough.set(true);
+        }
+    }
+
+    @Test
+    void losesNoAcknowledgedWriteWhenOneNodeFreezesAndFencesItWhenItWakes() throws Exception {
+        try (var threads = Executors.newFixedThreadPool(CATALOGS)) {
+            var caller = startBoth();
+            var running = load(caller, threads);
+            answeredAgain(System.nanoTime());
+
+            lost.freeze();
+            var frozen = System.nanoTime();
+            var quiet = answeredAgain(frozen + IMPATIENT.toNanos()).plus(IMPATIENT);
+            System.out.printf("figures: frozen, all catalogs answer again after %d ms%n", quiet.toMillis());
+            lost.thaw();
+            assertThat(lost.awaitEnd()).as(lost.logTail()).isEqualTo(1); // it finds out that the site went on
+            answeredAgain(System.nanoTime());
+            enough.set(true);
+            join(running);
+            checkAll(caller);
+            assertThat(quiet).isLessThan(ELSEWHERE);
+        } finally {
+            enough.set(true);
+        }
+    }
+
+    /// And all of it over mutual TLS.
+    @Test
+    void givesARepeatedWriteItsFirstAnswerAtAnyNodeAndHandsOverWithoutALoss() throws Exception {
+        for (var node : List.of(lost, kept)) {
+            useCertificates(node.home());
+        }
+        try (var threads = Executors.newFixedThreadPool(CATALOGS)) {
+            var caller = startBoth();
+            assertTurnsStrangersAway(first);
+            var path = "/catalogs/" + catalog(0) + "/writes";
+            var first = lost.operator()
+                    .post(path, Writer.body("once"), Optional.of("once"))
+                    .expect(200);
+            var again =
+                    caller.post(path, Writer.body("once"), Optional.of("once")).expect(200);
+            assertThat(again.body().path("version")).isEqualTo(first.body().path("version"));
+            assertThat(again.body().path("replayed").asBoolean()).isTrue();
+
+            var running = load(caller, threads);
+            answeredAgain(System.nanoTime());
+            var told = System.nanoTime();
+            assertThat(lost.stop()).as(lost.logTail()).isZero();
+            var quiet = answeredAgain(Math.max(told, System.nanoTime() - 1));
+            enough.set(true);
+            join(running);
+            System.out.printf("figures: left, all catalogs answer again %d ms after its end%n", quiet.toMillis());
+            checkAll(caller);
+        } finally {
+            enough.set(true);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.persistence.postgres;
+
+import org.jspecify.annotations.NullMarked;
