@@ -36,6 +36,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -102,6 +103,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     private final ActorContext<Message> context;
     private final CatalogId id;
     private final Partitions partitions;
+    private final LocalStandings standings;
     private final CatalogSettings settings;
     private final InstantSource clock;
     private final Deque<Asked> waiting = new ArrayDeque<>(); // in memory only: nobody has been promised anything
@@ -120,6 +122,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
             ActorContext<Message> context,
             CatalogId id,
             Partitions partitions,
+            LocalStandings standings,
             CatalogSettings settings,
             InstantSource clock) {
         super(
@@ -128,13 +131,18 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         this.context = context;
         this.id = id;
         this.partitions = partitions;
+        this.standings = standings;
         this.settings = settings;
         this.clock = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS); // what rows can hold
     }
 
-    public static Behavior<Message> create(
-            CatalogId id, Partitions partitions, CatalogSettings settings, InstantSource clock) {
-        return Behaviors.setup(context -> new CatalogEntity(context, id, partitions, settings, clock));
+    static Behavior<Message> create(
+            CatalogId id,
+            Partitions partitions,
+            LocalStandings standings,
+            CatalogSettings settings,
+            InstantSource clock) {
+        return Behaviors.setup(context -> new CatalogEntity(context, id, partitions, standings, settings, clock));
     }
 
     // Behavior
@@ -165,8 +173,10 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
                     opened = false;
                     fetching = false;
                     watched = Optional.empty();
+                    standings.remove(id);
                     context.getSelf().tell(new Recovered());
                 })
+                .onSignal(PostStop.class, (catalog, stopped) -> standings.remove(id))
                 .build();
     }
 
@@ -201,6 +211,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
 
     /// Goes on with those who waited before a restart.
     private void resume(Catalog catalog) {
+        standing(catalog).ifPresent(standings::put);
         polls.reached(head(catalog), standing(catalog));
         letIn();
         watch(catalog);
@@ -288,6 +299,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         var journaled = new Round(events);
         return Effect().persist(journaled).thenRun(catalog -> {
             partitions.feed(id, map(before), journaled.row(catalog.position()));
+            standing(catalog).ifPresent(standings::put);
             answer(answers);
             if (journaled.endsTransaction()) {
                 letIn();

@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -51,6 +52,7 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
     private final Supplier<CompletionStage<Namespaces>> namespaces;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final LocalStandings local = new LocalStandings();
     private final Standings standings;
     private final CatalogReads reads;
     private final ChangeRequestReads requests;
@@ -77,7 +79,8 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
         this.random = random;
         sharding.init(Entity.of(
                 CatalogEntity.TYPE_KEY,
-                context -> CatalogEntity.create(new CatalogId(context.getEntityId()), partitions, settings, clock)));
+                context -> CatalogEntity.create(
+                        new CatalogId(context.getEntityId()), partitions, local, settings, clock)));
         this.standings = new OwnStandings();
         this.reads = new CatalogReads(system, standings, partitions, log, false, settings.logPageBytes());
         this.requests = new ChangeRequestReads(reads);
@@ -108,7 +111,10 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
     private final class OwnStandings implements Standings {
         @Override
         public CompletionStage<Optional<LogStanding>> now(CatalogId catalog) {
-            return entity(catalog).ask(CatalogEntity.Inspect::new, askTimeout);
+            var known = local.find(catalog);
+            return known.isPresent()
+                    ? CompletableFuture.completedFuture(known)
+                    : entity(catalog).ask(CatalogEntity.Inspect::new, askTimeout);
         }
 
         @Override

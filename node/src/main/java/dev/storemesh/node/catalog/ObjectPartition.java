@@ -2,37 +2,18 @@ package dev.storemesh.node.catalog;
 
 import dev.storemesh.node.site.PartitionSettings;
 import dev.storemesh.protocol.log.Position;
-import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
-import dev.storemesh.protocol.object.ObjectDifference;
-import dev.storemesh.protocol.object.ObjectHistory;
-import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionEvent.Checkpointed;
 import dev.storemesh.protocol.object.PartitionImage;
-import dev.storemesh.protocol.object.Scope;
-import dev.storemesh.protocol.object.VersionedObjects.Order;
-import dev.storemesh.protocol.object.VersionedObjects.Selection;
-import dev.storemesh.protocol.object.VersionedObjects.Slice;
-import dev.storemesh.protocol.query.Bounded;
-import dev.storemesh.protocol.query.Part;
-import dev.storemesh.protocol.query.Place;
-import dev.storemesh.protocol.query.Plan;
-import dev.storemesh.protocol.query.Queries;
-import dev.storemesh.protocol.query.Targets;
-import dev.storemesh.protocol.value.DefinitionName;
-import dev.storemesh.protocol.value.ObjectToken;
-import dev.storemesh.protocol.value.Value;
-import dev.storemesh.protocol.write.Fetched;
-import dev.storemesh.protocol.write.Lookup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -50,7 +31,7 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /// Owns a range of a catalog's objects, made from the log; sharded by [PartitionId]. Feeds are hints: each question
 /// names the position it needs, and a partition that is behind reads the log before it answers, or fails in bounded
-/// time.
+/// time. Most questions never come here: what is held already is read in place, through [SharedContents].
 ///
 /// Its own journal holds no more than the marks of its checkpoints; a lost checkpoint is made again from the log.
 public final class ObjectPartition
@@ -64,86 +45,23 @@ public final class ObjectPartition
     public record Feed(Position previous, LogRow row) implements Message {}
 
     /// Answered when the partition holds the row at `needed`; fails when that takes too long.
-    public sealed interface Question extends Message {
-        Position needed();
+    public record Ask<T>(Position needed, PartitionRead<T> read, ActorRef<StatusReply<T>> replyTo) implements Message {
+        private void answer(PartitionContents contents) {
+            replyTo.tell(StatusReply.success(read.of(contents)));
+        }
+
+        private void fail(String reason) {
+            replyTo.tell(StatusReply.error(reason));
+        }
     }
-
-    public record Fetch(Position needed, Set<Lookup> lookups, Version version, ActorRef<StatusReply<Fetched>> replyTo)
-            implements Question {}
-
-    public record FindObject(
-            Position needed,
-            ObjectToken token,
-            Version version,
-            Scope scope,
-            ActorRef<StatusReply<Optional<ObjectView.Live>>> replyTo)
-            implements Question {}
-
-    public record ReadPage(
-            Position needed,
-            Selection selection,
-            Version version,
-            Order order,
-            Optional<ObjectToken> after,
-            int limit,
-            ActorRef<StatusReply<Slice>> replyTo)
-            implements Question {}
-
-    public record ReadChanges(
-            Position needed,
-            Selection selection,
-            Version since,
-            Version version,
-            Optional<ObjectToken> after,
-            int limit,
-            ActorRef<StatusReply<Slice>> replyTo)
-            implements Question {}
-
-    public record FindByKey(
-            Position needed,
-            DefinitionName attribute,
-            Value value,
-            Version version,
-            Scope scope,
-            ActorRef<StatusReply<Optional<ObjectView.Live>>> replyTo)
-            implements Question {}
-
-    public record FollowLinks(
-            Position needed, Plan plan, Version version, ActorRef<StatusReply<Bounded<Targets>>> replyTo)
-            implements Question {}
-
-    public record Query(
-            Position needed,
-            Plan plan,
-            Version version,
-            Optional<Place> after,
-            ActorRef<StatusReply<Bounded<Part>>> replyTo)
-            implements Question {}
-
-    public record ReadHistory(
-            Position needed,
-            ObjectToken token,
-            ObjectHistory.Query query,
-            ActorRef<StatusReply<Optional<ObjectHistory>>> replyTo)
-            implements Question {}
-
-    public record ReadDifferences(
-            Position needed,
-            Selection selection,
-            Version from,
-            Version to,
-            Optional<ObjectToken> after,
-            int limit,
-            ActorRef<StatusReply<ObjectDifference.Slice>> replyTo)
-            implements Question {}
-
-    public record Count(Position needed, ActorRef<StatusReply<Long>> replyTo) implements Question {}
 
     private record Reread(Position from, List<LogRow> rows) implements Message {}
 
     private record RereadFailed(Throwable cause) implements Message {}
 
-    private record GiveUp(Question question) implements Message {}
+    private record GiveUp(Ask<?> question) implements Message {}
+
+    private record ReadersLeft() implements Message {}
 
     // Creation
 
@@ -156,11 +74,19 @@ public final class ObjectPartition
     private final PartitionId id;
     private final LogReader log;
     private final PartitionSettings settings;
-    private final List<Question> waiting = new ArrayList<>(); // for the log; in memory only
+    private final LocalPartitions local;
+    private final SharedContents shared;
+    private final List<Ask<?>> waiting = new ArrayList<>(); // for the log; in memory only
     private long tail; // weight of the rows since the last checkpoint
     private boolean rereading;
+    private boolean draining; // what would change the contents waits in the stash for their readers to leave
 
-    private ObjectPartition(ActorContext<Message> context, PartitionId id, LogReader log, PartitionSettings settings) {
+    private ObjectPartition(
+            ActorContext<Message> context,
+            PartitionId id,
+            LogReader log,
+            PartitionSettings settings,
+            LocalPartitions local) {
         super(
                 PersistenceId.of(TYPE_KEY.name(), id.text()),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
@@ -168,10 +94,12 @@ public final class ObjectPartition
         this.id = id;
         this.log = log;
         this.settings = settings;
+        this.local = local;
+        this.shared = new SharedContents(() -> context.getSelf().tell(new ReadersLeft()));
     }
 
-    public static Behavior<Message> create(PartitionId id, LogReader log, PartitionSettings settings) {
-        return Behaviors.setup(context -> new ObjectPartition(context, id, log, settings));
+    static Behavior<Message> create(PartitionId id, LogReader log, PartitionSettings settings, LocalPartitions local) {
+        return Behaviors.setup(context -> new ObjectPartition(context, id, log, settings, local));
     }
 
     // Behavior
@@ -223,9 +151,13 @@ public final class ObjectPartition
                 .onSignal(RecoveryCompleted.instance(), contents -> {
                     tail = 0;
                     rereading = false;
-                    waiting.forEach(question -> fail(question, "partition " + id + " restarted"));
+                    waiting.forEach(question -> question.fail("partition " + id + " restarted"));
                     waiting.clear();
+                    shared.open(contents);
+                    local.put(id, shared);
+                    context.getSelf().tell(new ReadersLeft()); // of the contents before
                 })
+                .onSignal(PostStop.class, (contents, stopped) -> local.remove(id, shared))
                 .build();
     }
 
@@ -233,12 +165,31 @@ public final class ObjectPartition
     public CommandHandler<Message, PartitionEvent, PartitionContents> commandHandler() {
         return newCommandHandlerBuilder()
                 .forAnyState()
-                .onCommand(Feed.class, this::take)
-                .onCommand(Question.class, this::ask)
-                .onCommand(Reread.class, this::reread)
+                .onCommand(Ask.class, this::ask)
+                .onCommand(Feed.class, (contents, feed) -> changing(contents, () -> take(contents, feed)))
+                .onCommand(Reread.class, (contents, reread) -> changing(contents, () -> reread(contents, reread)))
+                .onCommand(ReadersLeft.class, (contents, left) -> goOn())
                 .onCommand(RereadFailed.class, this::failed)
                 .onCommand(GiveUp.class, this::giveUp)
                 .build();
+    }
+
+    /// Changes the contents while nobody reads them: now, or when the readers have left. A change that fails leaves
+    /// them closed, for the restart that it causes.
+    private Effect<PartitionEvent, PartitionContents> changing(
+            PartitionContents contents, Supplier<Effect<PartitionEvent, PartitionContents>> change) {
+        if (draining || !shared.close()) {
+            draining = true;
+            return Effect().stash();
+        }
+        var effect = change.get();
+        shared.open(contents);
+        return effect;
+    }
+
+    private Effect<PartitionEvent, PartitionContents> goOn() {
+        draining = false;
+        return Effect().unstashAll();
     }
 
     private Effect<PartitionEvent, PartitionContents> take(PartitionContents contents, Feed feed) {
@@ -250,13 +201,16 @@ public final class ObjectPartition
         return checkpointed(contents);
     }
 
-    private Effect<PartitionEvent, PartitionContents> ask(PartitionContents contents, Question question) {
+    private Effect<PartitionEvent, PartitionContents> ask(PartitionContents contents, Ask<?> question) {
         if (!question.needed().isAfter(contents.position())) {
-            answer(contents, question);
+            question.answer(contents);
             return Effect().none();
         }
+        if (draining) {
+            return Effect().stash(); // behind the feed that it may need
+        }
         if (waiting.size() == MAX_WAITING) {
-            fail(question, "too many questions wait for partition " + id);
+            question.fail("too many questions wait for partition " + id);
             return Effect().none();
         }
         waiting.add(question);
@@ -299,14 +253,14 @@ public final class ObjectPartition
                         "partition [{}] cannot read the log: {}",
                         id,
                         failure.cause().toString());
-        waiting.forEach(question -> fail(question, "partition " + id + " cannot read the log"));
+        waiting.forEach(question -> question.fail("partition " + id + " cannot read the log"));
         waiting.clear();
         return Effect().none();
     }
 
     private Effect<PartitionEvent, PartitionContents> giveUp(PartitionContents contents, GiveUp giveUp) {
         if (waiting.remove(giveUp.question())) {
-            fail(giveUp.question(), "partition " + id + " is behind");
+            giveUp.question().fail("partition " + id + " is behind");
         }
         return Effect().none();
     }
@@ -315,7 +269,7 @@ public final class ObjectPartition
         waiting.removeIf(question -> {
             var held = !question.needed().isAfter(contents.position());
             if (held) {
-                answer(contents, question);
+                question.answer(contents);
             }
             return held;
         });
@@ -334,72 +288,5 @@ public final class ObjectPartition
         }
         tail = 0;
         return Effect().persist(new Checkpointed(contents.position()));
-    }
-
-    private static void answer(PartitionContents contents, Question question) {
-        switch (question) {
-            case Fetch fetch ->
-                fetch.replyTo().tell(StatusReply.success(contents.fetch(fetch.lookups(), fetch.version())));
-            case FindObject find ->
-                find.replyTo()
-                        .tell(StatusReply.success(
-                                contents.objectsAt(find.version()).object(find.token(), find.version(), find.scope())));
-            case ReadPage page ->
-                page.replyTo()
-                        .tell(StatusReply.success(contents.objectsAt(page.version())
-                                .page(page.selection(), page.version(), page.order(), page.after(), page.limit())));
-            case ReadChanges changes ->
-                changes.replyTo()
-                        .tell(StatusReply.success(contents.objectsAt(changes.version())
-                                .changes(
-                                        changes.selection(),
-                                        changes.since(),
-                                        changes.version(),
-                                        changes.after(),
-                                        changes.limit())));
-            case FindByKey find ->
-                find.replyTo()
-                        .tell(StatusReply.success(Queries.holder(
-                                contents.objectsAt(find.version()),
-                                find.attribute(),
-                                find.value(),
-                                find.version(),
-                                find.scope())));
-            case FollowLinks follow ->
-                follow.replyTo()
-                        .tell(StatusReply.success(Queries.targets(
-                                contents.objectsAt(follow.version()), follow.plan(), follow.version())));
-            case Query query ->
-                query.replyTo()
-                        .tell(StatusReply.success(Queries.part(
-                                contents.objectsAt(query.version()), query.plan(), query.version(), query.after())));
-            case ReadHistory history ->
-                history.replyTo().tell(StatusReply.success(contents.history(history.token(), history.query())));
-            case ReadDifferences read ->
-                read.replyTo()
-                        .tell(StatusReply.success(contents.objectsAt(later(read.from(), read.to()))
-                                .differences(read.selection(), read.from(), read.to(), read.after(), read.limit())));
-            case Count count ->
-                count.replyTo().tell(StatusReply.success(contents.objects().liveCount()));
-        }
-    }
-
-    private static Version later(Version one, Version other) {
-        return one.isAfter(other) ? one : other;
-    }
-
-    private static void fail(Question question, String reason) {
-        switch (question) {
-            case Fetch fetch -> fetch.replyTo().tell(StatusReply.error(reason));
-            case FindObject find -> find.replyTo().tell(StatusReply.error(reason));
-            case ReadPage page -> page.replyTo().tell(StatusReply.error(reason));
-            case ReadChanges changes -> changes.replyTo().tell(StatusReply.error(reason));
-            case FindByKey find -> find.replyTo().tell(StatusReply.error(reason));
-            case FollowLinks follow -> follow.replyTo().tell(StatusReply.error(reason));
-            case Query query -> query.replyTo().tell(StatusReply.error(reason));
-            case ReadHistory history -> history.replyTo().tell(StatusReply.error(reason));
-            case ReadDifferences read -> read.replyTo().tell(StatusReply.error(reason));
-            case Count count -> count.replyTo().tell(StatusReply.error(reason));
-        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.storemesh.node.catalog;
 
 import dev.storemesh.node.site.PartitionSettings;
-import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.LogStanding;
@@ -16,7 +15,6 @@ import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.query.Bounded;
 import dev.storemesh.protocol.query.Bounded.TooCostly;
 import dev.storemesh.protocol.query.Bounded.Within;
-import dev.storemesh.protocol.query.Part;
 import dev.storemesh.protocol.query.Place;
 import dev.storemesh.protocol.query.Plan;
 import dev.storemesh.protocol.query.Queries;
@@ -37,21 +35,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
-import org.apache.pekko.pattern.StatusReply;
 
 /// Routes questions and feeds to the partitions that own the answers, each with the position it needs.
 public final class Partitions {
     private final ClusterSharding sharding;
     private final Duration timeout;
     private final FeedRoute feeds;
+    private final LocalPartitions local;
+    private final Executor reading;
 
     /// How feeds travel. They are hints: a route may lose, delay or repeat them, and every answer stays the same.
     @FunctionalInterface
@@ -59,10 +58,12 @@ public final class Partitions {
         void deliver(EntityRef<ObjectPartition.Message> partition, ObjectPartition.Feed feed);
     }
 
-    Partitions(ClusterSharding sharding, Duration timeout, FeedRoute feeds) {
+    Partitions(ClusterSharding sharding, Duration timeout, FeedRoute feeds, LocalPartitions local, Executor reading) {
         this.sharding = sharding;
         this.timeout = timeout;
         this.feeds = feeds;
+        this.local = local;
+        this.reading = reading;
     }
 
     /// Starts the partitions of a site.
@@ -72,10 +73,16 @@ public final class Partitions {
 
     static Partitions start(ActorSystem<?> system, LogReader log, PartitionSettings settings, FeedRoute feeds) {
         var sharding = ClusterSharding.get(system);
+        var local = new LocalPartitions();
         sharding.init(Entity.of(
                 ObjectPartition.TYPE_KEY,
-                context -> ObjectPartition.create(PartitionId.parse(context.getEntityId()), log, settings)));
-        return new Partitions(sharding, settings.catchUpTimeout().plusSeconds(1), feeds);
+                context -> ObjectPartition.create(PartitionId.parse(context.getEntityId()), log, settings, local)));
+        return new Partitions(
+                sharding,
+                settings.catchUpTimeout().plusSeconds(1),
+                feeds,
+                local,
+                system.dispatchers().lookup(DispatcherSelector.fromConfig("storemesh-reads")));
     }
 
     private EntityRef<ObjectPartition.Message> partition(CatalogId catalog, PartitionMap map, int number) {
@@ -102,11 +109,13 @@ public final class Partitions {
                             .add(lookup));
         }
         var fetches = byPartition.entrySet().stream()
-                .map(entry -> partition(catalog, map, entry.getKey())
-                        .<Fetched>askWithStatus(
-                                replyTo -> new ObjectPartition.Fetch(
-                                        map.needed(entry.getKey()), entry.getValue(), version, replyTo),
-                                patience))
+                .map(entry -> ask(
+                        catalog,
+                        map,
+                        entry.getKey(),
+                        reading,
+                        new PartitionRead.Fetch(entry.getValue(), version),
+                        patience))
                 .toList();
         return all(fetches).thenApply(parts -> parts.stream().reduce(Fetched.NOTHING, Fetched::and));
     }
@@ -119,12 +128,32 @@ public final class Partitions {
 
     CompletionStage<Optional<ObjectView.Live>> object(
             LogStanding log, ObjectToken token, Version version, Scope scope) {
-        var number = log.partitions().partitionOf(token.text());
-        return partition(log.id(), log.partitions(), number)
-                .askWithStatus(
-                        replyTo -> new ObjectPartition.FindObject(
-                                log.partitions().needed(number), token, version, scope, replyTo),
-                        timeout);
+        return ask(
+                log,
+                log.partitions().partitionOf(token.text()),
+                Runnable::run,
+                new PartitionRead.FindObject(token, version, scope));
+    }
+
+    private <T> CompletionStage<T> ask(LogStanding log, int number, Executor reader, PartitionRead<T> read) {
+        return ask(log.id(), log.partitions(), number, reader, read, timeout);
+    }
+
+    /// What is held on this node is read in place by a thread of `reader`; else the partition is asked, wherever it is.
+    private <T> CompletionStage<T> ask(
+            CatalogId catalog,
+            PartitionMap map,
+            int number,
+            Executor reader,
+            PartitionRead<T> read,
+            Duration patience) {
+        var needed = map.needed(number);
+        return local.find(new PartitionId(catalog, map.generation(), number))
+                .map(shared -> CompletableFuture.supplyAsync(() -> shared.read(needed, read::of), reader))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()))
+                .thenCompose(answer -> answer.map(Partitions::done)
+                        .orElseGet(() -> partition(catalog, map, number)
+                                .askWithStatus(replyTo -> new ObjectPartition.Ask<>(needed, read, replyTo), patience)));
     }
 
     /// The part of a page that a partition gives.
@@ -147,17 +176,11 @@ public final class Partitions {
                         log,
                         after,
                         limit,
-                        (number, rest) -> partition(log.id(), log.partitions(), number)
-                                .<Slice>askWithStatus(
-                                        replyTo -> new ObjectPartition.ReadPage(
-                                                log.partitions().needed(number),
-                                                selection,
-                                                version,
-                                                order,
-                                                after,
-                                                rest,
-                                                replyTo),
-                                        timeout)
+                        (number, rest) -> ask(
+                                        log,
+                                        number,
+                                        reading,
+                                        new PartitionRead.Page(selection, version, order, after, rest))
                                 .thenApply(Partitions::portion))
                 .thenApply(Partitions::slice);
     }
@@ -173,28 +196,21 @@ public final class Partitions {
                         log,
                         after,
                         limit,
-                        (number, rest) -> partition(log.id(), log.partitions(), number)
-                                .<Slice>askWithStatus(
-                                        replyTo -> new ObjectPartition.ReadChanges(
-                                                log.partitions().needed(number),
-                                                selection,
-                                                since,
-                                                version,
-                                                after,
-                                                rest,
-                                                replyTo),
-                                        timeout)
+                        (number, rest) -> ask(
+                                        log,
+                                        number,
+                                        reading,
+                                        new PartitionRead.Changes(selection, since, version, after, rest))
                                 .thenApply(Partitions::portion))
                 .thenApply(Partitions::slice);
     }
 
     CompletionStage<Optional<ObjectHistory>> history(LogStanding log, ObjectToken token, ObjectHistory.Query query) {
-        var number = log.partitions().partitionOf(token.text());
-        return partition(log.id(), log.partitions(), number)
-                .askWithStatus(
-                        replyTo ->
-                                new ObjectPartition.ReadHistory(log.partitions().needed(number), token, query, replyTo),
-                        timeout);
+        return ask(
+                log,
+                log.partitions().partitionOf(token.text()),
+                Runnable::run,
+                new PartitionRead.History(token, query));
     }
 
     CompletionStage<ObjectDifference.Slice> differences(
@@ -203,17 +219,11 @@ public final class Partitions {
                         log,
                         after,
                         limit,
-                        (number, rest) -> partition(log.id(), log.partitions(), number)
-                                .<ObjectDifference.Slice>askWithStatus(
-                                        replyTo -> new ObjectPartition.ReadDifferences(
-                                                log.partitions().needed(number),
-                                                selection,
-                                                from,
-                                                to,
-                                                after,
-                                                rest,
-                                                replyTo),
-                                        timeout)
+                        (number, rest) -> ask(
+                                        log,
+                                        number,
+                                        reading,
+                                        new PartitionRead.Differences(selection, from, to, after, rest))
                                 .thenApply(slice -> new Portion<>(slice.objects(), slice.more())))
                 .thenApply(part -> new ObjectDifference.Slice(part.found(), part.more()));
     }
@@ -221,10 +231,7 @@ public final class Partitions {
     /// The first, in page order, that shows this value.
     CompletionStage<Optional<ObjectView.Live>> byKey(
             LogStanding log, DefinitionName attribute, Value value, Version version, Scope scope) {
-        return this.<Optional<ObjectView.Live>>askAll(
-                        log,
-                        needed -> replyTo ->
-                                new ObjectPartition.FindByKey(needed, attribute, value, version, scope, replyTo))
+        return askAll(log, Runnable::run, new PartitionRead.FindByKey(attribute, value, version, scope))
                 .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
     }
 
@@ -235,18 +242,14 @@ public final class Partitions {
             case TooCostly<Plan>(var what, var limit) -> done(new TooCostly<>(what, limit));
             case Within<Plan>(var ready) ->
                 place(log, ready, version, after)
-                        .thenCompose(place -> this.<Bounded<Part>>askAll(
-                                log,
-                                needed -> replyTo -> new ObjectPartition.Query(needed, ready, version, place, replyTo)))
+                        .thenCompose(place -> askAll(log, reading, new PartitionRead.Query(ready, version, place)))
                         .thenApply(parts -> Bounded.all(parts, all -> Queries.merge(ready, all)));
         });
     }
 
     private CompletionStage<Bounded<Plan>> linked(LogStanding log, Plan plan, Version version) {
         return plan.isLinked()
-                ? this.<Bounded<Targets>>askAll(
-                                log,
-                                needed -> replyTo -> new ObjectPartition.FollowLinks(needed, plan, version, replyTo))
+                ? askAll(log, reading, new PartitionRead.FollowLinks(plan, version))
                         .thenApply(targets -> Bounded.all(
                                 targets, all -> plan.with(all.stream().reduce(Targets.NONE, Targets::and))))
                 : done(new Within<>(plan));
@@ -264,19 +267,14 @@ public final class Partitions {
     }
 
     CompletionStage<Long> count(LogStanding log) {
-        return this.<Long>askAll(log, needed -> replyTo -> new ObjectPartition.Count(needed, replyTo))
+        return askAll(log, Runnable::run, new PartitionRead.Count())
                 .thenApply(parts -> parts.stream().mapToLong(Long::longValue).sum());
     }
 
     /// The same question to all partitions; their answers in page order.
-    private <T> CompletionStage<List<T>> askAll(
-            LogStanding log, Function<Position, Function<ActorRef<StatusReply<T>>, ObjectPartition.Message>> question) {
+    private <T> CompletionStage<List<T>> askAll(LogStanding log, Executor reader, PartitionRead<T> read) {
         return all(IntStream.range(0, log.partitions().count())
-                .mapToObj(number -> partition(log.id(), log.partitions(), number)
-                        .<T>askWithStatus(
-                                replyTo -> question.apply(log.partitions().needed(number))
-                                        .apply(replyTo),
-                                timeout))
+                .mapToObj(number -> ask(log, number, reader, read))
                 .toList());
     }
 

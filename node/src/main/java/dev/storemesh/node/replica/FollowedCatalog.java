@@ -2,6 +2,7 @@ package dev.storemesh.node.replica;
 
 import dev.storemesh.node.catalog.CatalogReads;
 import dev.storemesh.node.catalog.ChangeRequestReads;
+import dev.storemesh.node.catalog.LocalStandings;
 import dev.storemesh.node.catalog.LogReader;
 import dev.storemesh.node.catalog.Partitions;
 import dev.storemesh.node.catalog.ReadableCatalogs;
@@ -54,6 +55,7 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPort {
     private final CatalogId followed;
     private final EntityRef<ReplicaEntity.Message> replica;
+    private final LocalStandings local;
     private final Duration askTimeout;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -74,11 +76,13 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
             InstantSource clock,
             RandomGenerator random) {
         var sharding = ClusterSharding.get(system);
+        this.local = new LocalStandings();
         sharding.init(Entity.of(
                 ReplicaEntity.TYPE_KEY,
                 context -> ReplicaEntity.create(
                         new CatalogId(context.getEntityId()),
                         partitions,
+                        local,
                         settings,
                         catalogSettings.lookupTimeout(),
                         clock)));
@@ -96,6 +100,7 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
     private FollowedCatalog(FollowedCatalog other, Optional<LockToken> lock) {
         this.followed = other.followed;
         this.replica = other.replica;
+        this.local = other.local;
         this.askTimeout = other.askTimeout;
         this.clock = other.clock;
         this.random = other.random;
@@ -107,9 +112,10 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
     private final class ReplicaStandings implements Standings {
         @Override
         public CompletionStage<Optional<LogStanding>> now(CatalogId catalog) {
-            return catalog.equals(followed)
+            var known = local.find(catalog);
+            return known.isEmpty() && catalog.equals(followed)
                     ? replica.ask(ReplicaEntity.Inspect::new, askTimeout)
-                    : CompletableFuture.completedFuture(Optional.empty());
+                    : CompletableFuture.completedFuture(known);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.storemesh.node.replica;
 
+import dev.storemesh.node.catalog.LocalStandings;
 import dev.storemesh.node.catalog.LogOrigin;
 import dev.storemesh.node.catalog.Partitions;
 import dev.storemesh.node.catalog.VersionWaiters;
@@ -46,6 +47,7 @@ import java.util.Set;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -127,6 +129,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     private final ActorContext<Message> context;
     private final CatalogId id;
     private final Partitions partitions;
+    private final LocalStandings standings;
     private final ReplicaSettings settings;
     private final Duration lookupTimeout;
     private final InstantSource clock;
@@ -144,6 +147,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             ActorContext<Message> context,
             CatalogId id,
             Partitions partitions,
+            LocalStandings standings,
             ReplicaSettings settings,
             Duration lookupTimeout,
             InstantSource clock) {
@@ -153,6 +157,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         this.context = context;
         this.id = id;
         this.partitions = partitions;
+        this.standings = standings;
         this.settings = settings;
         this.lookupTimeout = lookupTimeout;
         this.clock = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS); // what rows can hold
@@ -162,10 +167,12 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     public static Behavior<Message> create(
             CatalogId id,
             Partitions partitions,
+            LocalStandings standings,
             ReplicaSettings settings,
             Duration lookupTimeout,
             InstantSource clock) {
-        return Behaviors.setup(context -> new ReplicaEntity(context, id, partitions, settings, lookupTimeout, clock));
+        return Behaviors.setup(
+                context -> new ReplicaEntity(context, id, partitions, standings, settings, lookupTimeout, clock));
     }
 
     // Behavior
@@ -198,8 +205,10 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                     fetched = Fetched.NOTHING;
                     opened = false;
                     fetching = false;
+                    standings.remove(id);
                     context.getSelf().tell(new Recovered());
                 })
+                .onSignal(PostStop.class, (replica, stopped) -> standings.remove(id))
                 .build();
     }
 
@@ -235,7 +244,10 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
 
     /// Goes on with those who waited before a restart.
     private void resume(Replica replica) {
-        standing(replica).ifPresent(standing -> polls.reached(standing.head(), Optional.of(standing)));
+        standing(replica).ifPresent(standing -> {
+            standings.put(standing);
+            polls.reached(standing.head(), Optional.of(standing));
+        });
         askAgain();
         context.getSelf().tell(new Gathered());
     }
@@ -253,6 +265,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         }
         return Effect()
                 .persist(ReplicaRound.of(new Enrolled(clock.instant(), enrol.store(), enrol.history(), enrol.epoch())))
+                .thenRun((Replica enrolled) -> standing(enrolled).ifPresent(standings::put))
                 .thenReply(enrol.replyTo(), enrolled -> Done.getInstance());
     }
 
@@ -273,6 +286,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         return Effect().persist(round).thenRun(replica -> {
             partitions.feed(id, before.partitions(), round.row(replica.position()));
             standing(replica).ifPresent(standing -> {
+                standings.put(standing);
                 polls.reached(standing.head(), Optional.of(standing));
                 replyTo.tell(new Applied(standing.place()));
             });

@@ -442,14 +442,18 @@ class CatalogEntityTest {
 
     private static Catalogs catalogs(TestSite site, HeldPartition partition, CatalogSettings settings) {
         var partitions = new Partitions(
-                ClusterSharding.get(site.system()), Duration.ofSeconds(5), (entity, feed) -> partition.fed(feed));
+                ClusterSharding.get(site.system()),
+                Duration.ofSeconds(5),
+                (entity, feed) -> partition.fed(feed),
+                new LocalPartitions(),
+                Runnable::run);
         var log = new LogReader(site.system(), LogOrigin.CATALOG);
         return new Catalogs(
                 site.system(), settings, partitions, log, Writes::unclaimed, Instant::now, new SplittableRandom(1));
     }
 
     private static final class HeldPartition {
-        private final LinkedBlockingQueue<ObjectPartition.Fetch> asked = new LinkedBlockingQueue<>();
+        private final LinkedBlockingQueue<ObjectPartition.Ask<?>> asked = new LinkedBlockingQueue<>();
         private final PartitionContents contents = PartitionContents.of(PartitionImage.EMPTY);
         private final Queue<ObjectPartition.Feed> feeds = new LinkedBlockingQueue<>();
 
@@ -459,7 +463,7 @@ class CatalogEntityTest {
 
         private Behavior<ObjectPartition.Message> behavior() {
             return Behaviors.receive(ObjectPartition.Message.class)
-                    .onMessage(ObjectPartition.Fetch.class, fetch -> {
+                    .onMessage(ObjectPartition.Ask.class, fetch -> {
                         asked.add(fetch);
                         return Behaviors.same();
                     })
@@ -477,15 +481,19 @@ class CatalogEntityTest {
         }
 
         private final class Held {
-            private final ObjectPartition.Fetch fetch;
+            private final ObjectPartition.Ask<?> fetch;
 
-            private Held(ObjectPartition.Fetch fetch) {
+            private Held(ObjectPartition.Ask<?> fetch) {
                 this.fetch = fetch;
             }
 
             private void answer() {
                 feeds.forEach(feed -> contents.apply(feed.row()));
-                fetch.replyTo().tell(StatusReply.success(contents.fetch(fetch.lookups())));
+                answer(fetch);
+            }
+
+            private <T> void answer(ObjectPartition.Ask<T> ask) {
+                ask.replyTo().tell(StatusReply.success(ask.read().of(contents)));
             }
 
             private void fail() {

@@ -316,7 +316,9 @@ class ObjectPartitionTest {
         get(hq.catalogs.create(DEMO, Writes.ANN));
         hq.write(make("tea", "Tea"));
         var beyond = hq.partition()
-                .<StatusReply<Long>>ask(replyTo -> new ObjectPartition.Count(new Position(99), replyTo), TestSite.SOON);
+                .<StatusReply<Long>>ask(
+                        replyTo -> new ObjectPartition.Ask<>(new Position(99), new PartitionRead.Count(), replyTo),
+                        TestSite.SOON);
         assertThat(get(beyond).isError()).isTrue();
         assertThat(page(hq, 2)).containsExactly(Map.entry("tea", "Tea"));
     }

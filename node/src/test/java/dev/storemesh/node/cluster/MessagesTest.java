@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.storemesh.node.access.AccessEntity;
 import dev.storemesh.node.catalog.CatalogEntity;
 import dev.storemesh.node.catalog.ObjectPartition;
+import dev.storemesh.node.catalog.PartitionRead;
 import dev.storemesh.node.replica.ReplicaEntity;
 import dev.storemesh.protocol.catalog.Answer.Accepted;
 import dev.storemesh.protocol.catalog.Catalog;
@@ -93,8 +94,14 @@ class MessagesTest {
                         whole(type, type.getName());
                     });
         }
+        Arrays.stream(PartitionRead.class.getPermittedSubclasses())
+                .forEach(read -> answer(answerOf(read), read.getName()));
         assertThat(seen).hasSizeGreaterThan(100);
         assertThat(lacking).isEmpty();
+    }
+
+    private static Type answerOf(Class<?> read) {
+        return ((ParameterizedType) read.getGenericInterfaces()[0]).getActualTypeArguments()[0];
     }
 
     /// A type as a part of a message: our own form must know it.

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Which version changed which object, in the order of versions. Only ever added to, so what an object's later change
-/// made out of date is there, too, until somebody asks to drop it. Owned by one thread.
+/// made out of date is there, too, until somebody asks to drop it. Many threads may read it, or one change it.
 final class LastChanges {
     private static final int FIRST = 16;
 

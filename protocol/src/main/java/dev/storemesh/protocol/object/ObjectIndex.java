@@ -18,7 +18,9 @@ import java.util.function.BiPredicate;
 /// is first asked for, and kept up from then on.
 ///
 /// It names candidates: objects for which the thing is true or *ever was*, at any location. So one index serves all
-/// versions and scopes, and whoever asks looks at the object's view. Owned by the thread that owns the objects.
+/// versions and scopes, and whoever asks looks at the object's view. Many threads may ask at a time, while nobody
+/// changes
+/// the objects: only one of them builds.
 public final class ObjectIndex implements ObjectFinder {
     private final SortedTable<PageKey, VersionedObject> objects;
     private final Map<DefinitionName, ValueIndex> values = new HashMap<>();
@@ -44,13 +46,7 @@ public final class ObjectIndex implements ObjectFinder {
 
     @Override
     public Postings withWord(DefinitionName definition, String word) {
-        var index = words.get(definition);
-        if (index == null) {
-            index = new WordIndex();
-            build(definition, index::add);
-            words.put(definition, index);
-        }
-        return index.holding(word);
+        return wordsOf(definition).holding(word);
     }
 
     @Override
@@ -64,7 +60,7 @@ public final class ObjectIndex implements ObjectFinder {
     }
 
     @Override
-    public Postings ofType(TypeName type) {
+    public synchronized Postings ofType(TypeName type) {
         if (!typed) {
             typed = true;
             objects.forEach((key, object) -> add(key, object.type()));
@@ -76,7 +72,7 @@ public final class ObjectIndex implements ObjectFinder {
         types.merge(type, key, (held, one) -> held.and(key));
     }
 
-    private ValueIndex valuesOf(DefinitionName definition) {
+    private synchronized ValueIndex valuesOf(DefinitionName definition) {
         var index = values.get(definition);
         if (index == null) {
             index = new ValueIndex();
@@ -86,7 +82,17 @@ public final class ObjectIndex implements ObjectFinder {
         return index;
     }
 
-    private ValueIndex allReferences() {
+    private synchronized WordIndex wordsOf(DefinitionName definition) {
+        var index = words.get(definition);
+        if (index == null) {
+            index = new WordIndex();
+            build(definition, index::add);
+            words.put(definition, index);
+        }
+        return index;
+    }
+
+    private synchronized ValueIndex allReferences() {
         if (references.isEmpty()) {
             var index = new ValueIndex();
             build((name, value) -> value instanceof Value.Reference, index::add);

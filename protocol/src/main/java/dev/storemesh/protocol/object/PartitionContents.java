@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What one partition owns, as of a position of the log: objects, and the answers to keyed writes; and beside them,
-/// while a transaction is open, what its steps did. Owned by one thread at a time.
+/// while a transaction is open, what its steps did. Many threads may read it, or one change it.
 public final class PartitionContents {
     private final VersionedObjects objects = new VersionedObjects();
     private final Map<IdempotencyKey, Remembered> answers = new HashMap<>();

@@ -52,7 +52,7 @@ public sealed interface Postings permits Postings.None, Postings.Many, PageKey {
         }
     }
 
-    /// Several. Not for two threads at a time.
+    /// Several. Many threads may read them at a time, while nobody adds one.
     final class Many implements Postings {
         private PageKey[] keys;
         private int size;
@@ -64,12 +64,12 @@ public sealed interface Postings permits Postings.None, Postings.Many, PageKey {
         }
 
         @Override
-        public int size() {
+        public synchronized int size() {
             return size;
         }
 
         @Override
-        public List<PageKey> inOrder() {
+        public synchronized List<PageKey> inOrder() {
             order();
             return Arrays.asList(keys).subList(0, size);
         }

@@ -15,7 +15,7 @@ import java.util.function.BinaryOperator;
 
 /// A sorted map that only grows, in a fifth of the memory of a [java.util.TreeMap]: entries lie in short arrays, in
 /// order, and the arrays in a list. To read it in order is to walk through arrays; to add an entry moves the rest of
-/// one of them. What it gives out is a view, good until the next entry. Owned by one thread.
+/// one of them. What it gives out is a view, good until the next entry. Many threads may read it, or one change it.
 final class SortedTable<K, V> {
     private static final int FIRST = 4;
     private static final int MOST = 256; // entries of an array: a binary search and a move of 1 KB at most

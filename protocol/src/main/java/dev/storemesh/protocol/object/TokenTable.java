@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Objects by token: a hash table of nothing but references, since each object knows its token. Open addressing, at
-/// most two thirds full; an object is replaced by the next of its token and never removed. Owned by one thread.
+/// most two thirds full; an object is replaced by the next of its token and never removed. Many threads may read it, or
+/// one change it.
 final class TokenTable {
     private static final int FIRST = 16;
 

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// The objects of one partition, readable at any version: the log, materialised. Fed entry by entry in order; owned
-/// by one thread at a time. What it gives out is immutable.
+/// The objects of one partition, readable at any version: the log, materialised. Fed entry by entry in order. Many
+/// threads may read it, or one change it. What it gives out is immutable.
 public final class VersionedObjects implements ReadableObjects {
     private static final int SUPERSEDED = 64; // changes that later ones took the place of, beside half of all objects
 

@@ -1,0 +1,28 @@
+package dev.storemesh.node.catalog;
+
+import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.value.CatalogId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// How far the logs are whose writers run on this node, as each says before it answers those who asked for the
+/// change: so a reader who looks here sees every write that was acknowledged. Safe for all threads.
+public final class LocalStandings {
+    private final Map<CatalogId, LogStanding> standings = new ConcurrentHashMap<>();
+
+    /// Said by the writer, each time it has journaled.
+    public void put(LogStanding standing) {
+        standings.put(standing.id(), standing);
+    }
+
+    /// Said by a writer that stops or begins anew: until it says where it stands, it is to be asked itself.
+    public void remove(CatalogId catalog) {
+        standings.remove(catalog);
+    }
+
+    /// Empty: the writer is to be asked itself, wherever it is.
+    public Optional<LogStanding> find(CatalogId catalog) {
+        return Optional.ofNullable(standings.get(catalog));
+    }
+}

@@ -1,0 +1,110 @@
+package dev.storemesh.node.catalog;
+
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectDifference;
+import dev.storemesh.protocol.object.ObjectHistory;
+import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.PartitionContents;
+import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.VersionedObjects.Order;
+import dev.storemesh.protocol.object.VersionedObjects.Selection;
+import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.Bounded;
+import dev.storemesh.protocol.query.Part;
+import dev.storemesh.protocol.query.Place;
+import dev.storemesh.protocol.query.Plan;
+import dev.storemesh.protocol.query.Queries;
+import dev.storemesh.protocol.query.Targets;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Value;
+import dev.storemesh.protocol.write.Fetched;
+import dev.storemesh.protocol.write.Lookup;
+import java.util.Optional;
+import java.util.Set;
+
+/// A question about what a partition holds at a version. It changes nothing, and any thread may ask it of contents
+/// that are up to that version.
+public sealed interface PartitionRead<T> {
+    T of(PartitionContents contents);
+
+    /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction.
+    record Fetch(Set<Lookup> lookups, Version version) implements PartitionRead<Fetched> {
+        public Fetch {
+            lookups = Set.copyOf(lookups);
+        }
+
+        @Override
+        public Fetched of(PartitionContents contents) {
+            return contents.fetch(lookups, version);
+        }
+    }
+
+    record FindObject(ObjectToken token, Version version, Scope scope)
+            implements PartitionRead<Optional<ObjectView.Live>> {
+        @Override
+        public Optional<ObjectView.Live> of(PartitionContents contents) {
+            return contents.objectsAt(version).object(token, version, scope);
+        }
+    }
+
+    record Page(Selection selection, Version version, Order order, Optional<ObjectToken> after, int limit)
+            implements PartitionRead<Slice> {
+        @Override
+        public Slice of(PartitionContents contents) {
+            return contents.objectsAt(version).page(selection, version, order, after, limit);
+        }
+    }
+
+    record Changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit)
+            implements PartitionRead<Slice> {
+        @Override
+        public Slice of(PartitionContents contents) {
+            return contents.objectsAt(version).changes(selection, since, version, after, limit);
+        }
+    }
+
+    record FindByKey(DefinitionName attribute, Value value, Version version, Scope scope)
+            implements PartitionRead<Optional<ObjectView.Live>> {
+        @Override
+        public Optional<ObjectView.Live> of(PartitionContents contents) {
+            return Queries.holder(contents.objectsAt(version), attribute, value, version, scope);
+        }
+    }
+
+    record FollowLinks(Plan plan, Version version) implements PartitionRead<Bounded<Targets>> {
+        @Override
+        public Bounded<Targets> of(PartitionContents contents) {
+            return Queries.targets(contents.objectsAt(version), plan, version);
+        }
+    }
+
+    record Query(Plan plan, Version version, Optional<Place> after) implements PartitionRead<Bounded<Part>> {
+        @Override
+        public Bounded<Part> of(PartitionContents contents) {
+            return Queries.part(contents.objectsAt(version), plan, version, after);
+        }
+    }
+
+    record History(ObjectToken token, ObjectHistory.Query query) implements PartitionRead<Optional<ObjectHistory>> {
+        @Override
+        public Optional<ObjectHistory> of(PartitionContents contents) {
+            return contents.history(token, query);
+        }
+    }
+
+    record Differences(Selection selection, Version from, Version to, Optional<ObjectToken> after, int limit)
+            implements PartitionRead<ObjectDifference.Slice> {
+        @Override
+        public ObjectDifference.Slice of(PartitionContents contents) {
+            return contents.objectsAt(from.isAfter(to) ? from : to).differences(selection, from, to, after, limit);
+        }
+    }
+
+    record Count() implements PartitionRead<Long> {
+        @Override
+        public Long of(PartitionContents contents) {
+            return contents.objects().liveCount();
+        }
+    }
+}
