@@ -31,7 +31,12 @@ final class HeldObjects implements ReadableObjects {
 
     @Override
     public Optional<VersionedObject> find(ObjectToken token) {
-        return staged.find(token).or(() -> base.find(token));
+        return find(PageKey.of(token));
+    }
+
+    @Override
+    public Optional<VersionedObject> find(PageKey key) {
+        return staged.find(key).or(() -> base.find(key));
     }
 
     @Override

@@ -23,6 +23,17 @@ public record PageKey(int hash, ObjectToken token) implements Comparable<PageKey
         return text.startsWith(ObjectToken.SCHEMA_PREFIX) ? 0 : murmur3(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /// Most keys that are compared are the same instance: that of the object.
+    @Override
+    public boolean equals(Object other) {
+        return this == other || other instanceof PageKey key && hash == key.hash && token.equals(key.token);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash == 0 ? token.hashCode() : hash;
+    }
+
     @Override
     public int compareTo(PageKey other) {
         var order = Integer.compareUnsigned(hash, other.hash);

@@ -24,9 +24,7 @@ import java.util.stream.Stream;
 public sealed interface ReadableObjects permits VersionedObjects, HeldObjects {
     Optional<VersionedObject> find(ObjectToken token);
 
-    default Optional<VersionedObject> find(PageKey key) {
-        return find(key.token());
-    }
+    Optional<VersionedObject> find(PageKey key);
 
     /// All objects, or those after one of them, with their histories, in page order: a view, good until the next
     /// entry.

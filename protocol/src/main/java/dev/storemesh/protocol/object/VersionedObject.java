@@ -154,7 +154,7 @@ public final class VersionedObject {
         return key.token();
     }
 
-    PageKey key() {
+    public PageKey key() {
         return key;
     }
 
@@ -312,6 +312,13 @@ public final class VersionedObject {
         return Optional.of(new ObjectView.Live(
                         token(), type, changedIn(scope, version), seenFrom(scope, rows(version, scope))))
                 .filter(view -> scope instanceof Scope.All || isEnabled(view));
+    }
+
+    /// What [#at] shows, without the versions.
+    public Optional<SeenObject> seenAt(Version version, Scope scope) {
+        return scope instanceof Scope.All && changed <= version.number() && isLiveAt(version)
+                ? Optional.of(new SeenObject(token(), type, List.of(live)))
+                : at(version, scope).map(SeenObject::of);
     }
 
     private List<Row> rows(Version version, Scope scope) {

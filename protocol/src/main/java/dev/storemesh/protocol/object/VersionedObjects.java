@@ -27,12 +27,12 @@ public final class VersionedObjects implements ReadableObjects {
     private static final int SUPERSEDED = 64; // changes that later ones took the place of, beside half of all objects
 
     private final SortedTable<PageKey, VersionedObject> objects = new SortedTable<>(Comparator.naturalOrder());
-    private final TokenTable byToken = new TokenTable(); // the same, found at once
+    private final ObjectTable byKey = new ObjectTable(); // the same, found at once
     private final LastChanges byChange = new LastChanges();
     private final Map<TypeName, NavigableSet<ObjectToken>> bookkeeping = new HashMap<>();
     private final Map<TypeName, TypeName> types = new HashMap<>();
-    private final SameAttributes same = new SameAttributes(
-            token -> byToken.find(token).map(VersionedObject::token).orElse(token));
+    private final SameAttributes same =
+            new SameAttributes(token -> find(token).map(VersionedObject::token).orElse(token));
     private final ObjectIndex index = new ObjectIndex(objects);
     private long liveCount;
 
@@ -118,7 +118,7 @@ public final class VersionedObjects implements ReadableObjects {
             byChange.add(after.changed(), after.key());
         }
         objects.put(after.key(), after);
-        byToken.put(after);
+        byKey.put(after);
         if (byChange.size() > objects.size() + objects.size() / 2 + SUPERSEDED) {
             byChange.keep((version, key) -> find(key)
                     .filter(object -> object.changed().number() == version)
@@ -169,7 +169,12 @@ public final class VersionedObjects implements ReadableObjects {
 
     @Override
     public Optional<VersionedObject> find(ObjectToken token) {
-        return byToken.find(token);
+        return find(PageKey.of(token));
+    }
+
+    @Override
+    public Optional<VersionedObject> find(PageKey key) {
+        return byKey.find(key);
     }
 
     @Override

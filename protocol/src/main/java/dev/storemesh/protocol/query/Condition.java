@@ -1,7 +1,8 @@
 package dev.storemesh.protocol.query;
 
 import dev.storemesh.protocol.log.Row;
-import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SeenObject;
+import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
@@ -16,7 +17,7 @@ sealed interface Condition {
     /// Stands where there was a fault; never asked.
     Condition NEVER = new AnyOf(List.of());
 
-    boolean holds(ObjectView.Live view);
+    boolean holds(SeenObject object);
 
     record AllOf(List<Condition> parts) implements Condition {
         public AllOf {
@@ -24,9 +25,9 @@ sealed interface Condition {
         }
 
         @Override
-        public boolean holds(ObjectView.Live view) {
+        public boolean holds(SeenObject object) {
             for (var part : parts) {
-                if (!part.holds(view)) {
+                if (!part.holds(object)) {
                     return false;
                 }
             }
@@ -40,9 +41,9 @@ sealed interface Condition {
         }
 
         @Override
-        public boolean holds(ObjectView.Live view) {
+        public boolean holds(SeenObject object) {
             for (var part : parts) {
-                if (part.holds(view)) {
+                if (part.holds(object)) {
                     return true;
                 }
             }
@@ -52,25 +53,25 @@ sealed interface Condition {
 
     record Not(Condition part) implements Condition {
         @Override
-        public boolean holds(ObjectView.Live view) {
-            return !part.holds(view);
+        public boolean holds(SeenObject object) {
+            return !part.holds(object);
         }
     }
 
     record OfType(TypeName type) implements Condition {
         @Override
-        public boolean holds(ObjectView.Live view) {
-            return view.type().equals(type);
+        public boolean holds(SeenObject object) {
+            return object.type().equals(type);
         }
     }
 
     /// One of the values of the definition passes.
     record Holds(DefinitionName definition, Criterion criterion) implements Condition {
         @Override
-        public boolean holds(ObjectView.Live view) {
-            var rows = view.rows();
-            for (var i = 0; i < rows.size(); i++) {
-                var attribute = rows.get(i).attribute();
+        public boolean holds(SeenObject object) {
+            var attributes = object.attributes();
+            for (var i = 0; i < attributes.size(); i++) {
+                var attribute = attributes.get(i);
                 if (attribute.definition().equals(definition) && criterion.passes(attribute.value())) {
                     return true;
                 }
@@ -79,11 +80,11 @@ sealed interface Condition {
         }
     }
 
-    record References(Optional<DefinitionName> definition, ObjectToken object) implements Condition {
+    record References(Optional<DefinitionName> definition, ObjectToken target) implements Condition {
         @Override
-        public boolean holds(ObjectView.Live view) {
-            for (var row : view.rows()) {
-                if (Link.by(definition, row).filter(object::equals).isPresent()) {
+        public boolean holds(SeenObject object) {
+            for (var attribute : object.attributes()) {
+                if (Link.by(definition, attribute).filter(target::equals).isPresent()) {
                     return true;
                 }
             }
@@ -98,8 +99,8 @@ sealed interface Condition {
         }
 
         @Override
-        public boolean holds(ObjectView.Live view) {
-            return targets.contains(view.object());
+        public boolean holds(SeenObject object) {
+            return targets.contains(object.object());
         }
     }
 
@@ -107,12 +108,11 @@ sealed interface Condition {
     /// found in all partitions before the query is answered.
     record Link(Optional<DefinitionName> definition, Optional<ObjectToken> from) {
         Optional<ObjectToken> target(Row row) {
-            return by(definition, row);
+            return by(definition, row.attribute());
         }
 
-        /// What a row refers to.
-        static Optional<ObjectToken> by(Optional<DefinitionName> definition, Row row) {
-            var attribute = row.attribute();
+        /// What an attribute refers to.
+        static Optional<ObjectToken> by(Optional<DefinitionName> definition, Attribute attribute) {
             return attribute.value() instanceof Value.Reference(var target)
                             && (definition.isEmpty() || definition.get().equals(attribute.definition()))
                     ? Optional.of(target)

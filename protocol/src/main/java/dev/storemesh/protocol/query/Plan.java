@@ -3,6 +3,7 @@ package dev.storemesh.protocol.query;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.PageKey;
 import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.SeenObject;
 import dev.storemesh.protocol.query.Condition.AllOf;
 import dev.storemesh.protocol.query.Condition.AnyOf;
 import dev.storemesh.protocol.query.Condition.Link;
@@ -144,37 +145,32 @@ public final class Plan {
         return !type.isBookkeeping() && !type.isSchema() || named.contains(type);
     }
 
-    boolean wants(ObjectView.Live view) {
-        return condition.holds(view);
+    boolean wants(SeenObject object) {
+        return condition.holds(object);
     }
 
     /// Where an object stands in the answer. The first page goes from the first place; others from after the last
     /// object of the page before, as it was at the version of both.
     public Place place(ObjectView.Live view) {
-        return place(PageKey.of(view.object()), view);
-    }
-
-    Place place(PageKey key, ObjectView.Live view) {
-        return new Place(values(view), key);
+        return new Place(values(SeenObject.of(view)), PageKey.of(view.object()));
     }
 
     /// The values that it is sorted by.
-    List<Optional<Value>> values(ObjectView.Live view) {
+    List<Optional<Value>> values(SeenObject object) {
         var sort = query.sort();
         if (sort.isEmpty()) {
             return List.of();
         }
         var values = new ArrayList<Optional<Value>>(sort.size());
         for (var by : sort) {
-            values.add(first(by, view));
+            values.add(first(by, object));
         }
         return values;
     }
 
-    private static Optional<Value> first(Sort by, ObjectView.Live view) {
+    private static Optional<Value> first(Sort by, SeenObject object) {
         Optional<Value> first = Optional.empty();
-        for (var row : view.rows()) {
-            var attribute = row.attribute();
+        for (var attribute : object.attributes()) {
             if (attribute.definition().equals(by.attribute())
                     && (first.isEmpty() || precedes(by, attribute.value(), first.get()))) {
                 first = Optional.of(attribute.value());

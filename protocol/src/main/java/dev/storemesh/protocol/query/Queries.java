@@ -5,6 +5,7 @@ import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.PageKey;
 import dev.storemesh.protocol.object.ReadableObjects;
 import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.SeenObject;
 import dev.storemesh.protocol.object.VersionedObject;
 import dev.storemesh.protocol.query.Bounded.TooCostly;
 import dev.storemesh.protocol.query.Bounded.Within;
@@ -109,9 +110,9 @@ public final class Queries {
         if (left < 0) {
             return false;
         }
-        var view = object.at(version, scope);
-        if (view.isPresent() && plan.wants(view.get())) {
-            gathered.take(view.get());
+        var seen = object.seenAt(version, scope);
+        if (seen.isPresent() && plan.wants(seen.get())) {
+            gathered.take(object, seen.get());
         }
         return !gathered.isComplete() && !gathered.isTooMany();
     }
@@ -125,7 +126,7 @@ public final class Queries {
     }
 
     /// What was found so far.
-    private static final class Gathered {
+    private final class Gathered {
         private final Plan plan;
         private final Optional<Place> after;
         private final PriorityQueue<Ranked> first; // the last of them on top
@@ -152,17 +153,17 @@ public final class Queries {
             return false;
         }
 
-        void take(ObjectView.Live view) {
+        void take(VersionedObject object, SeenObject seen) {
             total++;
             for (var i = 0; i < facets.size(); i++) {
-                count(facets.get(i), plan.facets().get(i), view);
+                count(facets.get(i), plan.facets().get(i), seen);
             }
-            var values = plan.values(view);
+            var values = plan.values(seen);
             if (first.size() > plan.limit()
                     && plan.compare(values, first.element().place().values()) > 0) {
                 return; // most are seen to be too late without their place among equals
             }
-            var place = new Place(values, PageKey.of(view.object()));
+            var place = new Place(values, object.key());
             if (after.isPresent() && plan.compare(place, after.get()) <= 0) {
                 return;
             }
@@ -172,13 +173,12 @@ public final class Queries {
                 }
                 first.remove();
             }
-            first.add(new Ranked(place, view));
+            object.at(version, scope).ifPresent(view -> first.add(new Ranked(place, view)));
         }
 
         /// Each object once for each of its values; of equal decimals the shortest one is shown.
-        private static void count(Map<Value, Long> counts, Facet facet, ObjectView.Live view) {
-            view.rows().stream()
-                    .map(row -> row.attribute())
+        private static void count(Map<Value, Long> counts, Facet facet, SeenObject seen) {
+            seen.attributes().stream()
                     .filter(attribute -> attribute.definition().equals(facet.attribute()))
                     .map(attribute -> shown(attribute.value()))
                     .distinct()
