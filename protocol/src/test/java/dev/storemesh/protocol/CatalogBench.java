@@ -15,6 +15,7 @@ import dev.storemesh.protocol.catalog.Round;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.Scope;
@@ -39,6 +40,7 @@ public final class CatalogBench {
     private Catalog catalog = Catalog.unmade(Samples.DEMO);
     private final PartitionContents partition = PartitionContents.of(PartitionImage.EMPTY);
     private final List<LogEntry> log = new ArrayList<>();
+    private final List<LogRow> rows = new ArrayList<>();
     private Instant clock = Samples.NOON;
     private int tokens;
 
@@ -68,6 +70,11 @@ public final class CatalogBench {
 
     public List<LogEntry> log() {
         return List.copyOf(log);
+    }
+
+    /// All that was journaled, as partitions see it.
+    public List<LogRow> rows() {
+        return List.copyOf(rows);
     }
 
     public PartitionContents partition() {
@@ -108,7 +115,9 @@ public final class CatalogBench {
 
     private void journal(Round round) {
         catalog = CatalogDecider.evolve(catalog, round);
-        partition.apply(round.row(catalog.position()));
+        var row = round.row(catalog.position());
+        rows.add(row);
+        partition.apply(row);
         log.addAll(round.entries());
     }
 

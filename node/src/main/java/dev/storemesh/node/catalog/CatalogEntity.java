@@ -9,6 +9,7 @@ import dev.storemesh.protocol.catalog.CatalogCommand;
 import dev.storemesh.protocol.catalog.CatalogDecider;
 import dev.storemesh.protocol.catalog.CatalogEvent;
 import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
+import dev.storemesh.protocol.catalog.CatalogEvent.Repartitioned;
 import dev.storemesh.protocol.catalog.Outcome.Decided;
 import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
 import dev.storemesh.protocol.catalog.Refusal;
@@ -76,6 +77,11 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     /// Answered when there is a version after `after`, or with what there is when `patience` is up.
     public record Await(Version after, Duration patience, ActorRef<Optional<LogStanding>> replyTo) implements Message {}
 
+    /// A partition of this generation holds more than it should. Never answered.
+    public record Grown(int generation) implements Message {}
+
+    private record NextGeneration(Doubling.Outcome outcome) implements Message {}
+
     private record Recovered() implements Message {}
 
     private record Gathered() implements Message {}
@@ -110,6 +116,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     private final SequencedMap<Long, Asked> kept = new LinkedHashMap<>(); // out, by the open transaction; numbered
     private final List<Asked> round = new ArrayList<>(); // the first of the waiting, while they are being decided
     private final VersionWaiters<Optional<LogStanding>> polls = new VersionWaiters<>();
+    private final Doubling doubling;
     private Fetched fetched = Fetched.NOTHING;
     private long keptOut; // so many ever
     private long lookup; // the number of the last one: an answer from before a restart is told by it
@@ -134,6 +141,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         this.standings = standings;
         this.settings = settings;
         this.clock = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS); // what rows can hold
+        this.doubling = new Doubling(id, partitions, clock);
     }
 
     static Behavior<Message> create(
@@ -173,6 +181,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
                     opened = false;
                     fetching = false;
                     watched = Optional.empty();
+                    doubling.forget();
                     standings.remove(id);
                     context.getSelf().tell(new Recovered());
                 })
@@ -195,6 +204,12 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
                 .onCommand(PatienceOver.class, this::patienceOver)
                 .onCommand(LockPatienceOver.class, this::lockPatienceOver)
                 .onCommand(TimeUp.class, this::timeUp)
+                .onCommand(
+                        Grown.class,
+                        (catalog, grown) -> divide(catalog, doubling.grown(map(catalog), grown.generation())))
+                .onCommand(
+                        NextGeneration.class,
+                        (catalog, next) -> divide(catalog, doubling.after(map(catalog), next.outcome())))
                 .build();
     }
 
@@ -212,6 +227,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     /// Goes on with those who waited before a restart.
     private void resume(Catalog catalog) {
         standing(catalog).ifPresent(standings::put);
+        doubling.resumed(context, map(catalog));
         polls.reached(head(catalog), standing(catalog));
         letIn();
         watch(catalog);
@@ -390,6 +406,24 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
                 Instant.MIN,
                 context.getSystem().<Answer>ignoreRef()));
         return next(catalog);
+    }
+
+    /// A switch may come while a round is being decided: it changes no version.
+    private Effect<Round, Catalog> divide(Catalog before, Doubling.Next next) {
+        return switch (next) {
+            case Doubling.Stop() -> Effect().none();
+            case Doubling.GoOn(var outcome) -> {
+                context.pipeToSelf(outcome, (known, failure) -> new NextGeneration(known));
+                yield Effect().none();
+            }
+            case Doubling.Switch(var map) ->
+                Effect()
+                        .persist(Round.of(new Repartitioned(clock.instant(), map.generation(), map.count())))
+                        .thenRun(catalog -> {
+                            standing(catalog).ifPresent(standings::put);
+                            doubling.switched(map(before), map(catalog));
+                        });
+        };
     }
 
     private Effect<Round, Catalog> await(Catalog catalog, Await await) {

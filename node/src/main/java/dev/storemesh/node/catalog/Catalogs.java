@@ -81,6 +81,8 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
                 CatalogEntity.TYPE_KEY,
                 context -> CatalogEntity.create(
                         new CatalogId(context.getEntityId()), partitions, local, settings, clock)));
+        partitions.tellGrowth(
+                partition -> entity(partition.catalog()).tell(new CatalogEntity.Grown(partition.generation())));
         this.standings = new OwnStandings();
         this.reads = new CatalogReads(system, standings, partitions, log, false, settings.logPageBytes());
         this.requests = new ChangeRequestReads(reads);

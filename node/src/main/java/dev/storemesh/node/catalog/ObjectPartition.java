@@ -2,6 +2,7 @@ package dev.storemesh.node.catalog;
 
 import dev.storemesh.node.site.PartitionSettings;
 import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.object.HashRange;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionEvent;
@@ -10,20 +11,25 @@ import dev.storemesh.protocol.object.PartitionImage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.pattern.StatusReply;
-import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.SnapshotAdapter;
+import org.apache.pekko.persistence.typed.SnapshotCompleted;
+import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
@@ -55,6 +61,24 @@ public final class ObjectPartition
         }
     }
 
+    /// Keep all that is held now where the partitions of the next generation find it. Answered when it is kept, or
+    /// could not be.
+    public record KeepCheckpoint(ActorRef<StatusReply<Done>> replyTo) implements Message {}
+
+    /// Hold the row at `needed`, however long that takes up to `patience`. Answered then, with how many objects there
+    /// are.
+    public record Build(Position needed, Duration patience, ActorRef<StatusReply<Long>> replyTo) implements Message {}
+
+    /// The next generation took over: leave memory when nobody asks any more, and leave nothing behind. Never
+    /// answered.
+    public record Retire() implements Message {}
+
+    private record Inherited(Optional<PartitionImage> image) implements Message {}
+
+    private record GraceOver() implements Message {}
+
+    private record Erased(Optional<Throwable> failure) implements Message {}
+
     private record Reread(Position from, List<LogRow> rows) implements Message {}
 
     private record RereadFailed(Throwable cause) implements Message {}
@@ -69,15 +93,25 @@ public final class ObjectPartition
     private static final int REREAD_ROWS = 256;
     private static final long REREAD_BYTES = 8 << 20;
     private static final int MAX_WAITING = 10_000;
+    private static final int HINTS = 64; // so many on the way from one doubling to the next, about
 
     private final ActorContext<Message> context;
     private final PartitionId id;
     private final LogReader log;
     private final PartitionSettings settings;
     private final LocalPartitions local;
+    private final Partitions.GrowthRoute growth;
+    private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final SharedContents shared;
+    private final List<ActorRef<StatusReply<Done>>> keeping = new ArrayList<>(); // for whom a checkpoint is stored
     private final List<Ask<?>> waiting = new ArrayList<>(); // for the log; in memory only
     private long tail; // weight of the rows since the last checkpoint
+    private Position stored = Position.START; // of the last checkpoint that is stored
+    private Position storing = Position.START;
+    private long told; // so many objects when the writer was last told
+    private boolean inherited; // or looked for something to inherit
+    private boolean retired;
+    private boolean asked; // since the grace began
     private boolean rereading;
     private boolean draining; // what would change the contents waits in the stash for their readers to leave
 
@@ -86,20 +120,28 @@ public final class ObjectPartition
             PartitionId id,
             LogReader log,
             PartitionSettings settings,
-            LocalPartitions local) {
-        super(
-                PersistenceId.of(TYPE_KEY.name(), id.text()),
-                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
+            LocalPartitions local,
+            Partitions.GrowthRoute growth,
+            ActorRef<ClusterSharding.ShardCommand> shard) {
+        super(id.journal(), SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
         this.context = context;
         this.id = id;
         this.log = log;
         this.settings = settings;
         this.local = local;
+        this.growth = growth;
+        this.shard = shard;
         this.shared = new SharedContents(() -> context.getSelf().tell(new ReadersLeft()));
     }
 
-    static Behavior<Message> create(PartitionId id, LogReader log, PartitionSettings settings, LocalPartitions local) {
-        return Behaviors.setup(context -> new ObjectPartition(context, id, log, settings, local));
+    static Behavior<Message> create(
+            PartitionId id,
+            LogReader log,
+            PartitionSettings settings,
+            LocalPartitions local,
+            Partitions.GrowthRoute growth,
+            ActorRef<ClusterSharding.ShardCommand> shard) {
+        return Behaviors.setup(context -> new ObjectPartition(context, id, log, settings, local, growth, shard));
     }
 
     // Behavior
@@ -107,7 +149,7 @@ public final class ObjectPartition
     /// The contents themselves, so that no image of an earlier checkpoint stays in memory beside them.
     @Override
     public PartitionContents emptyState() {
-        return PartitionContents.of(PartitionImage.EMPTY);
+        return PartitionContents.of(id.range(), PartitionImage.EMPTY);
     }
 
     /// A mark changes nothing: it stands where a snapshot was begun. While recovering, one without its snapshot says
@@ -120,10 +162,10 @@ public final class ObjectPartition
     /// An image is made when a checkpoint is, and dropped when it is written.
     @Override
     public SnapshotAdapter<PartitionContents> snapshotAdapter() {
-        return new Images();
+        return new Images(id.range());
     }
 
-    private static final class Images implements SnapshotAdapter<PartitionContents> {
+    private record Images(HashRange range) implements SnapshotAdapter<PartitionContents> {
         @Override
         public Object toJournal(PartitionContents contents) {
             return contents.image();
@@ -131,7 +173,7 @@ public final class ObjectPartition
 
         @Override
         public PartitionContents fromJournal(Object image) {
-            return PartitionContents.of((PartitionImage) image);
+            return PartitionContents.of(range, (PartitionImage) image);
         }
     }
 
@@ -150,6 +192,10 @@ public final class ObjectPartition
         return newSignalHandlerBuilder()
                 .onSignal(RecoveryCompleted.instance(), contents -> {
                     tail = 0;
+                    told = 0;
+                    stored = contents.position();
+                    inherited = false;
+                    kept();
                     rereading = false;
                     waiting.forEach(question -> question.fail("partition " + id + " restarted"));
                     waiting.clear();
@@ -157,6 +203,11 @@ public final class ObjectPartition
                     local.put(id, shared);
                     context.getSelf().tell(new ReadersLeft()); // of the contents before
                 })
+                .onSignal(SnapshotCompleted.class, (contents, completed) -> {
+                    stored = storing;
+                    kept();
+                })
+                .onSignal(SnapshotFailed.class, (contents, failed) -> kept())
                 .onSignal(PostStop.class, (contents, stopped) -> local.remove(id, shared))
                 .build();
     }
@@ -170,6 +221,12 @@ public final class ObjectPartition
                 .onCommand(Reread.class, (contents, reread) -> changing(contents, () -> reread(contents, reread)))
                 .onCommand(ReadersLeft.class, (contents, left) -> goOn())
                 .onCommand(RereadFailed.class, this::failed)
+                .onCommand(Build.class, this::build)
+                .onCommand(Inherited.class, (contents, image) -> changing(contents, () -> inherit(contents, image)))
+                .onCommand(KeepCheckpoint.class, this::keep)
+                .onCommand(Retire.class, (contents, retire) -> retire())
+                .onCommand(GraceOver.class, (contents, over) -> graceOver())
+                .onCommand(Erased.class, (contents, erased) -> erased(erased))
                 .onCommand(GiveUp.class, this::giveUp)
                 .build();
     }
@@ -197,11 +254,32 @@ public final class ObjectPartition
             return Effect().none(); // a feed before it was lost: the log has both
         }
         apply(contents, feed.row());
+        tellGrowth(contents);
         answerWaiting(contents);
         return checkpointed(contents);
     }
 
+    /// Now and then: the writer may have other things to do, or the hint gets lost.
+    private void tellGrowth(PartitionContents contents) {
+        var objects = contents.size();
+        if (objects > settings.maxObjects() && objects >= told + settings.maxObjects() / HINTS) {
+            told = objects;
+            growth.grown(id);
+        }
+    }
+
     private Effect<PartitionEvent, PartitionContents> ask(PartitionContents contents, Ask<?> question) {
+        asked = true;
+        return ask(contents, question, settings.catchUpTimeout());
+    }
+
+    private Effect<PartitionEvent, PartitionContents> build(PartitionContents contents, Build build) {
+        var question = new Ask<>(build.needed(), new PartitionRead.Size(), build.replyTo());
+        return ask(contents, question, build.patience());
+    }
+
+    private Effect<PartitionEvent, PartitionContents> ask(
+            PartitionContents contents, Ask<?> question, Duration patience) {
         if (!question.needed().isAfter(contents.position())) {
             question.answer(contents);
             return Effect().none();
@@ -214,19 +292,51 @@ public final class ObjectPartition
             return Effect().none();
         }
         waiting.add(question);
-        context.scheduleOnce(settings.catchUpTimeout(), context.getSelf(), new GiveUp(question));
+        context.scheduleOnce(patience, context.getSelf(), new GiveUp(question));
         return readOn(contents);
     }
 
     private Effect<PartitionEvent, PartitionContents> readOn(PartitionContents contents) {
-        if (!rereading) {
-            rereading = true;
+        read(contents);
+        return Effect().none();
+    }
+
+    /// One that has nothing yet begins with what the one before it held, if that can be found.
+    private void read(PartitionContents contents) {
+        if (rereading) {
+            return;
+        }
+        rereading = true;
+        if (id.generation() > 1 && !inherited && contents.position().equals(Position.START)) {
+            inherited = true;
+            context.pipeToSelf(
+                    CheckpointReader.newest(context, id.before()),
+                    (image, failure) -> new Inherited(failure == null ? image : Optional.empty()));
+        } else {
             var from = contents.position().next();
             context.pipeToSelf(
                     log.some(id.catalog(), from, REREAD_ROWS, REREAD_BYTES),
                     (rows, failure) -> failure == null ? new Reread(from, rows) : new RereadFailed(failure));
         }
-        return Effect().none();
+    }
+
+    /// What was inherited is kept at once: those it came from will go.
+    private Effect<PartitionEvent, PartitionContents> inherit(PartitionContents contents, Inherited image) {
+        rereading = false;
+        var before = contents.position();
+        image.image().ifPresent(contents::begin);
+        return contents.position().equals(before)
+                ? goOnReading(contents)
+                : checkpoint(contents).thenRun((PartitionContents kept) -> {
+                    answerWaiting(kept);
+                    if (!waiting.isEmpty()) {
+                        read(kept);
+                    }
+                });
+    }
+
+    private Effect<PartitionEvent, PartitionContents> goOnReading(PartitionContents contents) {
+        return waiting.isEmpty() ? Effect().none() : readOn(contents);
     }
 
     private Effect<PartitionEvent, PartitionContents> reread(PartitionContents contents, Reread reread) {
@@ -235,6 +345,7 @@ public final class ObjectPartition
         }
         rereading = false;
         reread.rows().forEach(row -> apply(contents, row));
+        tellGrowth(contents);
         answerWaiting(contents);
         if (waiting.isEmpty()) {
             return checkpointed(contents);
@@ -276,17 +387,64 @@ public final class ObjectPartition
     }
 
     private void apply(PartitionContents contents, LogRow row) {
-        if (row.position().isAfter(contents.position())) {
-            tail += row.weight();
-        }
-        contents.apply(row);
+        tail += contents.apply(row);
     }
 
     private Effect<PartitionEvent, PartitionContents> checkpointed(PartitionContents contents) {
         if (tail < Math.max(settings.checkpointMinBytes(), contents.weight() / 4)) {
             return Effect().none();
         }
+        return checkpoint(contents);
+    }
+
+    private EffectBuilder<PartitionEvent, PartitionContents> checkpoint(PartitionContents contents) {
         tail = 0;
-        return Effect().persist(new Checkpointed(contents.position()));
+        told = 0;
+        storing = contents.position();
+        return Effect().persist(new Checkpointed(storing));
+    }
+
+    private Effect<PartitionEvent, PartitionContents> keep(PartitionContents contents, KeepCheckpoint keep) {
+        if (contents.position().equals(stored)) {
+            return Effect().reply(keep.replyTo(), StatusReply.ack());
+        }
+        keeping.add(keep.replyTo());
+        return checkpoint(contents);
+    }
+
+    private void kept() {
+        keeping.forEach(keeper -> keeper.tell(StatusReply.ack()));
+        keeping.clear();
+    }
+
+    private Effect<PartitionEvent, PartitionContents> retire() {
+        if (!retired) {
+            retired = true;
+            awaitGrace();
+        }
+        return Effect().none();
+    }
+
+    private void awaitGrace() {
+        asked = false;
+        context.scheduleOnce(settings.retireAfter(), context.getSelf(), new GraceOver());
+    }
+
+    private Effect<PartitionEvent, PartitionContents> graceOver() {
+        if (asked) {
+            awaitGrace();
+        } else {
+            context.pipeToSelf(
+                    CheckpointEraser.erase(context, id), (done, failure) -> new Erased(Optional.ofNullable(failure)));
+        }
+        return Effect().none();
+    }
+
+    private Effect<PartitionEvent, PartitionContents> erased(Erased erased) {
+        erased.failure()
+                .ifPresent(failure -> context.getLog()
+                        .warn("partition [{}]: its checkpoints stay, though nobody needs them: {}", id, failure));
+        shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+        return Effect().none();
     }
 }

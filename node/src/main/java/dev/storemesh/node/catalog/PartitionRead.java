@@ -101,6 +101,14 @@ public sealed interface PartitionRead<T> {
         }
     }
 
+    /// All objects, those that are deleted and those of an open transaction among them.
+    record Size() implements PartitionRead<Long> {
+        @Override
+        public Long of(PartitionContents contents) {
+            return (long) contents.size();
+        }
+    }
+
     record Count() implements PartitionRead<Long> {
         @Override
         public Long of(PartitionContents contents) {

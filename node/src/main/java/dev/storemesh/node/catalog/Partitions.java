@@ -28,6 +28,7 @@ import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Lookup;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,10 +37,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
@@ -47,10 +51,18 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 /// Routes questions and feeds to the partitions that own the answers, each with the position it needs.
 public final class Partitions {
     private final ClusterSharding sharding;
+    private final PartitionSettings settings;
     private final Duration timeout;
     private final FeedRoute feeds;
     private final LocalPartitions local;
     private final Executor reading;
+    private volatile GrowthRoute growth = partition -> {};
+
+    /// How the writer of a catalog learns that a partition holds more than it should: a hint, which may get lost.
+    @FunctionalInterface
+    public interface GrowthRoute {
+        void grown(PartitionId partition);
+    }
 
     /// How feeds travel. They are hints: a route may lose, delay or repeat them, and every answer stays the same.
     @FunctionalInterface
@@ -58,9 +70,15 @@ public final class Partitions {
         void deliver(EntityRef<ObjectPartition.Message> partition, ObjectPartition.Feed feed);
     }
 
-    Partitions(ClusterSharding sharding, Duration timeout, FeedRoute feeds, LocalPartitions local, Executor reading) {
+    Partitions(
+            ClusterSharding sharding,
+            PartitionSettings settings,
+            FeedRoute feeds,
+            LocalPartitions local,
+            Executor reading) {
         this.sharding = sharding;
-        this.timeout = timeout;
+        this.settings = settings;
+        this.timeout = settings.catchUpTimeout().plusSeconds(1);
         this.feeds = feeds;
         this.local = local;
         this.reading = reading;
@@ -74,15 +92,77 @@ public final class Partitions {
     static Partitions start(ActorSystem<?> system, LogReader log, PartitionSettings settings, FeedRoute feeds) {
         var sharding = ClusterSharding.get(system);
         var local = new LocalPartitions();
-        sharding.init(Entity.of(
-                ObjectPartition.TYPE_KEY,
-                context -> ObjectPartition.create(PartitionId.parse(context.getEntityId()), log, settings, local)));
-        return new Partitions(
+        var partitions = new Partitions(
                 sharding,
-                settings.catchUpTimeout().plusSeconds(1),
+                settings,
                 feeds,
                 local,
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("storemesh-reads")));
+        sharding.init(Entity.of(
+                ObjectPartition.TYPE_KEY,
+                context -> ObjectPartition.create(
+                        PartitionId.parse(context.getEntityId()),
+                        log,
+                        settings,
+                        local,
+                        partition -> partitions.growth.grown(partition),
+                        context.getShard())));
+        return partitions;
+    }
+
+    /// From now on partitions of this node that hold too much say so this way.
+    public void tellGrowth(GrowthRoute route) {
+        growth = route;
+    }
+
+    /// How long a doubling may take.
+    Duration buildTimeout() {
+        return settings.buildTimeout();
+    }
+
+    /// Whether the partitions are more than half full on average. A lone large one is no reason to have more: the
+    /// objects of a schema have one hash.
+    CompletionStage<Boolean> isCrowded(CatalogId catalog, PartitionMap map) {
+        return each(map, number -> ask(catalog, map, number, reading, new PartitionRead.Size(), timeout))
+                .thenApply(sizes -> sizes.stream().mapToLong(Long::longValue).sum()
+                        > (long) settings.maxObjects() * map.count() / 2);
+    }
+
+    /// Done when each has a checkpoint of all that it holds, or has tried to make one.
+    CompletionStage<List<Done>> keepCheckpoints(CatalogId catalog, PartitionMap map) {
+        return each(
+                map,
+                number -> partition(catalog, map, number)
+                        .askWithStatus(ObjectPartition.KeepCheckpoint::new, settings.buildTimeout()));
+    }
+
+    /// Done when each holds all that it needs.
+    CompletionStage<List<Long>> build(CatalogId catalog, PartitionMap map) {
+        var patience = settings.buildTimeout();
+        return each(
+                map,
+                number -> partition(catalog, map, number)
+                        .askWithStatus(
+                                replyTo -> new ObjectPartition.Build(map.needed(number), patience, replyTo), patience));
+    }
+
+    /// They are used no more by those who begin now.
+    void retire(CatalogId catalog, PartitionMap map) {
+        IntStream.range(0, map.count())
+                .forEach(number -> partition(catalog, map, number).tell(new ObjectPartition.Retire()));
+    }
+
+    /// Deletes what checkpoints there may be of the generation before this one.
+    void eraseBefore(ActorContext<?> context, CatalogId catalog, PartitionMap map) {
+        if (map.generation() > 1) {
+            IntStream.range(0, map.count() / 2)
+                    .mapToObj(number -> new PartitionId(catalog, map.generation() - 1, number))
+                    .forEach(id -> CheckpointEraser.erase(context, id));
+        }
+    }
+
+    private static <T> CompletionStage<List<T>> each(PartitionMap map, IntFunction<CompletionStage<T>> asking) {
+        return all(IntStream.range(0, map.count()).mapToObj(asking).toList());
     }
 
     private EntityRef<ObjectPartition.Message> partition(CatalogId catalog, PartitionMap map, int number) {
@@ -172,6 +252,10 @@ public final class Partitions {
             Order order,
             Optional<ObjectToken> after,
             int limit) {
+        if (order == Order.TOKEN) {
+            return askAll(log, reading, new PartitionRead.Page(selection, version, order, after, limit))
+                    .thenApply(slices -> firstByToken(slices, limit));
+        }
         return parts(
                         log,
                         after,
@@ -183,6 +267,16 @@ public final class Partitions {
                                         new PartitionRead.Page(selection, version, order, after, rest))
                                 .thenApply(Partitions::portion))
                 .thenApply(Partitions::slice);
+    }
+
+    /// Partitions divide the objects in another order.
+    private static Slice firstByToken(List<Slice> slices, int limit) {
+        var found = slices.stream()
+                .flatMap(slice -> slice.objects().stream())
+                .sorted(Comparator.comparing(ObjectView::object))
+                .toList();
+        var more = found.size() > limit || slices.stream().anyMatch(Slice::more);
+        return new Slice(found.subList(0, Math.min(limit, found.size())), more);
     }
 
     CompletionStage<Slice> changes(
@@ -278,7 +372,7 @@ public final class Partitions {
                 .toList());
     }
 
-    private static <T> CompletionStage<T> done(T value) {
+    static <T> CompletionStage<T> done(T value) {
         return CompletableFuture.completedFuture(value);
     }
 

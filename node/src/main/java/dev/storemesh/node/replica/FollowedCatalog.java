@@ -88,6 +88,7 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
                         clock)));
         this.followed = followed;
         this.replica = sharding.entityRefFor(ReplicaEntity.TYPE_KEY, followed.text());
+        partitions.tellGrowth(partition -> replica.tell(new ReplicaEntity.Grown(partition.generation())));
         this.askTimeout = catalogSettings.askTimeout();
         this.clock = clock;
         this.random = random;

@@ -1,5 +1,6 @@
 package dev.storemesh.node.replica;
 
+import dev.storemesh.node.catalog.Doubling;
 import dev.storemesh.node.catalog.LocalStandings;
 import dev.storemesh.node.catalog.LogOrigin;
 import dev.storemesh.node.catalog.Partitions;
@@ -15,6 +16,7 @@ import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.replica.ReplicaDecider;
@@ -27,6 +29,7 @@ import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
 import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
+import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.replica.ReplicaRound;
 import dev.storemesh.protocol.value.CatalogId;
@@ -44,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -93,6 +97,11 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     /// Answered when there is a version after `after`, or with what there is when `patience` is up.
     public record Await(Version after, Duration patience, ActorRef<Optional<LogStanding>> replyTo) implements Message {}
 
+    /// A partition of this generation holds more than it should. Never answered.
+    public record Grown(int generation) implements Message {}
+
+    private record NextGeneration(Doubling.Outcome outcome) implements Message {}
+
     /// What following came to.
     public sealed interface Outcome {}
 
@@ -135,6 +144,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     private final InstantSource clock;
     private final Deque<Queue> waiting = new ArrayDeque<>(); // in memory only: nobody has been promised anything
     private final VersionWaiters<Optional<LogStanding>> polls = new VersionWaiters<>();
+    private final Doubling doubling;
     private Optional<NextOffer> offer = Optional.empty(); // of the link, while there is nothing for it
     private Fetched fetched = Fetched.NOTHING;
     private long lookup; // the number of the last one: an answer from before a restart is told by it
@@ -161,6 +171,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         this.settings = settings;
         this.lookupTimeout = lookupTimeout;
         this.clock = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS); // what rows can hold
+        this.doubling = new Doubling(id, partitions, clock);
     }
 
     /// A replica whose queued writes wait `lookupTimeout` for a partition.
@@ -205,6 +216,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                     fetched = Fetched.NOTHING;
                     opened = false;
                     fetching = false;
+                    doubling.forget();
                     standings.remove(id);
                     context.getSelf().tell(new Recovered());
                 })
@@ -229,6 +241,12 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                 .onCommand(LookedUp.class, this::lookedUp)
                 .onCommand(LookupFailed.class, this::lookupFailed)
                 .onCommand(PatienceOver.class, this::patienceOver)
+                .onCommand(
+                        Grown.class,
+                        (replica, grown) -> divide(replica, map -> doubling.grown(map, grown.generation())))
+                .onCommand(
+                        NextGeneration.class,
+                        (replica, next) -> divide(replica, map -> doubling.after(map, next.outcome())))
                 .build();
     }
 
@@ -246,6 +264,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     private void resume(Replica replica) {
         standing(replica).ifPresent(standing -> {
             standings.put(standing);
+            doubling.resumed(context, standing.partitions());
             polls.reached(standing.head(), Optional.of(standing));
         });
         askAgain();
@@ -403,6 +422,29 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                 : Effect()
                         .persist(ReplicaRound.of(new RequestsOffered(clock.instant(), last)))
                         .thenReply(next.replyTo(), offered -> answer);
+    }
+
+    private Effect<ReplicaRound, Replica> divide(Replica replica, Function<PartitionMap, Doubling.Next> doing) {
+        return replica instanceof Following before
+                ? divide(before, doing.apply(before.partitions()))
+                : Effect().none();
+    }
+
+    private Effect<ReplicaRound, Replica> divide(Following before, Doubling.Next next) {
+        return switch (next) {
+            case Doubling.Stop() -> Effect().none();
+            case Doubling.GoOn(var outcome) -> {
+                context.pipeToSelf(outcome, (known, failure) -> new NextGeneration(known));
+                yield Effect().none();
+            }
+            case Doubling.Switch(var map) ->
+                Effect()
+                        .persist(ReplicaRound.of(new Repartitioned(clock.instant(), map.generation(), map.count())))
+                        .thenRun(replica -> standing(replica).ifPresent(standing -> {
+                            standings.put(standing);
+                            doubling.switched(before.partitions(), standing.partitions());
+                        }));
+        };
     }
 
     private Effect<ReplicaRound, Replica> await(Replica replica, Await await) {

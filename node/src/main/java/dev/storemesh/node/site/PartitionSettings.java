@@ -2,15 +2,23 @@ package dev.storemesh.node.site;
 
 import java.time.Duration;
 
-/// `storemesh.partition`: when a partition checkpoints, and how long it may take to catch up.
+/// `storemesh.partition`: when a partition checkpoints, how long it may take to catch up, and when there are to be
+/// more of them.
 ///
 /// @param checkpointMinBytes the log's tail below which no checkpoint is made
 /// @param catchUpTimeout how long a reader waits for a partition that is behind
-public record PartitionSettings(long checkpointMinBytes, Duration catchUpTimeout) {
+/// @param maxObjects objects of a partition beyond which the catalog's partitions double
+/// @param buildTimeout how long the doubling may take
+/// @param retireAfter how long the former partitions stay in memory when nobody asks them any more
+public record PartitionSettings(
+        long checkpointMinBytes, Duration catchUpTimeout, int maxObjects, Duration buildTimeout, Duration retireAfter) {
 
     static PartitionSettings read(SettingsReader reader) throws StartFailure {
         return new PartitionSettings(
                 reader.size("partition.checkpoint-min", "64KiB", "1GiB"),
-                reader.span("partition.catch-up-timeout", Duration.ofMillis(100), Duration.ofMinutes(1)));
+                reader.span("partition.catch-up-timeout", Duration.ofMillis(100), Duration.ofMinutes(1)),
+                reader.whole("partition.max-objects", 1_000, 10_000_000),
+                reader.span("partition.build-timeout", Duration.ofSeconds(10), Duration.ofHours(4)),
+                reader.span("partition.retire-after", Duration.ofSeconds(1), Duration.ofDays(1)));
     }
 }

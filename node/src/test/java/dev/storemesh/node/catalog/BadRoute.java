@@ -9,7 +9,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 /// Loses, repeats, delays and reorders feeds.
 final class BadRoute implements Partitions.FeedRoute {
     private final SplittableRandom random;
-    private final List<Feed> delayed = new ArrayList<>();
+    private final List<Delayed> delayed = new ArrayList<>();
+
+    private record Delayed(EntityRef<ObjectPartition.Message> partition, Feed feed) {}
 
     BadRoute(long seed) {
         random = new SplittableRandom(seed);
@@ -23,11 +25,12 @@ final class BadRoute implements Partitions.FeedRoute {
                 partition.tell(feed);
                 partition.tell(feed);
             }
-            case 2 -> delayed.add(feed);
+            case 2 -> delayed.add(new Delayed(partition, feed));
             default -> partition.tell(feed);
         }
         while (!delayed.isEmpty() && random.nextInt(3) == 0) {
-            partition.tell(delayed.remove(random.nextInt(delayed.size())));
+            var late = delayed.remove(random.nextInt(delayed.size()));
+            late.partition().tell(late.feed());
         }
     }
 }

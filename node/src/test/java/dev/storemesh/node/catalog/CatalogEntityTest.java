@@ -443,7 +443,7 @@ class CatalogEntityTest {
     private static Catalogs catalogs(TestSite site, HeldPartition partition, CatalogSettings settings) {
         var partitions = new Partitions(
                 ClusterSharding.get(site.system()),
-                Duration.ofSeconds(5),
+                SiteCatalog.partitions(4 << 20, 20_000),
                 (entity, feed) -> partition.fed(feed),
                 new LocalPartitions(),
                 Runnable::run);

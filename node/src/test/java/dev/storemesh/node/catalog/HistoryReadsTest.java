@@ -3,7 +3,6 @@ package dev.storemesh.node.catalog;
 import static dev.storemesh.node.site.TestSite.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.storemesh.node.site.PartitionSettings;
 import dev.storemesh.node.site.TestSite;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogPort.DifferenceQuery;
@@ -38,7 +37,6 @@ import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Setting;
 import dev.storemesh.protocol.write.Write;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +72,7 @@ class HistoryReadsTest {
         catalogs = new Catalogs(
                 site.system(),
                 site.settings().catalog(),
-                Partitions.start(site.system(), log, new PartitionSettings(2_000, Duration.ofSeconds(5))),
+                Partitions.start(site.system(), log, SiteCatalog.partitions(2_000, 20_000)),
                 log,
                 () -> CompletableFuture.completedFuture(Namespaces.NONE),
                 () -> clock,

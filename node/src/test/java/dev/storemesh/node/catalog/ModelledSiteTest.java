@@ -1,11 +1,12 @@
 package dev.storemesh.node.catalog;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.storemesh.node.site.PartitionSettings;
 import dev.storemesh.protocol.Seeds;
 import dev.storemesh.protocol.model.ModelRun;
 import dev.storemesh.protocol.value.CatalogId;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelledSiteTest {
     private static final int STEPS = 40;
     private static final int RESTARTS = 4;
-    private static final PartitionSettings SMALL = new PartitionSettings(500, Duration.ofSeconds(5));
+    private static final PartitionSettings TINY = SiteCatalog.partitions(500, 8);
+    private static final PartitionSettings SMALL = SiteCatalog.partitions(500, 20_000);
 
     @TempDir
     Path folder;
@@ -32,6 +34,16 @@ class ModelledSiteTest {
         var settings = Map.of("catalog.snapshot-every", "5");
         try (var catalog = new SiteCatalog(folder, new CatalogId("demo"), new BadRoute(seed), settings, SMALL)) {
             new ModelRun(catalog, seed, 2 * RESTARTS).run(STEPS);
+        }
+    }
+
+    /// The partitions double several times in each run, wherever it is just then.
+    @Seeds(3)
+    void doesSoWhileItsPartitionsDouble(long seed) {
+        var settings = Map.of("catalog.snapshot-every", "5");
+        try (var catalog = new SiteCatalog(folder, new CatalogId("demo"), new BadRoute(seed), settings, TINY)) {
+            new ModelRun(catalog, seed, RESTARTS).run(60);
+            assertThat(catalog.partitions().generation()).isGreaterThanOrEqualTo(3);
         }
     }
 }

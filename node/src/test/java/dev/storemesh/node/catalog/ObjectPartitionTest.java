@@ -33,7 +33,6 @@ import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.Operation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -58,7 +57,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A partition on a real journal: whatever becomes of feeds and checkpoints, its answers are those of the log.
 class ObjectPartitionTest {
     private static final CatalogId DEMO = new CatalogId("demo");
-    private static final PartitionSettings SMALL = new PartitionSettings(2_000, Duration.ofSeconds(5));
+    private static final PartitionSettings SMALL = SiteCatalog.partitions(2_000, 20_000);
 
     @TempDir
     Path folder;

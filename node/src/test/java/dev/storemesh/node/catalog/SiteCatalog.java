@@ -19,6 +19,7 @@ import dev.storemesh.protocol.model.Wish;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
@@ -35,6 +36,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
 /// One catalog of a real site: its entity and its partition over a real journal. A restart stops the whole site
@@ -50,7 +52,7 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
     private Catalogs catalogs;
 
     SiteCatalog(Path folder, CatalogId id) {
-        this(folder, id, EntityRef::tell, Map.of(), new PartitionSettings(4 << 20, Duration.ofSeconds(5)));
+        this(folder, id, EntityRef::tell, Map.of(), partitions(4 << 20, 20_000));
     }
 
     /// A site whose feeds travel as `feeds` has it.
@@ -70,6 +72,12 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
         get(catalogs.create(id, Provenance.of("operator")));
     }
 
+    /// Partitions that checkpoint after so many bytes, and double beyond so many objects.
+    static PartitionSettings partitions(long checkpointMinBytes, int maxObjects) {
+        return new PartitionSettings(
+                checkpointMinBytes, Duration.ofSeconds(5), maxObjects, Duration.ofSeconds(20), Duration.ofSeconds(1));
+    }
+
     static Catalogs catalogs(TestSite site) {
         return catalogs(site, site.settings().partition(), EntityRef::tell);
     }
@@ -84,6 +92,29 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
                 () -> CompletableFuture.completedFuture(Namespaces.NONE),
                 Instant::now,
                 new SplittableRandom());
+    }
+
+    TestSite site() {
+        return site;
+    }
+
+    /// Those that are in use.
+    PartitionMap partitions() {
+        return get(catalogs.standings().now(id)).orElseThrow().partitions();
+    }
+
+    /// When the partitions are of this generation or a later one.
+    PartitionMap partitionsOf(int generation) {
+        var deadline = System.nanoTime() + TestSite.SOON.toNanos();
+        var map = partitions();
+        while (map.generation() < generation) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("they stay at " + map);
+            }
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+            map = partitions();
+        }
+        return map;
     }
 
     Catalogs catalogs() {

@@ -91,6 +91,21 @@ public final class TestSite implements AutoCloseable {
         }
     }
 
+    /// How many snapshots there are of this persistence id.
+    public long snapshots(String persistenceId) {
+        var sql = "SELECT count(*) FROM snapshot WHERE persistence_id = ?";
+        try (var connection = connect(settings.storage(), folder.resolve("checkpoints.db"));
+                var statement = connection.prepareStatement(sql)) {
+            statement.setString(1, persistenceId);
+            try (var rows = statement.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /// Loses the checkpoints of a site that is not running, as an operator may.
     public static void loseSnapshots(Path folder) {
         try {

@@ -4,6 +4,7 @@ import dev.storemesh.protocol.catalog.Catalog;
 import dev.storemesh.protocol.catalog.CatalogEvent;
 import dev.storemesh.protocol.catalog.CatalogEvent.Created;
 import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
+import dev.storemesh.protocol.catalog.CatalogEvent.Repartitioned;
 import dev.storemesh.protocol.catalog.CatalogEvent.StepAccepted;
 import dev.storemesh.protocol.catalog.CatalogEvent.TransactionEnded;
 import dev.storemesh.protocol.catalog.CatalogEvent.TransactionOpened;
@@ -53,6 +54,12 @@ final class CatalogCodec {
                 WriteCodec.writeNames(out, names);
                 out.hex(digest);
             }
+            case Repartitioned(var at, var generation, var partitions) -> {
+                out.tag(Tags.CatalogEvents.REPARTITIONED);
+                out.instant(at);
+                out.number(generation);
+                out.number(partitions);
+            }
             case TransactionEnded(var entry, var how) -> {
                 out.tag(Tags.CatalogEvents.TRANSACTION_ENDED);
                 TransactionCodec.writePart(out, entry);
@@ -73,6 +80,7 @@ final class CatalogCodec {
                 new StepAccepted(TransactionCodec.part(in), WriteCodec.names(in), in.hex());
             case Tags.CatalogEvents.TRANSACTION_ENDED ->
                 new TransactionEnded(TransactionCodec.part(in), TransactionCodec.how(in));
+            case Tags.CatalogEvents.REPARTITIONED -> new Repartitioned(in.instant(), in.integer(), in.integer());
             default -> throw in.unknownTag("catalog event", tag);
         };
     }

@@ -9,6 +9,7 @@ import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
 import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
+import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.replica.ReplicaRound;
@@ -54,6 +55,12 @@ final class ReplicaCodec {
                     }
                 });
             }
+            case Repartitioned(var at, var generation, var partitions) -> {
+                out.tag(Tags.ReplicaEvents.REPARTITIONED);
+                out.instant(at);
+                out.number(generation);
+                out.number(partitions);
+            }
             case RequestQueued(var request) -> {
                 out.tag(Tags.ReplicaEvents.REQUEST_QUEUED);
                 WriteCodec.write(out, request);
@@ -77,6 +84,7 @@ final class ReplicaCodec {
                 new Followed(in.instant(), in.list(() -> TransactionCodec.part(in)));
             case Tags.ReplicaEvents.REQUEST_QUEUED -> new RequestQueued(WriteCodec.request(in));
             case Tags.ReplicaEvents.REQUESTS_OFFERED -> new RequestsOffered(in.instant(), in.number());
+            case Tags.ReplicaEvents.REPARTITIONED -> new Repartitioned(in.instant(), in.integer(), in.integer());
             default -> throw in.unknownTag("replica event", tag);
         };
     }

@@ -59,6 +59,7 @@ final class Tags {
         static final int TRANSACTION_OPENED = 4;
         static final int STEP_ACCEPTED = 5;
         static final int TRANSACTION_ENDED = 6;
+        static final int REPARTITIONED = 7;
 
         private CatalogEvents() {}
     }
@@ -111,6 +112,7 @@ final class Tags {
         static final int REQUEST_QUEUED = 4;
         static final int REQUESTS_OFFERED = 5;
         static final int PARTS_FOLLOWED = 6; // the same case as 3, with parts of versions
+        static final int REPARTITIONED = 7;
 
         private ReplicaEvents() {}
     }

@@ -68,13 +68,14 @@ final class RandomEvents {
     }
 
     private CatalogEvent catalogEvent() {
-        return switch (log.below(7)) {
+        return switch (log.below(8)) {
             case 0 -> new CatalogEvent.Opened(log.instant());
             case 1 -> new CatalogEvent.Created(log.instant(), history());
             case 2 ->
                 new CatalogEvent.TransactionOpened(
                         log.instant(), lock(), log.provenance(), digest(), span(), log.instant(), log.number());
             case 3 -> new CatalogEvent.StepAccepted(log.entry().as(part()), names(), digest());
+            case 5 -> new CatalogEvent.Repartitioned(log.instant(), 2 + log.below(12), 1 << 1 + log.below(12));
             case 4 -> new CatalogEvent.TransactionEnded(log.entry().as(part()), how());
             default -> new CatalogEvent.WriteAccepted(log.entry(), names(), digest());
         };
@@ -187,11 +188,12 @@ final class RandomEvents {
     }
 
     private ReplicaEvent replicaEvent() {
-        return switch (log.below(5)) {
+        return switch (log.below(6)) {
             case 0 -> new ReplicaEvent.Opened(log.instant());
             case 1 -> new ReplicaEvent.Enrolled(log.instant(), log.store(), history(), log.number());
             case 2 -> new ReplicaEvent.Followed(log.instant(), followed());
             case 3 -> new ReplicaEvent.RequestQueued(request());
+            case 4 -> new ReplicaEvent.Repartitioned(log.instant(), 2 + log.below(12), 1 << 1 + log.below(12));
             default -> new ReplicaEvent.RequestsOffered(log.instant(), log.number());
         };
     }

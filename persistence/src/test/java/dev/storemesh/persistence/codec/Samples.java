@@ -123,6 +123,7 @@ final class Samples {
         all.put(
                 "CatalogEvent.TransactionEnded",
                 Round.of(new CatalogEvent.TransactionEnded(end(), Ending.How.COMMITTED)));
+        all.put("CatalogEvent.Repartitioned", Round.of(new CatalogEvent.Repartitioned(NOON, 9, 256)));
         all.put("Value.Text", writing(new Value.Text("Grüner Tee 🍵")));
         all.put("Value.Whole", writing(new Value.Whole(-9_007_199_254_740_991L)));
         all.put("Value.Decimal", writing(new Value.Decimal(new BigDecimal("-12.50"))));
@@ -135,6 +136,7 @@ final class Samples {
         all.put("Catalog.Made", made(SchemaHistory.EMPTY));
         all.put("Catalog.Made-2", made(schemas()));
         all.put("Catalog.Made-3", madeWithTransactions());
+        all.put("Catalog.Made-doubled", doubledCatalog());
         all.put("PartitionEvent.Checkpointed", new PartitionEvent.Checkpointed(new Position(300)));
         all.put("PartitionImage", image(Optional.empty()));
         all.put("PartitionImage-2", image(Optional.of(written())));
@@ -154,6 +156,7 @@ final class Samples {
                             NOON, List.of(entry(), entry().as(new LogEntry.Part.Step(1)), end()))));
         }
         all.put("ReplicaEvent.RequestQueued", queued(new Operation.Delete(known(), Optional.empty())));
+        all.put("ReplicaEvent.Repartitioned", ReplicaRound.of(new ReplicaEvent.Repartitioned(NOON, 9, 256)));
         all.put("ReplicaEvent.RequestsOffered", ReplicaRound.of(new ReplicaEvent.RequestsOffered(NOON, 7)));
         all.put("Operation.Put", queued(put(new Literal.Text("Tea"))));
         all.put("Operation.Delete", queued(new Operation.Delete(known(), Optional.empty())));
@@ -170,6 +173,7 @@ final class Samples {
         all.put("Replica.Following", following(SchemaHistory.EMPTY));
         all.put("Replica.Following-2", following(schemas()));
         all.put("Replica.Following-3", followingSteps());
+        all.put("Replica.Following-doubled", doubledReplica());
         all.put("AccessEvent.SiteOpened", new AccessEvent.SiteOpened(NOON, DIGEST));
         for (var role : Role.values()) {
             all.put("AccessEvent.TokenIssued-" + role.wireName(), issued(role, Optional.empty()));
@@ -300,6 +304,31 @@ final class Samples {
                 plain.queue(),
                 plain.schemas(),
                 Optional.of(staged()));
+    }
+
+    private static PartitionMap doubled() {
+        return PARTITIONS.doubled().doubled();
+    }
+
+    private static Catalog doubledCatalog() {
+        return new Catalog.Made(
+                DEMO, new Position(301), HISTORY, new Version(512), CHAIN, NOON, doubled(), INDEX, schemas());
+    }
+
+    private static Replica doubledReplica() {
+        var plain = (Replica.Following) following(schemas());
+        return new Replica.Following(
+                plain.id(),
+                plain.position(),
+                plain.store(),
+                plain.history(),
+                plain.epoch(),
+                plain.head(),
+                plain.chain(),
+                doubled(),
+                plain.index(),
+                plain.queue(),
+                plain.schemas());
     }
 
     private static Round writing(Value... values) {

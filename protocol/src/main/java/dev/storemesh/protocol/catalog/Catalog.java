@@ -80,6 +80,10 @@ public sealed interface Catalog {
                             transactions);
         }
 
+        Made with(PartitionMap divided) {
+            return new Made(id, position, history, head, chain, lastAt, divided, index, schemas, transactions);
+        }
+
         Made with(Transactions changed) {
             return new Made(id, position, history, head, chain, lastAt, partitions, index, schemas, changed);
         }

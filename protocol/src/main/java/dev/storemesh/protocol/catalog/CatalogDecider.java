@@ -13,6 +13,7 @@ import dev.storemesh.protocol.catalog.CatalogCommand.Step;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
 import dev.storemesh.protocol.catalog.CatalogEvent.Created;
 import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
+import dev.storemesh.protocol.catalog.CatalogEvent.Repartitioned;
 import dev.storemesh.protocol.catalog.CatalogEvent.StepAccepted;
 import dev.storemesh.protocol.catalog.CatalogEvent.TransactionEnded;
 import dev.storemesh.protocol.catalog.CatalogEvent.TransactionOpened;
@@ -191,6 +192,10 @@ public final class CatalogDecider {
             case WriteAccepted(var entry, var names, var digest) -> {
                 var made = made(catalog);
                 yield made.after(entry, made.schemas().after(entry));
+            }
+            case Repartitioned(var at, var generation, var partitions) -> {
+                var made = made(catalog);
+                yield made.with(made.partitions().switchedTo(generation, partitions));
             }
             case TransactionOpened opened -> opened(made(catalog), opened);
             case StepAccepted(var entry, var names, var digest) -> {

@@ -58,6 +58,9 @@ public sealed interface CatalogEvent {
         }
     }
 
+    /// From here on the catalog's objects are divided among the partitions of this generation. It has no version.
+    record Repartitioned(Instant at, int generation, int partitions) implements CatalogEvent {}
+
     /// The open transaction is over, and its version is there or void.
     record TransactionEnded(LogEntry entry, Ending.How how) implements CatalogEvent {
         @Override

@@ -2,6 +2,7 @@ package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.catalog.CatalogEvent.Created;
 import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
+import dev.storemesh.protocol.catalog.CatalogEvent.Repartitioned;
 import dev.storemesh.protocol.catalog.CatalogEvent.StepAccepted;
 import dev.storemesh.protocol.catalog.CatalogEvent.TransactionEnded;
 import dev.storemesh.protocol.catalog.CatalogEvent.TransactionOpened;
@@ -58,6 +59,7 @@ public record Round(List<CatalogEvent> events) {
             case TransactionEnded(var entry, var how) -> Optional.of(new LogRow.Step(entry, Optional.empty()));
             case Opened opened -> Optional.empty();
             case Created created -> Optional.empty();
+            case Repartitioned repartitioned -> Optional.empty();
             case TransactionOpened opened -> Optional.empty();
         };
     }

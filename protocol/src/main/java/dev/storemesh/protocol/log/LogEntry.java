@@ -49,6 +49,11 @@ public record LogEntry(
         return new LogEntry(version, at, provenance, chain, isVoid, changes, other);
     }
 
+    /// The same of some of its changes: what a part of the catalog sees of it. Its chain still vouches for all of them.
+    public LogEntry with(List<ObjectChange> some) {
+        return new LogEntry(version, at, provenance, chain, isVoid, some, part);
+    }
+
     /// What a reader of the log holds when it has this entry and all before it.
     public LogPlace place() {
         return switch (part) {

@@ -21,18 +21,22 @@ final class Overlay {
     private final Map<ObjectToken, ObjectState.Live> beforeDeletion = new HashMap<>();
     private final Map<IdempotencyKey, Remembered> answers = new HashMap<>();
     private Written written;
+    private int made; // of the objects, those that are not there yet
 
     Overlay(LogEntry first) {
         this.version = first.version();
         this.written = writtenBy(first);
     }
 
-    Overlay(StagedImage image) {
+    Overlay(StagedImage image, VersionedObjects base) {
         this.version = image.version();
         this.written = image.written();
         staged.restore(image.objects());
         beforeDeletion.putAll(image.beforeDeletion());
         answers.putAll(image.answers());
+        made = (int) image.objects().stream()
+                .filter(object -> base.find(object.key()).isEmpty())
+                .count();
     }
 
     StagedImage image() {
@@ -43,7 +47,12 @@ final class Overlay {
         return version;
     }
 
-    /// Of the last step.
+    /// How many objects there are that only the steps made.
+    int made() {
+        return made;
+    }
+
+    /// Of the last step that touched the partition.
     Written written() {
         return written;
     }
@@ -74,7 +83,9 @@ final class Overlay {
     private void prepare(ObjectChange change, VersionedObjects base) {
         var token = change.object();
         if (staged.find(token).isEmpty()) {
-            base.find(token).ifPresent(object -> staged.adopt(object, Optional.empty()));
+            var before = base.find(token);
+            before.ifPresent(object -> staged.adopt(object, Optional.empty()));
+            made += before.isEmpty() ? 1 : 0;
         }
         if (!change.deleted()) {
             beforeDeletion.remove(token);

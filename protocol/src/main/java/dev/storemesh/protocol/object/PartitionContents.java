@@ -26,25 +26,44 @@ import java.util.Set;
 public final class PartitionContents {
     private final VersionedObjects objects = new VersionedObjects();
     private final Map<IdempotencyKey, Remembered> answers = new HashMap<>();
-    private final WrittenVersions written;
+    private final HashRange range;
+    private WrittenVersions written;
     private Position position;
     private long weight;
     private Optional<Overlay> overlay;
 
-    private PartitionContents(PartitionImage image, WrittenVersions written) {
-        this.written = written;
-        position = image.position();
-        objects.restore(image.objects());
-        answers.putAll(image.answers());
-        overlay = image.staged().map(Overlay::new);
-        weight = image.objects().stream().mapToLong(Weight::of).sum();
+    private PartitionContents(HashRange range) {
+        this.range = range;
+        written = new WrittenVersions();
+        position = Position.START;
+        overlay = Optional.empty();
     }
 
-    /// Those of an image; of one that does not say who wrote what, none: then the log is to be read anew.
+    /// Those of an image that a partition made which owned everything.
     public static PartitionContents of(PartitionImage image) {
-        return image.written()
-                .map(written -> new PartitionContents(image, written.copy()))
-                .orElseGet(() -> of(PartitionImage.EMPTY));
+        return of(HashRange.WHOLE, image);
+    }
+
+    /// Those of an image, which may hold more than the range: of one that does not say who wrote what, none; then the
+    /// log is to be read anew.
+    public static PartitionContents of(HashRange range, PartitionImage image) {
+        var contents = new PartitionContents(range);
+        contents.begin(image);
+        return contents;
+    }
+
+    /// Takes what an image holds of the range, where nothing was taken over yet.
+    public void begin(PartitionImage image) {
+        if (position.isAfter(Position.START) || image.written().isEmpty()) {
+            return;
+        }
+        var own = image.within(range);
+        written = own.written().orElseThrow().copy();
+        position = own.position();
+        objects.restore(own.objects());
+        answers.putAll(own.answers());
+        overlay = own.staged().map(steps -> new Overlay(steps, objects));
+        weight = own.objects().stream().mapToLong(Weight::of).sum();
     }
 
     public PartitionImage image() {
@@ -59,6 +78,11 @@ public final class PartitionContents {
     /// About how many bytes all of it takes.
     public long weight() {
         return weight;
+    }
+
+    /// How many objects there are or were, those that an open transaction made among them.
+    public int size() {
+        return objects.size() + overlay.map(Overlay::made).orElse(0);
     }
 
     /// What everybody sees, and has seen.
@@ -78,14 +102,19 @@ public final class PartitionContents {
         return overlay.filter(steps -> !steps.version().isAfter(version));
     }
 
-    /// Takes over a row; one that was taken over before does nothing.
-    public void apply(LogRow row) {
+    /// Takes over what of a row is in the range; a row that was taken over before does nothing.
+    ///
+    /// @return about how many bytes that added
+    public long apply(LogRow row) {
         if (!row.position().isAfter(position)) {
-            return;
+            return 0;
         }
-        row.steps().forEach(this::apply);
+        var own = row.within(range);
+        own.steps().forEach(this::apply);
         position = row.position();
-        weight += row.weight();
+        var added = own.weight();
+        weight += added;
+        return added;
     }
 
     private void apply(LogRow.Step step) {

@@ -6,6 +6,7 @@ import dev.storemesh.protocol.write.Remembered;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// All that a partition holds after the row at `position`: what a checkpoint keeps. Objects in page order. `written`
 /// is empty in checkpoints that were made before partitions kept who wrote what; such a one is of no use any more.
@@ -25,6 +26,26 @@ public record PartitionImage(
             Map<IdempotencyKey, Remembered> answers,
             Optional<WrittenVersions> written) {
         this(position, objects, answers, written, Optional.empty());
+    }
+
+    /// The part of it that lies in a range: what the partition would hold that has always owned just that.
+    public PartitionImage within(HashRange range) {
+        if (range.isWhole()) {
+            return this;
+        }
+        var own = objects.stream().filter(object -> range.holds(object.key())).toList();
+        return new PartitionImage(
+                position,
+                own,
+                within(range, answers),
+                written.map(versions -> versions.toldBy(own)),
+                staged.flatMap(steps -> steps.within(range)));
+    }
+
+    static Map<IdempotencyKey, Remembered> within(HashRange range, Map<IdempotencyKey, Remembered> answers) {
+        return answers.entrySet().stream()
+                .filter(answer -> range.holds(answer.getKey().text()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     public PartitionImage {

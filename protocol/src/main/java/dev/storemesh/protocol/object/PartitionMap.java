@@ -14,6 +14,11 @@ import java.util.stream.IntStream;
 /// How a catalog's objects are divided: into equal ranges of the hash of [PageKey], and up to which position of the
 /// log each partition was last touched. Who asks a partition names that position.
 public record PartitionMap(int generation, List<Position> touched) {
+    /// The last generation, of 4,096 partitions. Whoever chooses tokens may choose them so that all fall into one
+    /// range:
+    /// then doubling does not help, and has to end somewhere.
+    public static final int LAST_GENERATION = 13;
+
     public PartitionMap {
         touched = List.copyOf(touched);
     }
@@ -28,12 +33,34 @@ public record PartitionMap(int generation, List<Position> touched) {
 
     /// The number of the partition that owns what is routed by `text`, from 0.
     public int partitionOf(String text) {
-        return (int) (Integer.toUnsignedLong(PageKey.hash(text)) * count() >>> 32);
+        return HashRange.numberOf(PageKey.hash(text), count());
     }
 
     /// The position that a question to this partition must carry.
     public Position needed(int partition) {
         return touched.get(partition);
+    }
+
+    /// The next generation: each partition's range in two halves, which hold what it held when they hold what touched
+    /// it last. A new catalog begins with [#single()], so the generation says how many there are.
+    public PartitionMap doubled() {
+        return new PartitionMap(
+                generation + 1,
+                IntStream.range(0, 2 * count())
+                        .mapToObj(number -> touched.get(number / 2))
+                        .toList());
+    }
+
+    /// After the switch to a generation of so many partitions.
+    ///
+    /// @throws IllegalStateException if it is not the next one
+    public PartitionMap switchedTo(int next, int partitions) {
+        var doubled = doubled();
+        if (doubled.generation() != next || doubled.count() != partitions) {
+            throw new IllegalStateException(
+                    "generation " + next + " of " + partitions + " partitions after " + generation + " of " + count());
+        }
+        return doubled;
     }
 
     /// After a row at `position` that held these entries.

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /// One object with its whole history. Immutable: a change makes a new one, so that an image of a partition can be
@@ -211,6 +212,11 @@ public final class VersionedObject {
 
     private boolean endedHolds(int row, Version version) {
         return spans[2 * row] <= version.number() && spans[2 * row + 1] > version.number();
+    }
+
+    /// The versions that changed anything, in no order, and perhaps more than once.
+    LongStream versions() {
+        return Stream.of(lives, written, spans).flatMapToLong(Arrays::stream).filter(version -> version != NEVER);
     }
 
     /// Each attribute that it has or ever had.

@@ -5,6 +5,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +87,22 @@ public final class WrittenVersions {
         for (var i = 0; i < size; i++) {
             each.accept(new Version(versions[i]), written(i));
         }
+    }
+
+    /// Those that these objects tell of.
+    WrittenVersions toldBy(Collection<VersionedObject> objects) {
+        var told = objects.stream()
+                .flatMapToLong(VersionedObject::versions)
+                .sorted()
+                .distinct()
+                .toArray();
+        var own = new WrittenVersions();
+        for (var i = 0; i < size; i++) {
+            if (Arrays.binarySearch(told, versions[i]) >= 0) {
+                own.add(new Version(versions[i]), written(i));
+            }
+        }
+        return own;
     }
 
     /// The same, to go on with.

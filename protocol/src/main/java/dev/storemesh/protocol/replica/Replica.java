@@ -72,6 +72,11 @@ public sealed interface Replica {
                     id, position, store, history, epoch, head, chain, partitions, index, changed, schemas, staged);
         }
 
+        Following with(PartitionMap divided) {
+            return new Following(
+                    id, position, store, history, epoch, head, chain, divided, index, queue, schemas, staged);
+        }
+
         Following enrolled(StoreId as, long newEpoch) {
             return new Following(
                     id,

@@ -21,6 +21,7 @@ import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
 import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
+import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.schema.StandardSchema;
@@ -214,6 +215,8 @@ public final class ReplicaDecider {
             case Opened opened -> replica;
             case Enrolled enrolled -> enrolled(replica, enrolled);
             case Followed followed -> followed(following(replica), followed.entries());
+            case Repartitioned(var at, var generation, var partitions) ->
+                following(replica).with(following(replica).partitions().switchedTo(generation, partitions));
             case RequestQueued(var request) ->
                 following(replica).with(following(replica).queue().plus(request));
             case RequestsOffered offered ->

@@ -30,6 +30,9 @@ public sealed interface ReplicaEvent {
         }
     }
 
+    /// From here on the copy's objects are divided among the partitions of this generation.
+    record Repartitioned(Instant at, int generation, int partitions) implements ReplicaEvent {}
+
     /// A write made at the store waits for HQ.
     record RequestQueued(QueuedRequest request) implements ReplicaEvent {
         @Override
