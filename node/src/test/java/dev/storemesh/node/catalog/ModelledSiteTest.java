@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelledSiteTest {
     private static final int STEPS = 40;
     private static final int RESTARTS = 4;
-    private static final PartitionSettings TINY = SiteCatalog.partitions(500, 8);
+    private static final PartitionSettings TINY = SiteCatalog.partitions(500, 3);
     private static final PartitionSettings SMALL = SiteCatalog.partitions(500, 20_000);
 
     @TempDir
@@ -42,7 +42,7 @@ class ModelledSiteTest {
     void doesSoWhileItsPartitionsDouble(long seed) {
         var settings = Map.of("catalog.snapshot-every", "5");
         try (var catalog = new SiteCatalog(folder, new CatalogId("demo"), new BadRoute(seed), settings, TINY)) {
-            new ModelRun(catalog, seed, RESTARTS).run(60);
+            new ModelRun(catalog, seed, RESTARTS).run(STEPS);
             assertThat(catalog.partitions().generation()).isGreaterThanOrEqualTo(3);
         }
     }
