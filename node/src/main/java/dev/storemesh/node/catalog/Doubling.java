@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,11 +76,19 @@ public final class Doubling {
         attempt++;
         until = clock.instant().plus(partitions.buildTimeout());
         var number = attempt;
-        return new GoOn(partitions
-                .isCrowded(catalog, map)
-                .thenCompose(crowded -> crowded
-                        ? partitions.keepCheckpoints(catalog, map).thenCompose(kept -> built(number, map))
-                        : Partitions.done(new NotNeeded(number)))
+        return inTime(
+                number,
+                partitions
+                        .isCrowded(catalog, map)
+                        .thenCompose(crowded -> crowded
+                                ? partitions.keepCheckpoints(catalog, map).thenCompose(kept -> built(number, map))
+                                : Partitions.done(new NotNeeded(number))));
+    }
+
+    private GoOn inTime(long number, CompletionStage<Outcome> outcome) {
+        var rest = Duration.between(clock.instant(), until);
+        return new GoOn(outcome.toCompletableFuture()
+                .orTimeout(rest.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> new Failed(number, failure)));
     }
 
@@ -94,9 +103,7 @@ public final class Doubling {
         }
         return switch (outcome) {
             case Built built when lag(built.map(), map) <= FEW_ROWS -> new Switch(map.doubled());
-            case Built built
-            when clock.instant().isBefore(until) ->
-                new GoOn(built(attempt, map).exceptionally(failure -> new Failed(attempt, failure)));
+            case Built built when clock.instant().isBefore(until) -> inTime(attempt, built(attempt, map));
             case Built built -> gaveUp("the log grows faster than partitions can read it");
             case NotNeeded notNeeded -> {
                 underWay = false;

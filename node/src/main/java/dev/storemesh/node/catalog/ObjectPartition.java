@@ -443,7 +443,10 @@ public final class ObjectPartition
     private Effect<PartitionEvent, PartitionContents> erased(Erased erased) {
         erased.failure()
                 .ifPresent(failure -> context.getLog()
-                        .warn("partition [{}]: its checkpoints stay, though nobody needs them: {}", id, failure));
+                        .warn(
+                                "partition [{}]: its checkpoints stay, though nobody needs them: {}",
+                                id,
+                                failure.toString()));
         shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
         return Effect().none();
     }

@@ -93,7 +93,9 @@ final class SizeOfAnAttributeTest {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
-        var launch = NodeLaunch.ofThisJvm(System.getenv(), List.of("-Xmx512m"));
+        var launch = NodeLaunch.ofThisJvm(
+                System.getenv(),
+                List.of("-Xmx512m", "-Dstoremesh.partition.retire-after=1s")); // it doubles; not both generations count
         var node = NodeProcess.start(
                 "hq",
                 port,
