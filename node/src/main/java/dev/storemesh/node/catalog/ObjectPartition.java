@@ -95,7 +95,8 @@ public final class ObjectPartition
         this.log = log;
         this.settings = settings;
         this.local = local;
-        this.shared = new SharedContents(() -> context.getSelf().tell(new ReadersLeft()));
+        var self = context.getSelf(); // the last reader is on a thread of its own
+        this.shared = new SharedContents(() -> self.tell(new ReadersLeft()));
     }
 
     static Behavior<Message> create(PartitionId id, LogReader log, PartitionSettings settings, LocalPartitions local) {
