@@ -24,6 +24,7 @@ final class InFlight {
     private final AtomicLong last = new AtomicLong();
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
     private volatile boolean leaving;
+    private volatile boolean finishing;
 
     Function<HttpRequest, CompletionStage<HttpResponse>> counting(
             Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
@@ -44,9 +45,7 @@ final class InFlight {
         if (!leaving) {
             return response;
         }
-        if (waiting.isEmpty()) {
-            answered.complete(null);
-        }
+        completeIfNobodyWaits();
         return response.addHeader(Connection.create("close"));
     }
 
@@ -61,12 +60,17 @@ final class InFlight {
         leaving = true;
     }
 
-    /// When nobody waits, after [#leave()].
+    /// When nobody waits any more; asked once, after [#leave()].
     CompletionStage<Void> answered() {
-        if (waiting.isEmpty()) {
+        finishing = true;
+        completeIfNobodyWaits();
+        return answered;
+    }
+
+    private void completeIfNobodyWaits() {
+        if (finishing && waiting.isEmpty()) {
             answered.complete(null);
         }
-        return answered;
     }
 
     /// Answers 503 to who still waits.

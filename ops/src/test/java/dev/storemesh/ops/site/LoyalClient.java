@@ -16,6 +16,9 @@ import java.util.function.BooleanSupplier;
 final class LoyalClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long AWAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /// What it does between two requests: the load is to be one that nodes can be started under.
+    private static final long THINKING_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long REFUSED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final String name;
     private final String catalog;
@@ -73,6 +76,7 @@ final class LoyalClient {
             if (!read.path("object").asText().equals(Writer.object(key))) {
                 throw new AssertionError(key + " was written as " + written + " and is read as " + read);
             }
+            LockSupport.parkNanos(THINKING_NANOS);
         }
         for (var connection : nodes) {
             connection.close();
@@ -89,7 +93,7 @@ final class LoyalClient {
                 refused++;
                 at = 1 - at;
                 awaySince = now;
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                LockSupport.parkNanos(REFUSED_NANOS);
                 continue;
             }
             answers++;

@@ -69,6 +69,13 @@ final class TwoNodes implements AutoCloseable {
         }
     }
 
+    /// Adds a setting to both.
+    void set(String setting) throws IOException {
+        for (var node : both()) {
+            configure(node.home(), setting + "\n");
+        }
+    }
+
     static String catalog(int number) {
         return "demo-" + number;
     }
