@@ -1,6 +1,7 @@
 package dev.storemesh.protocol.object;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.LogJson;
@@ -8,6 +9,11 @@ import java.io.IOException;
 
 /// Objects in JSON, the same everywhere (DESIGN §7).
 public final class ObjectJson {
+    private static final SerializedString OBJECT = new SerializedString("object");
+    private static final SerializedString TYPE = new SerializedString("type");
+    private static final SerializedString VERSION = new SerializedString("version");
+    private static final SerializedString ATTRIBUTES = new SerializedString("attributes");
+
     private ObjectJson() {}
 
     /// As a line of an export: without versions, so that the same objects give the same lines wherever they are.
@@ -41,12 +47,16 @@ public final class ObjectJson {
     /// The same as [#write(ObjectView)], straight into an answer: a page of a thousand objects has no need of a tree.
     public static void write(JsonGenerator json, ObjectView view) throws IOException {
         json.writeStartObject();
-        json.writeStringField("object", view.object().text());
-        json.writeStringField("type", view.type().text());
-        json.writeNumberField("version", view.version().number());
+        json.writeFieldName(OBJECT);
+        json.writeString(view.object().text());
+        json.writeFieldName(TYPE);
+        json.writeString(view.type().text());
+        json.writeFieldName(VERSION);
+        json.writeNumber(view.version().number());
         switch (view) {
             case ObjectView.Live live -> {
-                json.writeArrayFieldStart("attributes");
+                json.writeFieldName(ATTRIBUTES);
+                json.writeStartArray();
                 for (var row : live.rows()) {
                     LogJson.row(json, row);
                 }
@@ -54,7 +64,8 @@ public final class ObjectJson {
             case ObjectView.Tombstone tombstone -> {
                 json.writeBooleanField("deleted", true);
                 json.writeStringField("reason", tombstone.reason().wireName());
-                json.writeArrayFieldStart("attributes");
+                json.writeFieldName(ATTRIBUTES);
+                json.writeStartArray();
             }
         }
         json.writeEndArray();
