@@ -9,6 +9,7 @@ import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogHead;
 import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
+import dev.storemesh.protocol.catalog.Closing;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
@@ -32,6 +33,8 @@ import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.write.IdempotencyKey;
+import dev.storemesh.protocol.write.Remembered;
 import dev.storemesh.protocol.write.Write;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +64,9 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
 
     final List<Object> asked = new ArrayList<>();
     CompletionStage<Answer> answer = CompletableFuture.completedStage(new Answer.Created(NONE, true));
+    Function<Write, CompletionStage<Answer>> writes = write -> answer;
+    Function<Closing, CompletionStage<Answer>> committed = closing -> answer;
+    Optional<Remembered> remembered = Optional.empty();
     Reading<CatalogHead> head = new Reading.NoCatalog<>();
     Reading<ObjectView.Live> object = new Reading.NoCatalog<>();
     Reading<QueryAnswer> queried = new Reading.NoCatalog<>();
@@ -111,6 +117,19 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     }
 
     @Override
+    public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock, Closing closing) {
+        asked.addAll(List.of(catalog, lock, closing));
+        return committed.apply(closing);
+    }
+
+    @Override
+    public CompletionStage<Answer> recall(CatalogId catalog, IdempotencyKey key) {
+        asked.addAll(List.of(catalog, key));
+        return answer.thenApply(
+                scripted -> scripted instanceof Answer.Created ? new Answer.Recalled(remembered) : scripted);
+    }
+
+    @Override
     public CompletionStage<Answer> rollBack(CatalogId catalog, LockToken lock) {
         asked.addAll(List.of(catalog, lock));
         return answer;
@@ -131,7 +150,7 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     @Override
     public CompletionStage<Answer> write(CatalogId catalog, Write write) {
         asked.addAll(List.of(catalog, write));
-        return answer;
+        return writes.apply(write);
     }
 
     @Override

@@ -80,15 +80,26 @@ public final class LogJson {
     /// The same as [#row(Row)], straight into an answer.
     public static void row(JsonGenerator json, Row row) throws IOException {
         json.writeStartObject();
-        json.writeStringField("attribute", row.attribute().definition().text());
-        var location = row.attribute().location();
+        fields(json, row.attribute());
+        json.writeNumberField("version", row.version().number());
+        json.writeEndObject();
+    }
+
+    /// The same as [#attribute(Attribute)], straight into an answer.
+    public static void attribute(JsonGenerator json, Attribute attribute) throws IOException {
+        json.writeStartObject();
+        fields(json, attribute);
+        json.writeEndObject();
+    }
+
+    private static void fields(JsonGenerator json, Attribute attribute) throws IOException {
+        json.writeStringField("attribute", attribute.definition().text());
+        var location = attribute.location();
         if (location.isPresent()) {
             json.writeStringField("location", location.get().text());
         }
         json.writeFieldName("value");
-        LiteralJson.write(json, row.attribute().value().literal());
-        json.writeNumberField("version", row.version().number());
-        json.writeEndObject();
+        LiteralJson.write(json, attribute.value().literal());
     }
 
     /// Reads an entry that another site wrote. Fields that a later version of the API adds are passed over. What a
