@@ -331,7 +331,7 @@ final class Importing {
             var problem = Problem.of(
                     422,
                     "import_refused",
-                    counts.refused() + " of " + counts.lines() + " lines were refused, so nothing was imported.");
+                    "Nothing was imported, for " + counts.refused() + " lines or deletions were refused.");
             return Reply.refusal(problem.with("counts", json(counts)).with("refused", tally.refusedLines()));
         });
     }

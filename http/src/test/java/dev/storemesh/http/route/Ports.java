@@ -15,6 +15,7 @@ import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.log.Ending;
 import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
@@ -65,7 +66,7 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     final List<Object> asked = new ArrayList<>();
     CompletionStage<Answer> answer = CompletableFuture.completedStage(new Answer.Created(NONE, true));
     Function<Write, CompletionStage<Answer>> writes = write -> answer;
-    Function<Closing, CompletionStage<Answer>> committed = closing -> answer;
+    Optional<Function<Ending.How, Answer>> ended = Optional.empty();
     Optional<Remembered> remembered = Optional.empty();
     Reading<CatalogHead> head = new Reading.NoCatalog<>();
     Reading<ObjectView.Live> object = new Reading.NoCatalog<>();
@@ -113,26 +114,36 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     @Override
     public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock) {
         asked.addAll(List.of(catalog, lock));
-        return answer;
+        return ended(Ending.How.COMMITTED);
     }
 
     @Override
     public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock, Closing closing) {
         asked.addAll(List.of(catalog, lock, closing));
-        return committed.apply(closing);
+        return ended(Ending.How.COMMITTED);
     }
 
     @Override
     public CompletionStage<Answer> recall(CatalogId catalog, IdempotencyKey key) {
         asked.addAll(List.of(catalog, key));
-        return answer.thenApply(
-                scripted -> scripted instanceof Answer.Created ? new Answer.Recalled(remembered) : scripted);
+        return answer.thenApply(scripted -> scripted instanceof Answer.Created || scripted instanceof Answer.Opened
+                ? new Answer.Recalled(remembered)
+                : scripted);
     }
 
     @Override
     public CompletionStage<Answer> rollBack(CatalogId catalog, LockToken lock) {
         asked.addAll(List.of(catalog, lock));
-        return answer;
+        return ended(Ending.How.ROLLED_BACK);
+    }
+
+    /// As the answers are scripted; how it ended is remembered where the test says what comes of it.
+    private CompletionStage<Answer> ended(Ending.How how) {
+        if (ended.isEmpty()) {
+            return answer;
+        }
+        asked.add(how);
+        return CompletableFuture.completedStage(ended.get().apply(how));
     }
 
     @Override
