@@ -86,18 +86,29 @@ public final class LogJson {
     /// The same as [#row(Row)], straight into an answer.
     public static void row(JsonGenerator json, Row row) throws IOException {
         json.writeStartObject();
+        fields(json, row.attribute());
+        json.writeFieldName(VERSION);
+        json.writeNumber(row.version().number());
+        json.writeEndObject();
+    }
+
+    /// The same as [#attribute(Attribute)], straight into an answer.
+    public static void attribute(JsonGenerator json, Attribute attribute) throws IOException {
+        json.writeStartObject();
+        fields(json, attribute);
+        json.writeEndObject();
+    }
+
+    private static void fields(JsonGenerator json, Attribute attribute) throws IOException {
         json.writeFieldName(ATTRIBUTE);
-        json.writeString(row.attribute().definition().text());
-        var location = row.attribute().location();
+        json.writeString(attribute.definition().text());
+        var location = attribute.location();
         if (location.isPresent()) {
             json.writeFieldName(LOCATION);
             json.writeString(location.get().text());
         }
         json.writeFieldName(VALUE);
-        LiteralJson.write(json, row.attribute().value().literal());
-        json.writeFieldName(VERSION);
-        json.writeNumber(row.version().number());
-        json.writeEndObject();
+        LiteralJson.write(json, attribute.value().literal());
     }
 
     /// Reads an entry that another site wrote. Fields that a later version of the API adds are passed over. What a

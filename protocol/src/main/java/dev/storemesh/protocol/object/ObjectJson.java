@@ -5,7 +5,13 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.LogJson;
+import dev.storemesh.protocol.log.Row;
+import dev.storemesh.protocol.value.Attribute;
+import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.ValueOrder;
 import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
 
 /// Objects in JSON, the same everywhere (DESIGN §7).
 public final class ObjectJson {
@@ -14,16 +20,29 @@ public final class ObjectJson {
     private static final SerializedString VERSION = new SerializedString("version");
     private static final SerializedString ATTRIBUTES = new SerializedString("attributes");
 
+    private static final Comparator<Attribute> EXPORTED = Comparator.comparing(Attribute::definition)
+            .thenComparing(
+                    attribute -> attribute.location().map(LocationId::text).orElse(""))
+            .thenComparing(Attribute::value, ValueOrder.PLAIN);
+
     private ObjectJson() {}
 
     /// As a line of an export: without versions, so that the same objects give the same lines wherever they are.
-    public static ObjectNode export(ObjectView.Live live) {
-        var node = Json.object()
-                .put("object", live.object().text())
-                .put("type", live.type().text());
-        var attributes = node.putArray("attributes");
-        live.rows().forEach(row -> attributes.add(LogJson.attribute(row.attribute())));
-        return node;
+    public static void export(JsonGenerator json, ObjectView.Live live) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("object", live.object().text());
+        json.writeStringField("type", live.type().text());
+        json.writeArrayFieldStart("attributes");
+        for (var attribute : inOrder(live)) {
+            LogJson.attribute(json, attribute);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /// Rows stand in order but for the values of a set, which stand as they came.
+    private static List<Attribute> inOrder(ObjectView.Live live) {
+        return live.rows().stream().map(Row::attribute).sorted(EXPORTED).toList();
     }
 
     public static ObjectNode write(ObjectView view) {
@@ -44,7 +63,8 @@ public final class ObjectJson {
         return node;
     }
 
-    /// The same as [#write(ObjectView)], straight into an answer: a page of a thousand objects has no need of a tree.
+    /// The same as [#write(ObjectView)], straight into an answer: a page of a thousand objects has no need of a
+    /// tree.
     public static void write(JsonGenerator json, ObjectView view) throws IOException {
         json.writeStartObject();
         json.writeFieldName(OBJECT);
