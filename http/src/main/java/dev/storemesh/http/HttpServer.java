@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.pekko.Done;
@@ -27,6 +28,9 @@ import scala.concurrent.duration.FiniteDuration;
 public final class HttpServer {
     /// How much longer Pekko waits than the handler does, for the body and for a handler that never answers.
     private static final Duration GRACE = Duration.ofSeconds(30);
+
+    /// The part of a stop's deadline that the last answers get to be written.
+    private static final int WRITING = 30;
 
     private final ServerBinding binding;
     private final String scheme;
@@ -105,11 +109,23 @@ public final class HttpServer {
                 + address().getPort();
     }
 
-    /// Takes no more connections and lets requests that are under way finish; those that have not by four fifths of
+    /// Takes no more connections. On those that there are, requests are answered as ever for a sixth of the deadline,
+    /// and each answer says that it is the last one there (`Connection: close`): so no client that is busy has its
+    /// connection closed under a request. Then requests under way may finish; those that have not by four fifths of
     /// the deadline are answered 503. Done when all connections are closed, at the deadline at the latest.
     public CompletionStage<Done> stop(Duration deadline) {
-        var last = CompletableFuture.delayedExecutor(deadline.toMillis() * 4 / 5, TimeUnit.MILLISECONDS);
-        last.execute(inFlight::cut);
-        return binding.terminate(deadline).thenApply(terminated -> Done.getInstance());
+        var last = System.nanoTime() + deadline.toNanos();
+        inFlight.leave();
+        after(deadline.multipliedBy(4).dividedBy(5)).execute(inFlight::cut);
+        return binding.unbind()
+                .thenRunAsync(() -> {}, after(deadline.dividedBy(6)))
+                .thenCompose(told -> inFlight.answered())
+                .thenRunAsync(() -> {}, after(deadline.dividedBy(WRITING))) // Pekko resets what is not written yet
+                .thenCompose(written -> binding.terminate(Duration.ofNanos(Math.max(1, last - System.nanoTime()))))
+                .thenApply(terminated -> Done.getInstance());
+    }
+
+    private static Executor after(Duration delay) {
+        return CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

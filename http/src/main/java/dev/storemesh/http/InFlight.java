@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The requests that wait for their answer, so that a stop can give them one: Pekko's own termination only resets
-/// their connections.
+/// their connections. Once the server is leaving, each answer tells its client to go elsewhere for the next one.
 final class InFlight {
     private static final Logger LOG = LoggerFactory.getLogger(InFlight.class);
     private static final Problem STOPPING = Problem.unavailable(
@@ -22,6 +22,9 @@ final class InFlight {
 
     private final Map<Long, CompletableFuture<HttpResponse>> waiting = new ConcurrentHashMap<>();
     private final AtomicLong last = new AtomicLong();
+    private final CompletableFuture<Void> answered = new CompletableFuture<>();
+    private volatile boolean leaving;
+    private volatile boolean finishing;
 
     Function<HttpRequest, CompletionStage<HttpResponse>> counting(
             Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
@@ -33,8 +36,17 @@ final class InFlight {
                     .thenCompose(handler)
                     .exceptionally(InFlight::bug)
                     .whenComplete((response, failure) -> waiting.remove(number))
-                    .applyToEither(cut, Function.identity());
+                    .applyToEither(cut, Function.identity())
+                    .thenApply(this::told);
         };
+    }
+
+    private HttpResponse told(HttpResponse response) {
+        if (!leaving) {
+            return response;
+        }
+        completeIfNobodyWaits();
+        return response.addHeader(Connection.create("close"));
     }
 
     private static HttpResponse bug(Throwable failure) {
@@ -43,7 +55,27 @@ final class InFlight {
                 .response();
     }
 
+    /// From now on connections end with their next answer.
+    void leave() {
+        leaving = true;
+    }
+
+    /// When nobody waits any more; asked once, after [#leave()].
+    CompletionStage<Void> answered() {
+        finishing = true;
+        completeIfNobodyWaits();
+        return answered;
+    }
+
+    private void completeIfNobodyWaits() {
+        if (finishing && waiting.isEmpty()) {
+            answered.complete(null);
+        }
+    }
+
+    /// Answers 503 to who still waits.
     void cut() {
-        waiting.values().forEach(cut -> cut.complete(STOPPING.response().addHeader(Connection.create("close"))));
+        waiting.values().forEach(cut -> cut.complete(STOPPING.response()));
+        answered.complete(null);
     }
 }

@@ -189,6 +189,24 @@ class HttpServerTest {
     }
 
     @Test
+    void aStopTellsTheClientOfAKeptConnectionToGoElsewhereWithItsAnswer() throws Exception {
+        var server = start(HttpServerTest::ok);
+        var request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (var socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
+            socket.setSoTimeout((int) SOON.toMillis());
+            socket.getOutputStream().write(request);
+            assertThat(socket.getInputStream().read()).isEqualTo('H'); // it is served, and stays open
+            var stopped = server.stop(SOON).toCompletableFuture();
+            socket.getOutputStream().write(request);
+            var rest = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(rest.split("HTTP/1.1 200 OK", -1)).hasSize(2);
+            assertThat(rest).contains("Connection: close");
+            stopped.get(10, java.util.concurrent.TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void aStopCutsRequestsAtItsDeadlineWithAProblem() throws Exception {
         var arrived = new CompletableFuture<Void>();
         var server = start(request -> {

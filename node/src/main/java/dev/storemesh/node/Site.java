@@ -160,7 +160,8 @@ public final class Site implements Wiring {
         var router = new Router(
                 endpoints,
                 access,
-                new RouterSettings(http.maxBodyBytes(), BODY_DEADLINE, http.requestTimeout()),
+                new RouterSettings(
+                        http.maxBodyBytes(), BODY_DEADLINE, http.requestTimeout(), http.importMaxBodyBytes()),
                 SystemMaterializer.get(system).materializer());
         CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "not-ready", () -> {
             ready = false;

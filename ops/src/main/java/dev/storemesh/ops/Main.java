@@ -3,6 +3,7 @@ package dev.storemesh.ops;
 import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.bench.BenchCommand;
 import dev.storemesh.ops.cli.CatalogCommand;
+import dev.storemesh.ops.cli.ExportCommand;
 import dev.storemesh.ops.cli.ImportCommand;
 import dev.storemesh.ops.cli.LocationCommand;
 import dev.storemesh.ops.cli.NamespaceCommand;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             BenchCommand.class,
             ImportCommand.class,
+            ExportCommand.class,
             TokenCommand.class,
             StoreCommand.class,
             NamespaceCommand.class,

@@ -31,6 +31,8 @@ final class Answers {
                 }
                 yield at(version, 200, replayed(json, replayed));
             }
+            case Answer.Recalled recalled ->
+                throw new IllegalStateException("an answer was recalled where none was asked for");
             case Answer.Queued queued -> {
                 var json = Json.object()
                         .put("changeRequest", queued.id().text())

@@ -31,6 +31,7 @@ public final class Api {
                         new QueryRoutes(forCalls, pageTokens).endpoints(),
                         new HistoryRoutes(forCalls, pageTokens).endpoints(),
                         new TransactionRoutes(forCalls, site).endpoints(),
+                        new ImportRoutes(forCalls).endpoints(),
                         new LogRoutes(catalogs).endpoints(),
                         new ChangeRequestRoutes(requests, pageTokens).endpoints(),
                         new StoreRoutes(access, catalogs).endpoints(),

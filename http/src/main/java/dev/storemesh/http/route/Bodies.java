@@ -18,8 +18,8 @@ import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.util.ByteString;
 import org.apache.pekko.util.ByteStringBuilder;
 
-/// Reads request bodies into memory, up to a limit. What comes beyond it is read and dropped for a while, so that the
-/// client gets to see the 413 instead of a broken connection; then the connection ends.
+/// Reads request bodies into memory, up to a limit. What comes beyond it is read and dropped for a while, so
+/// that the client gets to see the 413 instead of a broken connection; then the connection ends.
 final class Bodies {
     /// How much of a body that is refused anyway is still taken from the network.
     private static final long DRAINED_BYTES = 8L << 20;
@@ -27,13 +27,20 @@ final class Bodies {
     private static final Duration DRAIN_TIME = Duration.ofSeconds(2);
 
     private final long limitBytes;
+    private final long linesLimitBytes;
     private final Duration deadline;
     private final Materializer materializer;
 
-    Bodies(long limitBytes, Duration deadline, Materializer materializer) {
-        this.limitBytes = limitBytes;
-        this.deadline = deadline;
+    Bodies(RouterSettings settings, Materializer materializer) {
+        this.limitBytes = settings.bodyLimitBytes();
+        this.linesLimitBytes = settings.linesLimitBytes();
+        this.deadline = settings.bodyDeadline();
         this.materializer = materializer;
+    }
+
+    /// A body that is taken as it comes.
+    Incoming incoming(HttpRequest request, boolean packed) {
+        return new Incoming(request, packed, deadline, linesLimitBytes, materializer);
     }
 
     /// The whole body; fails with a [ProblemException] when it is too large or too slow.
@@ -66,8 +73,8 @@ final class Bodies {
                 .exceptionally(beyond -> Done.getInstance()); // the connection ends, as the answer says
     }
 
-    /// An answer to a request whose body nobody wants: given when the body has come, or enough of it, since a client
-    /// that
+    /// An answer to a request whose body nobody wants: given when the body has come, or enough of it, since a
+    /// client that
     /// is still sending when the connection ends may never see it. The rest of the connection is of no use.
     CompletionStage<HttpResponse> unread(HttpRequest request, HttpResponse response) {
         return request.entity().isStrict()

@@ -15,9 +15,10 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// One request that its endpoint admits: known path, allowed caller, known parameters, a body that is JSON. `body`
-/// is a [MissingNode] where there is none; `caller` is empty where none is needed, or only a join token; `actingFor`
-/// is there only where the caller is an app. `lock` is what the caller shows as the lock of a transaction, unread;
-/// `patience` how long it waits for somebody else's to end.
+/// is a [MissingNode] where there is none; `caller` is empty where none is needed, or only a join token;
+/// `actingFor` is there only where the caller is an app. `lock` is what the caller shows as the lock of a
+/// transaction, unread; `patience` how long it waits for somebody else's to end. `incoming`: the body of an
+/// endpoint that takes lines.
 public record Call(
         Map<String, String> path,
         Map<String, String> query,
@@ -27,16 +28,22 @@ public record Call(
         Optional<String> idempotencyKey,
         Optional<String> actingFor,
         Optional<String> lock,
-        Duration patience) {
+        Duration patience,
+        Optional<Incoming> incoming) {
     private static final int REASON_LENGTH = 4096;
     private static final int SHOWN_LENGTH = 80;
 
     Call with(JsonNode newBody) {
-        return new Call(path, query, newBody, caller, bearerToken, idempotencyKey, actingFor, lock, patience);
+        return new Call(path, query, newBody, caller, bearerToken, idempotencyKey, actingFor, lock, patience, incoming);
+    }
+
+    Call with(Incoming lines) {
+        return new Call(
+                path, query, body, caller, bearerToken, idempotencyKey, actingFor, lock, patience, Optional.of(lines));
     }
 
     Call with(Map<String, String> newQuery) {
-        return new Call(path, newQuery, body, caller, bearerToken, idempotencyKey, actingFor, lock, patience);
+        return new Call(path, newQuery, body, caller, bearerToken, idempotencyKey, actingFor, lock, patience, incoming);
     }
 
     Principal principal() {
@@ -130,6 +137,15 @@ public record Call(
         var reason = body.optionalText("reason");
         if (reason.map(text -> text.length() > REASON_LENGTH).orElse(false)) {
             throw body.wrong("reason", "of at most " + REASON_LENGTH + " characters");
+        }
+        return reason;
+    }
+
+    /// The same in a parameter, where the body is something else.
+    Optional<String> reasonParameter() {
+        var reason = query("reason");
+        if (reason.map(text -> text.length() > REASON_LENGTH).orElse(false)) {
+            throw invalidParameter("reason", "reason: too long (expected: at most " + REASON_LENGTH + " characters)");
         }
         return reason;
     }

@@ -5,8 +5,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/// One method of one path, as data: who may call it, what it takes, every status it can answer. There is none without
-/// an [Admission], and everybody is admitted to health only.
+/// One method of one path, as data: who may call it, what it takes, every status it can answer. There is none
+/// without an [Admission], and everybody is admitted to health only.
 ///
 /// Its handler translates, asks a port, translates. It runs once everything named here has been checked.
 public record Endpoint(
@@ -18,11 +18,13 @@ public record Endpoint(
         Set<Integer> ownStatuses,
         Transaction transaction,
         Function<Call, CompletionStage<Reply>> handler) {
-    /// Whether a request has a body, which is then always JSON.
+    /// Whether a request has a body, which is then JSON.
     public enum Body {
         NONE,
         OPTIONAL,
-        REQUIRED
+        REQUIRED,
+        /// Lines of JSON, perhaps packed, which its handler takes while they come.
+        LINES
     }
 
     /// What a catalog's open transaction is to it.

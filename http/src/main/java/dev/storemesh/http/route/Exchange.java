@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.model.headers.TimeoutAccess;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,7 @@ final class Exchange {
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]{1,512})");
     private static final String ACTING_FOR = "Storemesh-Acting-For";
     private static final String LOCK = "Storemesh-Lock";
+    private static final Set<String> LINES = Set.of("x-ndjson", "ndjson");
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,200}");
 
     private final HttpRequest request;
@@ -144,7 +147,8 @@ final class Exchange {
                 idempotencyKey(),
                 actingFor(principal),
                 lock(),
-                endpoint.transaction().keepsOut() ? Preferences.wait(all("Prefer")) : Duration.ZERO);
+                endpoint.transaction().keepsOut() ? Preferences.wait(all("Prefer")) : Duration.ZERO,
+                Optional.empty());
     }
 
     /// What is shown as the lock of a transaction; whether it is one its handler says.
@@ -222,6 +226,9 @@ final class Exchange {
     // The body, and the handler
 
     private CompletionStage<HttpResponse> carriedOut(Call call) {
+        if (endpoint.body() == Endpoint.Body.LINES) {
+            return linesTaken(call);
+        }
         if (unsupported()) {
             return refusedUnread(new ProblemException(Problem.of(
                     415,
@@ -233,6 +240,33 @@ final class Exchange {
                 .thenCompose(body -> handled(call.with(body)))
                 .handle((answer, failure) -> failure == null ? answer : Reply.refusal(problem(failure)))
                 .thenApply(reply -> applied(call, reply.response()));
+    }
+
+    /// It takes as long as the lines take to come, and what is to be done with them: no time-out holds.
+    private CompletionStage<HttpResponse> linesTaken(Call call) {
+        var coding = request.getHeader("Content-Encoding")
+                .map(header -> header.value().toLowerCase(Locale.ROOT))
+                .filter(value -> !value.equals("identity"));
+        var type = request.entity().getContentType().mediaType();
+        if (coding.filter(value -> !value.equals("gzip")).isPresent()
+                || !type.mainType().equals("application")
+                || !LINES.contains(type.subType())) {
+            return refusedUnread(new ProblemException(Problem.of(
+                    415,
+                    "unsupported_media_type",
+                    "The body is not lines of JSON (expected: Content-Type: application/x-ndjson, and as"
+                            + " Content-Encoding gzip or none).")));
+        }
+        request.getHeader(TimeoutAccess.class)
+                .ifPresent(access -> access.timeoutAccess().updateTimeout(scala.concurrent.duration.Duration.Inf()));
+        var incoming = bodies.incoming(request, coding.isPresent());
+        return CompletableFuture.completedStage(call.with(incoming))
+                .thenCompose(endpoint.handler())
+                .handle((answer, failure) -> failure == null ? answer : Reply.refusal(problem(failure)))
+                .thenCompose(reply -> {
+                    var response = applied(call, reply.response());
+                    return incoming.answered(response, () -> bodies.unread(request, response));
+                });
     }
 
     private static HttpResponse applied(Call call, HttpResponse response) {

@@ -54,7 +54,7 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
                 .map(endpoint -> new Route(endpoint, new PathTemplate(endpoint.template())))
                 .toList();
         this.access = access;
-        this.bodies = new Bodies(settings.bodyLimitBytes(), settings.bodyDeadline(), materializer);
+        this.bodies = new Bodies(settings, materializer);
         this.timeout = settings.requestTimeout();
         this.undeclared = undeclared;
     }

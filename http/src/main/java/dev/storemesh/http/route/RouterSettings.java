@@ -4,8 +4,16 @@ import java.time.Duration;
 
 /// What requests may cost: the largest body, how long it may take to arrive, and how long the answer may then take,
 /// which must be longer than the longest long poll (30 s).
-public record RouterSettings(long bodyLimitBytes, Duration bodyDeadline, Duration requestTimeout) {
+///
+/// @param linesLimitBytes the largest body of an import, unpacked
+public record RouterSettings(
+        long bodyLimitBytes, Duration bodyDeadline, Duration requestTimeout, long linesLimitBytes) {
+    private static final long LINES_LIMIT = 4L << 30;
+
     public RouterSettings {
+        if (linesLimitBytes < 1) {
+            throw new IllegalArgumentException("linesLimitBytes: " + linesLimitBytes + " (expected: >= 1)");
+        }
         if (bodyLimitBytes < 1) {
             throw new IllegalArgumentException("bodyLimitBytes: " + bodyLimitBytes + " (expected: >= 1)");
         }
@@ -16,6 +24,11 @@ public record RouterSettings(long bodyLimitBytes, Duration bodyDeadline, Duratio
     /// With a request timeout of 40 s.
     public RouterSettings(long bodyLimitBytes, Duration bodyDeadline) {
         this(bodyLimitBytes, bodyDeadline, Duration.ofSeconds(40));
+    }
+
+    /// With imports of 4 GiB.
+    public RouterSettings(long bodyLimitBytes, Duration bodyDeadline, Duration requestTimeout) {
+        this(bodyLimitBytes, bodyDeadline, requestTimeout, LINES_LIMIT);
     }
 
     private static void checkPositive(String name, Duration duration) {

@@ -24,9 +24,11 @@ import java.util.regex.Pattern;
 
 /// The OpenAPI document as a judge of answers, and as a script of requests that can be sent.
 ///
-/// Answers are held to it more strictly than clients may hold them: a field that the document does not name fails, so
-/// that nothing is answered that is not documented.
+/// Answers are held to it more strictly than clients may hold them: a field that the document does not name
+/// fails, so that nothing is answered that is not documented.
 public final class Contract {
+    private static final String LINES = "application/x-ndjson";
+
     private final JsonNode document;
     private final ObjectNode closed;
     private final JsonSchemaFactory schemas = JsonSchemaFactory.builder(
@@ -167,11 +169,9 @@ public final class Contract {
 
     private static Example example(String name, JsonNode operation, JsonNode example) {
         var body = example.path("body").asText("");
-        var bodies = operation
-                .path("requestBody")
-                .path("content")
-                .path("application/json")
-                .path("examples");
+        var content = operation.path("requestBody").path("content");
+        var type = content.has(LINES) ? LINES : "application/json";
+        var bodies = content.path(type).path("examples");
         if (!body.isEmpty() && !bodies.has(body)) {
             throw new AssertionError(name + " has no example of a body called " + body);
         }
@@ -187,6 +187,7 @@ public final class Contract {
                 body.isEmpty()
                         ? Optional.empty()
                         : Optional.of(bodies.path(body).path("value")),
+                type,
                 example.path("status").asInt(),
                 texts(example.path("keep")));
     }
@@ -210,6 +211,7 @@ public final class Contract {
             Map<String, String> query,
             Map<String, String> headers,
             Optional<JsonNode> body,
+            String contentType,
             int status,
             Map<String, String> keep) {
         private static final Pattern KEPT = Pattern.compile("\\$\\{([A-Za-z]+)}");
@@ -231,6 +233,18 @@ public final class Contract {
         /// The body with what was kept put in; a text that is only `${name}` becomes the value itself, of any type.
         public Optional<JsonNode> body(Map<String, JsonNode> kept) {
             return body.map(json -> fill(json, kept));
+        }
+
+        /// The body as it is sent: of lines, one for each element.
+        public Optional<String> text(Map<String, JsonNode> kept) {
+            return body(kept).map(json -> {
+                if (!contentType.equals(LINES)) {
+                    return Json.text(json);
+                }
+                var lines = new StringBuilder();
+                json.forEach(line -> lines.append(Json.text(line)).append('\n'));
+                return lines.toString();
+            });
         }
 
         /// The headers with what was kept put in.

@@ -43,9 +43,11 @@ class DocumentedTest extends WithApi {
                     .isEqualTo(
                             body.isMissingNode()
                                     ? Endpoint.Body.NONE
-                                    : body.path("required").asBoolean()
-                                            ? Endpoint.Body.REQUIRED
-                                            : Endpoint.Body.OPTIONAL);
+                                    : body.path("content").has("application/x-ndjson")
+                                            ? Endpoint.Body.LINES
+                                            : body.path("required").asBoolean()
+                                                    ? Endpoint.Body.REQUIRED
+                                                    : Endpoint.Body.OPTIONAL);
         }
     }
 

@@ -20,6 +20,7 @@ import dev.storemesh.protocol.log.Written;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.query.Fault;
 import dev.storemesh.protocol.value.Attribute;
@@ -294,8 +295,39 @@ class HistoryRoutesTest extends WithApi {
 
         @Test
         void ofNothingIsEmpty() {
+            ports.schema = new Reading.Found<>(V3, new SchemaView(List.of()));
             ports.slice = new Reading.Found<>(V3, new Slice(List.of(), false));
             assertThat(get("reader", CATALOG + "/export").body()).isEmpty();
+        }
+
+        private ObjectView.Live bare(String object, String type) {
+            return new ObjectView.Live(new ObjectToken(object), new TypeName(type), V1, List.of());
+        }
+
+        /// By the standard schema items refer to departments.
+        @Test
+        void comesInAnOrderInWhichItCanBeImported() {
+            var all = List.<ObjectView>of(
+                    bare("sys.x", "sys.type"),
+                    bare("tea", "retail.item"),
+                    bare("drinks", "retail.department"),
+                    bare("mug", "retail.item"));
+            ports.schema = new Reading.Found<>(V3, new SchemaView(List.of()));
+            ports.pages = query -> CompletableFuture.completedStage(new Reading.Found<>(
+                    V3,
+                    new Slice(
+                            all.stream()
+                                    .filter(object -> query.selection()
+                                            .type()
+                                            .map(object.type()::equals)
+                                            .orElse(true))
+                                    .toList(),
+                            false)));
+            assertThat(get("reader", CATALOG + "/export")
+                            .body()
+                            .valueStream()
+                            .map(line -> line.path("object").asText()))
+                    .containsExactly("sys.x", "drinks", "tea", "mug");
         }
 
         @Test
@@ -303,7 +335,7 @@ class HistoryRoutesTest extends WithApi {
             ports.pages = query -> query.after().isPresent()
                     ? CompletableFuture.failedStage(new IllegalStateException("no answer"))
                     : CompletableFuture.completedStage(from(query));
-            var response = open("reader", CATALOG + "/export");
+            var response = open("reader", CATALOG + "/export?type=retail.item");
             assertThat(response.status().intValue()).isEqualTo(200);
             assertThatThrownBy(() -> response.entity()
                             .toStrict(5_000, SYSTEM)

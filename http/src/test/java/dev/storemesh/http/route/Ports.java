@@ -9,11 +9,13 @@ import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogHead;
 import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
+import dev.storemesh.protocol.catalog.Closing;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.log.Ending;
 import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
@@ -32,6 +34,8 @@ import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.write.IdempotencyKey;
+import dev.storemesh.protocol.write.Remembered;
 import dev.storemesh.protocol.write.Write;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +65,9 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
 
     final List<Object> asked = new ArrayList<>();
     CompletionStage<Answer> answer = CompletableFuture.completedStage(new Answer.Created(NONE, true));
+    Function<Write, CompletionStage<Answer>> writes = write -> answer;
+    Optional<Function<Ending.How, Answer>> ended = Optional.empty();
+    Optional<Remembered> remembered = Optional.empty();
     Reading<CatalogHead> head = new Reading.NoCatalog<>();
     Reading<ObjectView.Live> object = new Reading.NoCatalog<>();
     Reading<QueryAnswer> queried = new Reading.NoCatalog<>();
@@ -107,13 +114,38 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     @Override
     public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock) {
         asked.addAll(List.of(catalog, lock));
-        return answer;
+        return ended(Ending.How.COMMITTED);
+    }
+
+    @Override
+    public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock, Closing closing) {
+        asked.addAll(List.of(catalog, lock, closing));
+        return ended(Ending.How.COMMITTED);
+    }
+
+    @Override
+    public CompletionStage<Answer> recall(CatalogId catalog, IdempotencyKey key) {
+        asked.addAll(List.of(catalog, key));
+        return answer.thenApply(scripted -> scripted instanceof Answer.Created || scripted instanceof Answer.Opened
+                ? new Answer.Recalled(remembered)
+                : scripted);
     }
 
     @Override
     public CompletionStage<Answer> rollBack(CatalogId catalog, LockToken lock) {
         asked.addAll(List.of(catalog, lock));
-        return answer;
+        return ended(Ending.How.ROLLED_BACK);
+    }
+
+    /// As the answers are scripted; how it ended is remembered where the test says what comes of it.
+    private CompletionStage<Answer> ended(Ending.How how) {
+        if (ended.isEmpty()) {
+            return answer.thenApply(scripted -> scripted instanceof Answer.Created
+                    ? new Answer.Ended(NONE.next(), new Ending(how, Instant.EPOCH), false)
+                    : scripted);
+        }
+        asked.add(how);
+        return CompletableFuture.completedStage(ended.get().apply(how));
     }
 
     @Override
@@ -131,7 +163,7 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     @Override
     public CompletionStage<Answer> write(CatalogId catalog, Write write) {
         asked.addAll(List.of(catalog, write));
-        return answer;
+        return writes.apply(write);
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.SystemMaterializer;
 
@@ -67,16 +68,30 @@ abstract class WithApi extends WithSystem {
     }
 
     Seen send(String token, String method, String target, String body, Map<String, String> headers) {
-        var request =
-                HttpRequest.create(target).withMethod(HttpMethods.lookup(method).orElseThrow());
+        return send(
+                token,
+                method,
+                target,
+                body.isEmpty()
+                        ? HttpEntities.EMPTY
+                        : HttpEntities.create(ContentTypes.APPLICATION_JSON, body.replace('\'', '"')),
+                headers);
+    }
+
+    /// A POST of something else than JSON.
+    Seen send(String token, String target, String type, byte[] body, Map<String, String> headers) {
+        return send(token, "POST", target, HttpEntities.create(ContentTypes.parse(type), body), headers);
+    }
+
+    Seen send(String token, String method, String target, RequestEntity body, Map<String, String> headers) {
+        var request = HttpRequest.create(target)
+                .withMethod(HttpMethods.lookup(method).orElseThrow())
+                .withEntity(body);
         for (var header : headers.entrySet()) {
             request = request.addHeader(RawHeader.create(header.getKey(), header.getValue()));
         }
         if (!token.isEmpty()) {
             request = request.addHeader(RawHeader.create("Authorization", "Bearer " + token));
-        }
-        if (!body.isEmpty()) {
-            request = request.withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, body.replace('\'', '"')));
         }
         var response = router.apply(request).toCompletableFuture().join();
         var seen = new HashMap<String, String>();

@@ -105,7 +105,9 @@ abstract class WithServer extends WithSystem {
             throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(SERVER.url() + path(endpoint) + query))
                 .header("Authorization", "Bearer " + token(endpoint))
-                .header("Content-Type", "application/json")
+                .header(
+                        "Content-Type",
+                        endpoint.body() == Endpoint.Body.LINES ? "application/x-ndjson" : "application/json")
                 .timeout(BOUND)
                 .method(
                         endpoint.method(),

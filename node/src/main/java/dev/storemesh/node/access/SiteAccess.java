@@ -35,13 +35,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.japi.function.Function;
 
 /// The tokens, stores and namespaces of a site. Makes secrets, and hands the entity their hashes. A secret that was
 /// good is
@@ -49,6 +52,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 /// at once. The namespaces are kept in the same way, since every write of a schema asks for them.
 public final class SiteAccess implements AccessPort {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /// Of [#TIMEOUT], so many tries.
+    private static final int TRIES = 10;
+
     private static final Duration OPENING = Duration.ofSeconds(60); // while the cluster comes up
     private static final int MAX_CACHED = 10_000;
     private final EntityRef<AccessEntity.Message> entity;
@@ -128,7 +134,7 @@ public final class SiteAccess implements AccessPort {
         var cached = Optional.ofNullable(known.get(hash)).filter(entry -> now.isBefore(entry.until()));
         var principal = cached.isPresent()
                 ? CompletableFuture.completedFuture(cached.map(Known::principal))
-                : entity.<Optional<Principal>>ask(replyTo -> new AccessEntity.Authenticate(hash, replyTo), TIMEOUT)
+                : this.<Optional<Principal>>question(replyTo -> new AccessEntity.Authenticate(hash, replyTo), TRIES)
                         .whenComplete((found, failure) -> {
                             if (failure == null) {
                                 remember(hash, found, now, endingsBefore);
@@ -184,7 +190,20 @@ public final class SiteAccess implements AccessPort {
     }
 
     private CompletionStage<Access> inspect() {
-        return entity.ask(AccessEntity.Inspect::new, TIMEOUT);
+        return question(AccessEntity.Inspect::new, TRIES);
+    }
+
+    /// Asks what changes nothing, and asks it again: a question that comes while the entity moves to another node may
+    /// be lost, and all requests of a token would wait for it.
+    private <T> CompletionStage<T> question(Function<ActorRef<T>, AccessEntity.Message> message, int tries) {
+        return entity.ask(message, TIMEOUT.dividedBy(TRIES))
+                .exceptionallyCompose(failure -> tries > 1 && isUnanswered(failure)
+                        ? question(message, tries - 1)
+                        : CompletableFuture.failedStage(failure));
+    }
+
+    private static boolean isUnanswered(Throwable failure) {
+        return failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException;
     }
 
     @Override

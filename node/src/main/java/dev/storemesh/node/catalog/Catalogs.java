@@ -8,6 +8,7 @@ import dev.storemesh.protocol.catalog.CatalogCommand.Change;
 import dev.storemesh.protocol.catalog.CatalogCommand.Commit;
 import dev.storemesh.protocol.catalog.CatalogCommand.Create;
 import dev.storemesh.protocol.catalog.CatalogCommand.Open;
+import dev.storemesh.protocol.catalog.CatalogCommand.Recall;
 import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
 import dev.storemesh.protocol.catalog.CatalogCommand.Reject;
 import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
@@ -15,6 +16,7 @@ import dev.storemesh.protocol.catalog.CatalogCommand.RollBack;
 import dev.storemesh.protocol.catalog.CatalogCommand.Step;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
+import dev.storemesh.protocol.catalog.Closing;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
@@ -29,6 +31,7 @@ import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Ulid;
+import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.TemporaryNames;
 import dev.storemesh.protocol.write.Write;
 import java.time.Duration;
@@ -190,6 +193,16 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
     @Override
     public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock) {
         return execute(catalog, new Commit(lock), REQUEST_BYTES);
+    }
+
+    @Override
+    public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock, Closing closing) {
+        return execute(catalog, new Commit(lock, Optional.of(closing)), REQUEST_BYTES);
+    }
+
+    @Override
+    public CompletionStage<Answer> recall(CatalogId catalog, IdempotencyKey key) {
+        return execute(catalog, new Recall(key), REQUEST_BYTES);
     }
 
     @Override

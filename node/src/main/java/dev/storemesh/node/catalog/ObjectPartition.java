@@ -131,7 +131,8 @@ public final class ObjectPartition
         this.local = local;
         this.growth = growth;
         this.shard = shard;
-        this.shared = new SharedContents(() -> context.getSelf().tell(new ReadersLeft()));
+        var self = context.getSelf(); // the last reader is on a thread of its own
+        this.shared = new SharedContents(() -> self.tell(new ReadersLeft()));
     }
 
     static Behavior<Message> create(

@@ -28,6 +28,11 @@ import java.util.Set;
 public sealed interface PartitionRead<T> {
     T of(PartitionContents contents);
 
+    /// Whether it is done in far less than a millisecond, so that any thread may do it at once.
+    default boolean isShort(PartitionContents contents) {
+        return false;
+    }
+
     /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction.
     record Fetch(Set<Lookup> lookups, Version version) implements PartitionRead<Fetched> {
         public Fetch {
@@ -38,6 +43,12 @@ public sealed interface PartitionRead<T> {
         public Fetched of(PartitionContents contents) {
             return contents.fetch(lookups, version);
         }
+
+        @Override
+        public boolean isShort(PartitionContents contents) {
+            return lookups.stream()
+                    .noneMatch(lookup -> lookup instanceof Lookup.Examine || lookup instanceof Lookup.ChangedSince);
+        }
     }
 
     record FindObject(ObjectToken token, Version version, Scope scope)
@@ -45,6 +56,11 @@ public sealed interface PartitionRead<T> {
         @Override
         public Optional<ObjectView.Live> of(PartitionContents contents) {
             return contents.objectsAt(version).object(token, version, scope);
+        }
+
+        @Override
+        public boolean isShort(PartitionContents contents) {
+            return true;
         }
     }
 
@@ -70,6 +86,11 @@ public sealed interface PartitionRead<T> {
         public Optional<ObjectView.Live> of(PartitionContents contents) {
             return Queries.holder(contents.objectsAt(version), attribute, value, version, scope);
         }
+
+        @Override
+        public boolean isShort(PartitionContents contents) {
+            return true;
+        }
     }
 
     record FollowLinks(Plan plan, Version version) implements PartitionRead<Bounded<Targets>> {
@@ -84,12 +105,22 @@ public sealed interface PartitionRead<T> {
         public Bounded<Part> of(PartitionContents contents) {
             return Queries.part(contents.objectsAt(version), plan, version, after);
         }
+
+        @Override
+        public boolean isShort(PartitionContents contents) {
+            return Queries.isShort(contents.objectsAt(version), plan);
+        }
     }
 
     record History(ObjectToken token, ObjectHistory.Query query) implements PartitionRead<Optional<ObjectHistory>> {
         @Override
         public Optional<ObjectHistory> of(PartitionContents contents) {
             return contents.history(token, query);
+        }
+
+        @Override
+        public boolean isShort(PartitionContents contents) {
+            return true;
         }
     }
 
@@ -107,12 +138,22 @@ public sealed interface PartitionRead<T> {
         public Long of(PartitionContents contents) {
             return (long) contents.size();
         }
+
+        @Override
+        public boolean isShort(PartitionContents contents) {
+            return true;
+        }
     }
 
     record Count() implements PartitionRead<Long> {
         @Override
         public Long of(PartitionContents contents) {
             return contents.objects().liveCount();
+        }
+
+        @Override
+        public boolean isShort(PartitionContents contents) {
+            return true;
         }
     }
 }

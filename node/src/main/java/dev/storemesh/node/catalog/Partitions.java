@@ -1,6 +1,7 @@
 package dev.storemesh.node.catalog;
 
 import dev.storemesh.node.site.PartitionSettings;
+import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.LogStanding;
@@ -37,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -123,7 +125,7 @@ public final class Partitions {
     /// Whether the partitions are more than half full on average. A lone large one is no reason to have more: the
     /// objects of a schema have one hash.
     CompletionStage<Boolean> isCrowded(CatalogId catalog, PartitionMap map) {
-        return each(map, number -> ask(catalog, map, number, reading, new PartitionRead.Size(), timeout))
+        return each(map, number -> ask(catalog, map, number, new PartitionRead.Size(), timeout))
                 .thenApply(sizes -> sizes.stream().mapToLong(Long::longValue).sum()
                         > (long) settings.maxObjects() * map.count() / 2);
     }
@@ -189,13 +191,8 @@ public final class Partitions {
                             .add(lookup));
         }
         var fetches = byPartition.entrySet().stream()
-                .map(entry -> ask(
-                        catalog,
-                        map,
-                        entry.getKey(),
-                        reading,
-                        new PartitionRead.Fetch(entry.getValue(), version),
-                        patience))
+                .map(entry ->
+                        ask(catalog, map, entry.getKey(), new PartitionRead.Fetch(entry.getValue(), version), patience))
                 .toList();
         return all(fetches).thenApply(parts -> parts.stream().reduce(Fetched.NOTHING, Fetched::and));
     }
@@ -209,31 +206,36 @@ public final class Partitions {
     CompletionStage<Optional<ObjectView.Live>> object(
             LogStanding log, ObjectToken token, Version version, Scope scope) {
         return ask(
-                log,
-                log.partitions().partitionOf(token.text()),
-                Runnable::run,
-                new PartitionRead.FindObject(token, version, scope));
+                log, log.partitions().partitionOf(token.text()), new PartitionRead.FindObject(token, version, scope));
     }
 
-    private <T> CompletionStage<T> ask(LogStanding log, int number, Executor reader, PartitionRead<T> read) {
-        return ask(log.id(), log.partitions(), number, reader, read, timeout);
+    private <T> CompletionStage<T> ask(LogStanding log, int number, PartitionRead<T> read) {
+        return ask(log.id(), log.partitions(), number, read, timeout);
     }
 
-    /// What is held on this node is read in place by a thread of `reader`; else the partition is asked, wherever it is.
+    /// What is held on this node is read in place; else the partition is asked, wherever it is.
     private <T> CompletionStage<T> ask(
-            CatalogId catalog,
-            PartitionMap map,
-            int number,
-            Executor reader,
-            PartitionRead<T> read,
-            Duration patience) {
+            CatalogId catalog, PartitionMap map, int number, PartitionRead<T> read, Duration patience) {
         var needed = map.needed(number);
         return local.find(new PartitionId(catalog, map.generation(), number))
-                .map(shared -> CompletableFuture.supplyAsync(() -> shared.read(needed, read::of), reader))
-                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()))
+                .map(shared -> here(shared, needed, read))
+                .orElseGet(() -> done(Optional.empty()))
                 .thenCompose(answer -> answer.map(Partitions::done)
                         .orElseGet(() -> partition(catalog, map, number)
                                 .askWithStatus(replyTo -> new ObjectPartition.Ask<>(needed, read, replyTo), patience)));
+    }
+
+    /// A short read is done by the thread that asks.
+    private <T> CompletionStage<Optional<T>> here(SharedContents shared, Position needed, PartitionRead<T> read) {
+        return CompletableFuture.supplyAsync(
+                        () -> shared.read(
+                                needed,
+                                contents ->
+                                        read.isShort(contents) ? Optional.of(read.of(contents)) : Optional.<T>empty()),
+                        Runnable::run)
+                .thenCompose(tried -> tried.isPresent() && tried.get().isEmpty()
+                        ? CompletableFuture.supplyAsync(() -> shared.read(needed, read::of), reading)
+                        : done(tried.flatMap(Function.identity())));
     }
 
     /// The part of a page that a partition gives.
@@ -253,7 +255,7 @@ public final class Partitions {
             Optional<ObjectToken> after,
             int limit) {
         if (order == Order.TOKEN) {
-            return askAll(log, reading, new PartitionRead.Page(selection, version, order, after, limit))
+            return askAll(log, new PartitionRead.Page(selection, version, order, after, limit))
                     .thenApply(slices -> firstByToken(slices, limit));
         }
         return parts(
@@ -261,10 +263,7 @@ public final class Partitions {
                         after,
                         limit,
                         (number, rest) -> ask(
-                                        log,
-                                        number,
-                                        reading,
-                                        new PartitionRead.Page(selection, version, order, after, rest))
+                                        log, number, new PartitionRead.Page(selection, version, order, after, rest))
                                 .thenApply(Partitions::portion))
                 .thenApply(Partitions::slice);
     }
@@ -291,20 +290,13 @@ public final class Partitions {
                         after,
                         limit,
                         (number, rest) -> ask(
-                                        log,
-                                        number,
-                                        reading,
-                                        new PartitionRead.Changes(selection, since, version, after, rest))
+                                        log, number, new PartitionRead.Changes(selection, since, version, after, rest))
                                 .thenApply(Partitions::portion))
                 .thenApply(Partitions::slice);
     }
 
     CompletionStage<Optional<ObjectHistory>> history(LogStanding log, ObjectToken token, ObjectHistory.Query query) {
-        return ask(
-                log,
-                log.partitions().partitionOf(token.text()),
-                Runnable::run,
-                new PartitionRead.History(token, query));
+        return ask(log, log.partitions().partitionOf(token.text()), new PartitionRead.History(token, query));
     }
 
     CompletionStage<ObjectDifference.Slice> differences(
@@ -314,10 +306,7 @@ public final class Partitions {
                         after,
                         limit,
                         (number, rest) -> ask(
-                                        log,
-                                        number,
-                                        reading,
-                                        new PartitionRead.Differences(selection, from, to, after, rest))
+                                        log, number, new PartitionRead.Differences(selection, from, to, after, rest))
                                 .thenApply(slice -> new Portion<>(slice.objects(), slice.more())))
                 .thenApply(part -> new ObjectDifference.Slice(part.found(), part.more()));
     }
@@ -325,7 +314,7 @@ public final class Partitions {
     /// The first, in page order, that shows this value.
     CompletionStage<Optional<ObjectView.Live>> byKey(
             LogStanding log, DefinitionName attribute, Value value, Version version, Scope scope) {
-        return askAll(log, Runnable::run, new PartitionRead.FindByKey(attribute, value, version, scope))
+        return askAll(log, new PartitionRead.FindByKey(attribute, value, version, scope))
                 .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
     }
 
@@ -336,14 +325,14 @@ public final class Partitions {
             case TooCostly<Plan>(var what, var limit) -> done(new TooCostly<>(what, limit));
             case Within<Plan>(var ready) ->
                 place(log, ready, version, after)
-                        .thenCompose(place -> askAll(log, reading, new PartitionRead.Query(ready, version, place)))
+                        .thenCompose(place -> askAll(log, new PartitionRead.Query(ready, version, place)))
                         .thenApply(parts -> Bounded.all(parts, all -> Queries.merge(ready, all)));
         });
     }
 
     private CompletionStage<Bounded<Plan>> linked(LogStanding log, Plan plan, Version version) {
         return plan.isLinked()
-                ? askAll(log, reading, new PartitionRead.FollowLinks(plan, version))
+                ? askAll(log, new PartitionRead.FollowLinks(plan, version))
                         .thenApply(targets -> Bounded.all(
                                 targets, all -> plan.with(all.stream().reduce(Targets.NONE, Targets::and))))
                 : done(new Within<>(plan));
@@ -361,14 +350,14 @@ public final class Partitions {
     }
 
     CompletionStage<Long> count(LogStanding log) {
-        return askAll(log, Runnable::run, new PartitionRead.Count())
+        return askAll(log, new PartitionRead.Count())
                 .thenApply(parts -> parts.stream().mapToLong(Long::longValue).sum());
     }
 
     /// The same question to all partitions; their answers in page order.
-    private <T> CompletionStage<List<T>> askAll(LogStanding log, Executor reader, PartitionRead<T> read) {
+    private <T> CompletionStage<List<T>> askAll(LogStanding log, PartitionRead<T> read) {
         return all(IntStream.range(0, log.partitions().count())
-                .mapToObj(number -> ask(log, number, reader, read))
+                .mapToObj(number -> ask(log, number, read))
                 .toList());
     }
 

@@ -11,6 +11,7 @@ import dev.storemesh.node.site.CatalogSettings;
 import dev.storemesh.node.site.ReplicaSettings;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
+import dev.storemesh.protocol.catalog.Closing;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Reading.Found;
 import dev.storemesh.protocol.catalog.Reading.NoCatalog;
@@ -32,6 +33,7 @@ import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Ulid;
+import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.TemporaryNames;
 import dev.storemesh.protocol.write.Write;
 import dev.storemesh.protocol.write.WriteJson;
@@ -50,8 +52,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
-/// The one catalog that a store follows: read here, and changed by asking HQ. Writes go into the queue; what only HQ
-/// does is refused.
+/// The one catalog that a store follows: read here, and changed by asking HQ. Writes go into the queue; what
+/// only HQ does is refused.
 public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPort {
     private final CatalogId followed;
     private final EntityRef<ReplicaEntity.Message> replica;
@@ -178,6 +180,16 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
 
     @Override
     public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock) {
+        return hqOnly();
+    }
+
+    @Override
+    public CompletionStage<Answer> commit(CatalogId catalog, LockToken lock, Closing closing) {
+        return hqOnly();
+    }
+
+    @Override
+    public CompletionStage<Answer> recall(CatalogId catalog, IdempotencyKey key) {
         return hqOnly();
     }
 

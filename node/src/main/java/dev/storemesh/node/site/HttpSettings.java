@@ -13,13 +13,15 @@ import java.util.regex.Pattern;
 /// @param allowPlainTokens whether bearer tokens are taken over plain HTTP from other machines
 /// @param tls empty: plain HTTP
 /// @param requestTimeout longer than the longest long poll
+/// @param importMaxBodyBytes the largest body of an import, unpacked
 public record HttpSettings(
         String bind,
         int port,
         long maxBodyBytes,
         boolean allowPlainTokens,
         Optional<Tls> tls,
-        Duration requestTimeout) {
+        Duration requestTimeout,
+        long importMaxBodyBytes) {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:%_-]+");
 
     /// The longest that a request may ask to be held (`wait` of the log).
@@ -35,7 +37,8 @@ public record HttpSettings(
                 reader.size("http.max-body", "1KiB", "256MiB"),
                 reader.flag("http.allow-plain-tokens"),
                 tls(reader),
-                reader.span("http.request-timeout", LONGEST_POLL.plusSeconds(1), Duration.ofMinutes(10)));
+                reader.span("http.request-timeout", LONGEST_POLL.plusSeconds(1), Duration.ofMinutes(10)),
+                reader.size("http.import-max-body", "64KiB", "1TiB"));
     }
 
     private static Optional<Tls> tls(SettingsReader reader) throws StartFailure {

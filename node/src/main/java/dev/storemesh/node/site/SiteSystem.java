@@ -27,6 +27,9 @@ final class SiteSystem {
     /// cluster.
     static ActorSystem<Void> start(NodeSettings settings, Config prepared, Runnable up) {
         var system = ActorSystem.<Void>create(Behaviors.empty(), NAME, config(settings, prepared));
+        if (settings.cluster().isShared()) {
+            PeerConnections.closeAtTheEnd(system);
+        }
         var cluster = Cluster.get(system);
         org.apache.pekko.cluster.Cluster.get(system.classicSystem()).registerOnMemberUp(up);
         var seeds = settings.cluster().seeds().stream()

@@ -195,7 +195,7 @@ class CatalogEntityTest {
         var rest = IntStream.range(0, 20)
                 .mapToObj(i -> catalogs.write(DEMO, Writes.of(make("item-" + i, "Item " + i))))
                 .toList();
-        get(catalogs.standings().now(DEMO)); // all of them wait by now
+        get(catalogs.standings().after(DEMO, Version.NONE, Duration.ZERO)); // asks the catalog: all of them wait by now
         held.answer();
         var second = partition.next();
         assertThat(get(first)).isEqualTo(accepted(2));

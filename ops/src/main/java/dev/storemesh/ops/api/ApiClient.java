@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -19,13 +21,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /// Speaks to one node: JSON over HTTP/1.1, one request at a time, safe for use by many threads.
 ///
 /// *Asking again.* 429 and 503 are asked again after the time that `Retry-After` names, in a bounded number of
-/// attempts; a lost or late answer is as well, where repeating cannot do a thing twice (everything but a POST, and a
-/// POST that came with an idempotency key of its caller's). All attempts of a POST, or of a PUT with a body, carry
-/// the same key. A node that
+/// attempts; a lost or late answer is as well, where repeating cannot do a thing twice (everything but a POST,
+/// and a POST that came with an idempotency key of its caller's). All attempts of a POST, or of a PUT with a
+/// body, carry the same key. A node that
 /// cannot be reached at all is told at once.
 public final class ApiClient {
     /// JSON as the API writes it: decimals keep their digits, duplicate names are errors.
@@ -37,6 +40,7 @@ public final class ApiClient {
     private static final int ATTEMPTS = 8;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration UPLOAD_TIMEOUT = Duration.ofHours(4); // as long as a transaction may take
     private static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
@@ -108,6 +112,63 @@ public final class ApiClient {
         return send(new Call("POST", query.toString(), Optional.of(body.toString()), Optional.of(key), true));
     }
 
+    /// A file of lines as the body of a POST, repeated like other writes if it can be read again.
+    ///
+    /// @param key names this request: sent again, it is known
+    public Answer upload(Query query, Upload upload, String key) throws ApiException, InterruptedException {
+        var call = new Call("POST", query.toString(), Optional.empty(), Optional.of(key), upload.repeatable());
+        var builder = HttpRequest.newBuilder(endpoint.resolve(call.target()))
+                .timeout(UPLOAD_TIMEOUT)
+                .expectContinue(true) // who is kept out need not send all of it
+                .header("Accept", "application/json, application/problem+json")
+                .header("Content-Type", "application/x-ndjson")
+                .header("Idempotency-Key", key)
+                .POST(BodyPublishers.ofInputStream(upload.content()));
+        if (upload.gzip()) {
+            builder.header("Content-Encoding", "gzip");
+        }
+        endpoint.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+        return send(call, builder.build());
+    }
+
+    /// What is sent as lines.
+    ///
+    /// @param content opened for each attempt
+    /// @param repeatable whether it can be opened again
+    public record Upload(Supplier<InputStream> content, boolean gzip, boolean repeatable) {}
+
+    /// Takes an answer of lines as it comes.
+    ///
+    /// @return the catalog version that it is of
+    public OptionalLong download(Query query, OutputStream out) throws ApiException, InterruptedException {
+        var builder = HttpRequest.newBuilder(endpoint.resolve(query.toString()))
+                .timeout(answerTimeout)
+                .header("Accept", "application/x-ndjson, application/problem+json")
+                .GET();
+        endpoint.token().ifPresent(token -> builder.header("Authorization", "Bearer " + token));
+        try {
+            var response = http.send(builder.build(), BodyHandlers.ofInputStream());
+            try (var body = response.body()) {
+                if (response.statusCode() != 200) {
+                    throw new ApiException.Refusal(
+                            Problem.of(response.statusCode(), JSON.readTree(body.readAllBytes())));
+                }
+                body.transferTo(out);
+            }
+            return number(response, "Storemesh-Version");
+        } catch (ConnectException | HttpConnectTimeoutException e) {
+            throw nobody(e);
+        } catch (IOException e) {
+            throw new ApiException.NoAnswer(
+                    "The answer of " + endpoint.base() + " broke off, so it is not whole: " + e.getMessage(), e);
+        }
+    }
+
+    private ApiException.NoAnswer nobody(IOException cause) {
+        return new ApiException.NoAnswer(
+                "No node answers at " + endpoint.base() + ": is it running, and is the address right?", cause);
+    }
+
     private static String newKey() {
         return "cli-" + UUID.randomUUID();
     }
@@ -126,7 +187,10 @@ public final class ApiClient {
     }
 
     private Answer send(Call call) throws ApiException, InterruptedException {
-        var request = request(call);
+        return send(call, request(call));
+    }
+
+    private Answer send(Call call, HttpRequest request) throws ApiException, InterruptedException {
         for (var number = 1; ; number++) {
             switch (attempt(call, request)) {
                 case Attempt.Done done -> {
@@ -164,8 +228,7 @@ public final class ApiClient {
         try {
             return judge(call, http.send(request, BodyHandlers.ofString()));
         } catch (ConnectException | HttpConnectTimeoutException e) {
-            return new Attempt.Failed(new ApiException.NoAnswer(
-                    "No node answers at " + endpoint.base() + ": is it running, and is the address right?", e));
+            return new Attempt.Failed(nobody(e));
         } catch (HttpTimeoutException e) {
             return lost(call, "no answer within " + answerTimeout.toSeconds() + " s", e);
         } catch (IOException e) {
@@ -214,7 +277,7 @@ public final class ApiClient {
         }
     }
 
-    private static OptionalLong version(HttpResponse<String> response) {
+    private static OptionalLong version(HttpResponse<?> response) {
         return number(response, "Storemesh-Version");
     }
 
@@ -229,7 +292,7 @@ public final class ApiClient {
                 : Duration.ofSeconds(seconds.getAsLong());
     }
 
-    private static OptionalLong number(HttpResponse<String> response, String header) {
+    private static OptionalLong number(HttpResponse<?> response, String header) {
         var text = response.headers().firstValue(header).orElse("").strip();
         return text.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
     }

@@ -45,6 +45,16 @@ public record Problem(int status, String code, String detail, List<Violation> vi
                     text(each, "location"),
                     text(each, "message")));
         }
+        for (var line : body.path("refused")) { // of an import
+            var where = (line.has("line") ? "line " + line.path("line").asText() + ": " : "")
+                    + text(line, "object").orElse("");
+            violations.add(new Violation(
+                    text(line, "code").orElse("refused"),
+                    Optional.of(where),
+                    Optional.empty(),
+                    Optional.empty(),
+                    text(line, "message")));
+        }
         var detail = text(body, "detail").or(() -> text(body, "title")).orElse("no detail given");
         return new Problem(status, text(body, "code").orElse("unknown"), detail, violations, hint(body));
     }

@@ -137,6 +137,15 @@ final class DocumentedApiTest {
         answers(store, clerk, "POST", transaction, "/api/v1/catalogs/demo/transaction", "{}", 409);
         answers(store, clerk, "DELETE", transaction, "/api/v1/catalogs/demo/transaction", "", 409);
         answers(store, clerk, "POST", transaction + "/commit", "/api/v1/catalogs/demo/transaction/commit", "", 409);
+        var imported = "/api/v1/catalogs/{catalog}/import";
+        var refused = exchange(
+                HttpRequest.newBuilder(URI.create(store.url() + imported.replace("{catalog}", "demo")))
+                        .header("Authorization", "Bearer " + clerk.token()),
+                "POST",
+                Optional.of("{}"),
+                "application/x-ndjson");
+        assertThat(refused.statusCode()).isEqualTo(409);
+        check("POST", imported, refused);
         answers(store, clerk, "GET", "/api/v1/stores", "/api/v1/stores", "", 409);
         answers(store, clerk, "GET", "/api/v1/namespaces", "/api/v1/namespaces", "", 409);
         answers(
@@ -170,7 +179,8 @@ final class DocumentedApiTest {
             throws Exception {
         var request = HttpRequest.newBuilder(URI.create(site.url() + target))
                 .header("Authorization", "Bearer " + caller.token());
-        var answer = exchange(request, method, body.isEmpty() ? Optional.empty() : Optional.of(body));
+        var answer =
+                exchange(request, method, body.isEmpty() ? Optional.empty() : Optional.of(body), "application/json");
         assertThat(answer.statusCode())
                 .as("%s %s: %s", method, target, answer.body())
                 .isEqualTo(status);
@@ -183,12 +193,12 @@ final class DocumentedApiTest {
         var request = HttpRequest.newBuilder(URI.create(site.url() + example.target(kept)));
         example.token(kept).ifPresent(token -> request.header("Authorization", "Bearer " + token));
         example.headers(kept).forEach(request::header);
-        return exchange(request, example.method(), example.body(kept).map(Json::text));
+        return exchange(request, example.method(), example.text(kept), example.contentType());
     }
 
-    private static HttpResponse<String> exchange(HttpRequest.Builder request, String method, Optional<String> body)
-            throws Exception {
-        body.ifPresent(unused -> request.header("Content-Type", "application/json"));
+    private static HttpResponse<String> exchange(
+            HttpRequest.Builder request, String method, Optional<String> body, String type) throws Exception {
+        body.ifPresent(unused -> request.header("Content-Type", type));
         return HTTP.send(
                 request.method(method, body.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()))
                         .timeout(SOON)

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
-/// Waits for what another process is about to do, until a deadline; the only place here that waits.
+/// Waits for what another process is about to do, until a deadline.
 final class Eventually {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(25);
 

@@ -3,15 +3,10 @@ package dev.storemesh.ops.site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.storemesh.http.tls.TestCertificates;
-import dev.storemesh.persistence.postgres.PostgresAddress;
-import dev.storemesh.persistence.postgres.PostgresServer;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +18,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -36,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// HQ as two nodes over one database. Clients write through one of them, to catalogs that live at either; the
 /// other one is lost in every way there is.
 final class TwoNodesTest {
-    private static final int CATALOGS = 4;
     private static final Duration SOON = Duration.ofSeconds(30);
     /// Half as much again as is promised (10 s), since other tests' processes run beside these; the figure is
     /// printed.
@@ -47,44 +40,29 @@ final class TwoNodesTest {
     @TempDir
     Path folder = Path.of("");
 
-    private final PostgresAddress database = PostgresServer.shared().database();
-    private final int first = SiteProcess.freePort();
-    private final int second = SiteProcess.freePort();
     private final AtomicBoolean enough = new AtomicBoolean();
-    private final List<Writer> writers =
-            IntStream.range(0, CATALOGS).mapToObj(i -> new Writer("w" + i)).toList();
-    private SiteProcess lost = new SiteProcess(Path.of(""));
-    private SiteProcess kept = lost;
+    private final List<Writer> writers = IntStream.range(0, TwoNodes.CATALOGS)
+            .mapToObj(i -> new Writer("w" + i))
+            .toList();
+    private Optional<TwoNodes> site = Optional.empty();
 
     @BeforeEach
     void prepare() throws IOException {
-        lost = node("lost", first);
-        kept = node("kept", second);
+        site = Optional.of(new TwoNodes(folder));
     }
 
     @AfterEach
     void stop() {
         enough.set(true);
-        Stream.of(lost, kept).forEach(SiteProcess::close);
+        site.ifPresent(TwoNodes::close);
     }
 
-    private SiteProcess node(String name, int port) throws IOException {
-        var home = folder.resolve(name);
-        PostgresServer.use(database, home);
-        Files.writeString(
-                home.resolve("storemesh.conf"),
-                "storemesh.cluster { seeds = \"127.0.0.1:%d, 127.0.0.1:%d\", port = %d }%n"
-                        .formatted(first, second, port),
-                StandardOpenOption.APPEND);
-        return new SiteProcess(home);
+    private SiteProcess lost() {
+        return site.orElseThrow().first();
     }
 
-    private static void useCertificates(Path home) throws IOException {
-        TestCertificates.write(home, "nodes of one site", "RSA");
-        Files.writeString(
-                home.resolve("storemesh.conf"),
-                "storemesh.cluster.tls { certificate = chain.pem, key = key.pem, authority = chain.pem }\n",
-                StandardOpenOption.APPEND);
+    private SiteProcess kept() {
+        return site.orElseThrow().second();
     }
 
     /// Who has no certificate of the site gets no further than the handshake; nor does who speaks no TLS.
@@ -128,32 +106,15 @@ final class TwoNodesTest {
         }
     }
 
-    private static String catalog(int number) {
-        return "demo-" + number;
-    }
-
-    /// Starts both; each catalog is asked for at the one that is to be lost first.
     private Caller startBoth() throws Exception {
-        lost.start();
-        kept.start();
-        var operator = lost.operator();
-        for (var i = 0; i < CATALOGS; i++) {
-            operator.put("/catalogs/" + catalog(i)).expect(201);
-            operator.post(
-                            "/catalogs/" + catalog(i) + "/writes",
-                            "{\"operations\":[{\"op\":\"put\",\"object\":\"" + Writer.SHARED
-                                    + "\",\"create\":true,\"type\":\"retail.item\"}]}",
-                            Optional.of("shared"))
-                    .expect(200);
-        }
-        return operator.at(kept.url());
+        return site.orElseThrow().start();
     }
 
     private List<Future<Boolean>> load(Caller caller, ExecutorService threads) {
-        return IntStream.range(0, CATALOGS)
+        return IntStream.range(0, TwoNodes.CATALOGS)
                 .mapToObj(i -> {
                     Callable<Boolean> writing = () -> {
-                        writers.get(i).writeUntil(caller.within(IMPATIENT), catalog(i), enough::get);
+                        writers.get(i).writeUntil(caller.within(IMPATIENT), TwoNodes.catalog(i), enough::get);
                         return true;
                     };
                     return threads.submit(writing);
@@ -172,11 +133,11 @@ final class TwoNodesTest {
     }
 
     private void checkAll(Caller caller) throws Exception {
-        for (var i = 0; i < CATALOGS; i++) {
-            var history = new History(catalog(i));
+        for (var i = 0; i < TwoNodes.CATALOGS; i++) {
+            var history = new History(TwoNodes.catalog(i));
             history.follow(caller);
             assertThat(history.versions())
-                    .as("log of %s", catalog(i))
+                    .as("log of %s", TwoNodes.catalog(i))
                     .containsAllEntriesOf(writers.get(i).acknowledged());
         }
     }
@@ -189,13 +150,13 @@ final class TwoNodesTest {
 
     @Test
     void losesNoAcknowledgedWriteWhenOneNodeIsKilledAndAnswersAtTheOther() throws Exception {
-        try (var threads = Executors.newFixedThreadPool(CATALOGS)) {
+        try (var threads = Executors.newFixedThreadPool(TwoNodes.CATALOGS)) {
             try {
                 var caller = startBoth();
                 var running = load(caller, threads);
                 answeredAgain(System.nanoTime());
 
-                lost.kill();
+                lost().kill();
                 var killed = System.nanoTime();
                 var quiet = answeredAgain(killed + IMPATIENT.toNanos()).plus(IMPATIENT);
                 enough.set(true);
@@ -204,9 +165,9 @@ final class TwoNodesTest {
                 checkAll(caller);
                 assertThat(quiet).isLessThan(ELSEWHERE);
 
-                lost.start(); // and it joins again
-                checkAll(lost.operator());
-                assertThat(kept.readiness()).isEqualTo(200);
+                lost().start(); // and it joins again
+                checkAll(lost().operator());
+                assertThat(kept().readiness()).isEqualTo(200);
             } finally {
                 enough.set(true); // before the writers are waited for, whatever failed
             }
@@ -215,18 +176,18 @@ final class TwoNodesTest {
 
     @Test
     void losesNoAcknowledgedWriteWhenOneNodeFreezesAndFencesItWhenItWakes() throws Exception {
-        try (var threads = Executors.newFixedThreadPool(CATALOGS)) {
+        try (var threads = Executors.newFixedThreadPool(TwoNodes.CATALOGS)) {
             try {
                 var caller = startBoth();
                 var running = load(caller, threads);
                 answeredAgain(System.nanoTime());
 
-                lost.freeze();
+                lost().freeze();
                 var frozen = System.nanoTime();
                 var quiet = answeredAgain(frozen + IMPATIENT.toNanos()).plus(IMPATIENT);
                 System.out.printf("figures: frozen, all catalogs answer again after %d ms%n", quiet.toMillis());
-                lost.thaw();
-                assertThat(lost.awaitEnd()).as(lost.logTail()).isEqualTo(1); // it finds out that the site went on
+                lost().thaw();
+                assertThat(lost().awaitEnd()).as(lost().logTail()).isEqualTo(1); // it finds out that the site went on
                 answeredAgain(System.nanoTime());
                 enough.set(true);
                 join(running);
@@ -241,17 +202,42 @@ final class TwoNodesTest {
     /// And it works over mutual TLS, with nobody else let in.
     @Test
     void givesARepeatedWriteItsFirstAnswerAtAnyNode() throws Exception {
-        for (var node : List.of(lost, kept)) {
-            useCertificates(node.home());
-        }
+        site.orElseThrow().secure();
         var caller = startBoth();
-        assertTurnsStrangersAway(first);
-        var path = "/catalogs/" + catalog(0) + "/writes";
-        var first = lost.operator()
+        assertTurnsStrangersAway(site.orElseThrow().firstPort());
+        var path = "/catalogs/" + TwoNodes.catalog(0) + "/writes";
+        var first = lost().operator()
                 .post(path, Writer.body("once"), Optional.of("once"))
                 .expect(200);
         var again = caller.post(path, Writer.body("once"), Optional.of("once")).expect(200);
         assertThat(again.body().path("version")).isEqualTo(first.body().path("version"));
         assertThat(again.body().path("replayed").asBoolean()).isTrue();
+    }
+
+    /// Over mutual TLS, where nodes that part had to wait for each other.
+    @Test
+    void handsOverAndEndsInTimeWhenOneNodeIsToldToLeave() throws Exception {
+        site.orElseThrow().secure();
+        try (var threads = Executors.newFixedThreadPool(TwoNodes.CATALOGS)) {
+            try {
+                var caller = startBoth();
+                var running = load(caller, threads);
+                answeredAgain(System.nanoTime());
+
+                var told = System.nanoTime();
+                assertThat(lost().stop()).as(lost().logTail()).isZero();
+                var left = System.nanoTime();
+                var quiet = answeredAgain(left);
+                enough.set(true);
+                join(running);
+                System.out.printf(
+                        "figures: left after %d ms, all catalogs answer again %d ms later%n",
+                        Duration.ofNanos(left - told).toMillis(), quiet.toMillis());
+                checkAll(caller);
+                assertThat(quiet).isLessThan(ELSEWHERE);
+            } finally {
+                enough.set(true); // before the writers are waited for, whatever failed
+            }
+        }
     }
 }

@@ -120,6 +120,9 @@ final class WriteCodec {
                 write(out, object);
                 out.optional(ifVersion, version -> LogCodec.write(out, version));
             }
+            case Operation.Bring bring ->
+                throw new IllegalArgumentException(
+                        "operation: a line of an import (expected: one that a store queues)");
         }
     }
 

@@ -6,6 +6,7 @@ import dev.storemesh.protocol.log.Ending;
 import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.write.Remembered;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -26,14 +27,29 @@ public sealed interface Answer {
             implements Answer {}
 
     /// Accepted as this step of an open transaction's version, seen by its holder alone. `step` counts from 1.
-    record Staged(Version version, int step, Map<String, ObjectToken> names, boolean replayed) implements Answer {
+    /// `effects`: of a step of an import, what it did.
+    record Staged(
+            Version version, int step, Map<String, ObjectToken> names, boolean replayed, Optional<Effects> effects)
+            implements Answer {
         public Staged {
             names = Map.copyOf(names);
         }
+
+        public Staged(Version version, int step, Map<String, ObjectToken> names, boolean replayed) {
+            this(version, step, names, replayed, Optional.empty());
+        }
+
+        Staged with(Effects did) {
+            return new Staged(version, step, names, replayed, Optional.of(did));
+        }
     }
 
-    /// The transaction is over: committed, its version is there; else it is void. `replayed`: it had ended so before.
+    /// The transaction is over: committed, its version is there; else it is void. `replayed`: it had ended so
+    /// before.
     record Ended(Version version, Ending ending, boolean replayed) implements Answer {}
+
+    /// What was answered to a request by its idempotency key; empty: none was accepted under it.
+    record Recalled(Optional<Remembered> remembered) implements Answer {}
 
     /// A store's write is in its queue; `replayed`: it had been before, under the same idempotency key.
     record Queued(RequestId id, Status status, Map<String, ObjectToken> names, Version base, boolean replayed)

@@ -9,6 +9,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Write;
 import java.time.Duration;
 import java.util.List;
@@ -78,7 +79,16 @@ public sealed interface CatalogCommand {
     /// Make a step of the transaction with this lock.
     record Step(LockToken lock, Change change) implements CatalogCommand {}
 
-    record Commit(LockToken lock) implements CatalogCommand {}
+    /// Make the version of the transaction with this lock visible; `closing` is its last step, with nothing in it
+    /// but an answer to remember.
+    record Commit(LockToken lock, Optional<Closing> closing) implements CatalogCommand {
+        public Commit(LockToken lock) {
+            this(lock, Optional.empty());
+        }
+    }
+
+    /// Say what was answered to an accepted request with this key, if there was one; changes nothing.
+    record Recall(IdempotencyKey key) implements CatalogCommand {}
 
     record RollBack(LockToken lock) implements CatalogCommand {}
 

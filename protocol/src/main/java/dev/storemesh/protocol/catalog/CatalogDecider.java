@@ -5,6 +5,7 @@ import dev.storemesh.protocol.catalog.CatalogCommand.Commit;
 import dev.storemesh.protocol.catalog.CatalogCommand.Create;
 import dev.storemesh.protocol.catalog.CatalogCommand.Expire;
 import dev.storemesh.protocol.catalog.CatalogCommand.Open;
+import dev.storemesh.protocol.catalog.CatalogCommand.Recall;
 import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
 import dev.storemesh.protocol.catalog.CatalogCommand.Reject;
 import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
@@ -36,6 +37,7 @@ import dev.storemesh.protocol.object.OpenTransaction;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.write.Fetched;
+import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Lookup;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -44,6 +46,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// The rules of a catalog's single writer: pure, so that they are tested without starting anything.
@@ -128,7 +131,8 @@ public final class CatalogDecider {
             case Create create -> new Accepted(List.of(), new Answer.Created(catalog.head(), false));
             case Open open -> TransactionDecider.open(catalog, round, open, now);
             case Step step -> TransactionDecider.step(catalog, round, step, now);
-            case Commit(var lock) -> TransactionDecider.end(catalog, lock, Ending.How.COMMITTED, now);
+            case Commit commit -> TransactionDecider.commit(catalog, round, commit, now);
+            case Recall(var key) -> recall(round, key);
             case RollBack(var lock) -> TransactionDecider.end(catalog, lock, Ending.How.ROLLED_BACK, now);
             case Expire(var lock) -> TransactionDecider.expire(catalog, lock, now);
             case Submit submit ->
@@ -139,6 +143,14 @@ public final class CatalogDecider {
             case Approve approve -> unlocked(catalog, () -> RequestDecider.approve(catalog, round, approve, now));
             case Reject reject -> unlocked(catalog, () -> RequestDecider.reject(catalog, round, reject, now));
         };
+    }
+
+    /// What a transaction that is still open did is not answered yet.
+    private static Outcome recall(Fetched.Round round, IdempotencyKey key) {
+        return round.knows(key)
+                ? new Accepted(
+                        List.of(), new Answer.Recalled(round.remembered(key).filter(answer -> answer.step() == 0)))
+                : new NeedsLookups(Set.of(new Lookup.Key(key)));
     }
 
     /// Nobody but the holder of an open transaction changes anything.

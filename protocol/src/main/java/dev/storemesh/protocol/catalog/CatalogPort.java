@@ -22,6 +22,7 @@ import dev.storemesh.protocol.query.Report;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Write;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,10 +34,10 @@ import java.util.concurrent.CompletionStage;
 /// The way into the catalogs of a site, the same at HQ (where catalogs are written) and at a store (where they are
 /// followed and writes are queued). A future that fails means that nothing can be told: a write may have been made.
 public interface CatalogPort {
-    /// The same catalogs on these terms. With a lock, reads see its transaction's version with all steps so far (the
-    /// log, searches and [#versionAt] show what is visible to everybody, as without it), and [#write] and [#revert]
-    /// are steps, answered with [Answer.Staged]. What somebody else's transaction keeps out waits for its end as
-    /// long as the patience lasts, and is refused as [Refusal.Locked] then.
+    /// The same catalogs on these terms. With a lock, reads see its transaction's version with all steps so far
+    /// (the log, searches and [#versionAt] show what is visible to everybody, as without it), and [#write] and
+    /// [#revert] are steps, answered with [Answer.Staged]. What somebody else's transaction keeps out waits for
+    /// its end as long as the patience lasts, and is refused as [Refusal.Locked] then.
     CatalogPort on(Terms terms);
 
     /// At HQ: opens a transaction, with its first step, if one is given; answered with [Answer.Opened]. At a store:
@@ -47,8 +48,16 @@ public interface CatalogPort {
     /// as [Refusal.HqOnly].
     CompletionStage<Answer> commit(CatalogId catalog, LockToken lock);
 
-    /// At HQ: leaves the transaction's version void; answered with [Answer.Ended], also again. At a store: refused as
+    /// The same, and remembers the answer to the request that all of it was; answered with [Answer.Ended], or
+    /// refused as [Refusal.KeyReused].
+    CompletionStage<Answer> commit(CatalogId catalog, LockToken lock, Closing closing);
+
+    /// At HQ: what was answered to a request with this key, as [Answer.Recalled]. At a store: refused as
     /// [Refusal.HqOnly].
+    CompletionStage<Answer> recall(CatalogId catalog, IdempotencyKey key);
+
+    /// At HQ: leaves the transaction's version void; answered with [Answer.Ended], also again. At a store:
+    /// refused as [Refusal.HqOnly].
     CompletionStage<Answer> rollBack(CatalogId catalog, LockToken lock);
 
     /// At HQ: makes the catalog. At a store: refused as [Refusal.HqOnly].
@@ -85,8 +94,8 @@ public interface CatalogPort {
     /// The catalog's own schema objects; without a version: at the newest visible one.
     CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> version);
 
-    /// What stands in the log after `query.after()`, in order: versions, and of one that a transaction made its steps
-    /// and then its end. An answer may end between two steps; who has them all has the version.
+    /// What stands in the log after `query.after()`, in order: versions, and of one that a transaction made its
+    /// steps and then its end. An answer may end between two steps; who has them all has the version.
     CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query);
 
     /// Versions after `search.after()` that the filter wants, in order; of one that a transaction made its end, and
@@ -115,9 +124,9 @@ public interface CatalogPort {
         }
     }
 
-    /// What opens a transaction. `provenance` names its holder, with the idempotency key and the reason, and `digest`
-    /// is of what the client sent, as in a [Write]; both are those of `first`, where there is one. `idle`: it ends,
-    /// as void, when nothing is written for so long.
+    /// What opens a transaction. `provenance` names its holder, with the idempotency key and the reason, and
+    /// `digest` is of what the client sent, as in a [Write]; both are those of `first`, where there is one.
+    /// `idle`: it ends, as void, when nothing is written for so long.
     record Opening(Provenance provenance, String digest, Duration idle, Optional<Write> first) {
         public static final Duration DEFAULT_IDLE = Duration.ofMinutes(1);
         public static final Duration MAX_IDLE = Duration.ofHours(1);

@@ -34,6 +34,7 @@ import dev.storemesh.protocol.write.Lookup;
 import dev.storemesh.protocol.write.ObjectRef;
 import dev.storemesh.protocol.write.ObjectState;
 import dev.storemesh.protocol.write.Operation;
+import dev.storemesh.protocol.write.Operation.Bring;
 import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Undelete;
@@ -105,7 +106,8 @@ final class RequestDecider {
                 now);
     }
 
-    /// What is known from an earlier epoch is not recorded twice; its number is the new one, so that its store knows.
+    /// What is known from an earlier epoch is not recorded twice; its number is the new one, so that its store
+    /// knows.
     private static Stream<ObjectChange> renumbered(Fetched.Round round, RecordRequests offer, OfferedRequest request) {
         var rows = rows(round, request.id().token());
         var isOurs = !rows.isEmpty()
@@ -287,6 +289,7 @@ final class RequestDecider {
         return switch (operation) {
             case Delete delete -> whole(token, then, now);
             case Undelete undelete -> Stream.empty(); // what is deleted does not change
+            case Bring bring -> Stream.empty(); // no change request has one
             case Put put ->
                 Stream.concat(
                         put.set().stream()

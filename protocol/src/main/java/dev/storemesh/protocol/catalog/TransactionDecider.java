@@ -1,5 +1,6 @@
 package dev.storemesh.protocol.catalog;
 
+import dev.storemesh.protocol.catalog.CatalogCommand.Commit;
 import dev.storemesh.protocol.catalog.CatalogCommand.Open;
 import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
 import dev.storemesh.protocol.catalog.CatalogCommand.Step;
@@ -7,6 +8,7 @@ import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
 import dev.storemesh.protocol.catalog.CatalogEvent.TransactionEnded;
 import dev.storemesh.protocol.catalog.CatalogEvent.TransactionOpened;
 import dev.storemesh.protocol.catalog.Outcome.Accepted;
+import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
 import dev.storemesh.protocol.catalog.Outcome.Refused;
 import dev.storemesh.protocol.log.Ending;
 import dev.storemesh.protocol.log.LockToken;
@@ -14,10 +16,12 @@ import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.object.OpenTransaction;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.IdempotencyKey;
+import dev.storemesh.protocol.write.Lookup;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// The rules for transactions at HQ: one at a time, whose version is the next one. Its holder's changes are steps,
@@ -112,6 +116,39 @@ final class TransactionDecider {
             case Submit submit -> WriteDecider.submit(on, round, submit, now);
             case Revert revert -> WriteDecider.revert(on, round, revert, now);
         };
+    }
+
+    /// With a closing, the last step and the end are one row: either both are in the log or none is.
+    static Outcome commit(Catalog.Made catalog, Fetched.Round round, Commit commit, Instant now) {
+        var held = catalog.transactions().held(commit.lock());
+        if (held.isEmpty() || commit.closing().isEmpty()) {
+            return end(catalog, commit.lock(), Ending.How.COMMITTED, now);
+        }
+        var closing = commit.closing().get();
+        var key = IdempotencyKey.of(closing.provenance()).orElseThrow();
+        if (!round.knows(key)) {
+            return new NeedsLookups(Set.of(new Lookup.Key(key)));
+        }
+        if (round.remembered(key).isPresent()) {
+            return new Refused(new Refusal.KeyReused());
+        }
+        var step = Writing.in(catalog, held.get())
+                .accepted(closing.provenance(), List.of(), closing.names(), closing.digest(), now);
+        if (!(step instanceof Accepted(var facts, var staged))) {
+            return step;
+        }
+        Catalog after = catalog;
+        for (var fact : facts) {
+            after = CatalogDecider.evolve(after, fact);
+        }
+        return after instanceof Catalog.Made made
+                        && end(made, commit.lock(), Ending.How.COMMITTED, now) instanceof Accepted(var ends, var answer)
+                ? new Accepted(Stream.concat(facts.stream(), ends.stream()).toList(), answer)
+                : unclosed(catalog);
+    }
+
+    private static Outcome unclosed(Catalog.Made catalog) {
+        throw new IllegalStateException("catalog " + catalog.id() + ": a step ended the transaction that it is of");
     }
 
     static Outcome end(Catalog.Made catalog, LockToken lock, Ending.How how, Instant now) {

@@ -6,6 +6,7 @@ import dev.storemesh.protocol.catalog.Outcome.Accepted;
 import dev.storemesh.protocol.catalog.Outcome.NeedsAnotherRound;
 import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
 import dev.storemesh.protocol.catalog.Outcome.Refused;
+import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.Namespaces;
@@ -14,6 +15,7 @@ import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Lookup;
 import dev.storemesh.protocol.write.ObjectState;
+import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Preconditions;
 import dev.storemesh.protocol.write.Remembered;
 import dev.storemesh.protocol.write.TemporaryNames;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The rules for writes and reverts at HQ, in a transaction or not: the same answer to the same key, then the
@@ -47,14 +50,14 @@ final class WriteDecider {
         return decided(
                 on,
                 round,
-                new Request(write.provenance(), write.digest(), names),
+                new Request(write.provenance(), write.digest(), names, operations),
                 Preconditions.check(operations, write.ifVersion(), on.newest(), round),
                 WriteJudge.judge(operations, names, basis(on, submit.namespaces(), write.provenance()), round),
                 now);
     }
 
     static Outcome revert(Writing on, Fetched.Round round, Revert revert, Instant now) {
-        var request = new Request(revert.provenance(), revert.digest(), Map.of());
+        var request = new Request(revert.provenance(), revert.digest(), Map.of(), List.of());
         if (revert.to().isAfter(on.newest())) {
             return new Refused(new Refusal.NotYetSeen(on.newest()));
         }
@@ -97,7 +100,8 @@ final class WriteDecider {
     }
 
     /// Who asks, under which key, and for what.
-    private record Request(Provenance provenance, String digest, Map<String, ObjectToken> names) {}
+    private record Request(
+            Provenance provenance, String digest, Map<String, ObjectToken> names, List<Operation> operations) {}
 
     /// The same answer to the same key; then the preconditions; then the rules. All that is missing is asked for at
     /// once.
@@ -126,18 +130,54 @@ final class WriteDecider {
         }
         return met instanceof Preconditions.Failed(var changed)
                 ? new Refused(new Refusal.PreconditionFailed(changed))
-                : outcome(on, request, judgement, now);
+                : outcome(on, round, request, judgement, now);
     }
 
-    private static Outcome outcome(Writing on, Request request, Judgement judgement, Instant now) {
+    private static Outcome outcome(Writing on, Fetched.Round round, Request request, Judgement judgement, Instant now) {
         return switch (judgement) {
             case WriteJudge.Lacking(var lookups) -> new NeedsLookups(lookups);
             case WriteJudge.Outdated outdated -> new NeedsAnotherRound();
             case WriteJudge.Unsound(var violations, var count) ->
                 new Refused(new Refusal.Violations(TemporaryNames.unresolve(violations, request.names()), count));
             case WriteJudge.Sound(var changes) ->
-                on.accepted(request.provenance(), changes, request.names(), request.digest(), now);
+                with(
+                        effects(request.operations(), changes, round),
+                        on.accepted(request.provenance(), changes, request.names(), request.digest(), now));
         };
+    }
+
+    private static Outcome with(Optional<Effects> effects, Outcome outcome) {
+        return effects.isPresent() && outcome instanceof Accepted(var facts, Answer.Staged staged)
+                ? new Accepted(facts, staged.with(effects.get()))
+                : outcome;
+    }
+
+    /// Of a step of an import: what only deletes is one, too. Empty: of any other.
+    private static Optional<Effects> effects(
+            List<Operation> operations, List<ObjectChange> changes, Fetched.Round round) {
+        if (!operations.stream()
+                .allMatch(operation -> operation instanceof Operation.Bring || operation instanceof Operation.Delete)) {
+            return Optional.empty();
+        }
+        var brought = operations.stream()
+                .filter(Operation.Bring.class::isInstance)
+                .map(operation -> operation.object().text())
+                .collect(Collectors.toSet());
+        var created = 0;
+        var changed = 0;
+        var deleted = 0;
+        for (var change : changes) {
+            if (change.deleted()) {
+                deleted++;
+            } else if (brought.contains(change.object().text())) {
+                if (round.heads().apply(change.object()) instanceof ObjectState.Live) {
+                    changed++;
+                } else {
+                    created++;
+                }
+            }
+        }
+        return Optional.of(new Effects(created, changed, deleted));
     }
 
     private static WriteJudge.Basis basis(Writing on, Namespaces namespaces, Provenance provenance) {

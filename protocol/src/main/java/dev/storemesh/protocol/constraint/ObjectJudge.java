@@ -8,6 +8,7 @@ import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,10 +34,10 @@ final class ObjectJudge {
         var subject = Subject.of(edit);
         var before = new HashSet<>(edit.before().orElse(List.of()));
         var after = new HashSet<>(edit.after().orElse(List.of()));
-        var set = without(after, before);
+        var set = before.isEmpty() ? after : without(after, before);
         var touched = new TreeSet<DefinitionName>();
         set.forEach(row -> touched.add(row.definition()));
-        without(before, after).forEach(row -> touched.add(row.definition()));
+        before.stream().filter(row -> !after.contains(row)).forEach(row -> touched.add(row.definition()));
         if (edit.before().isEmpty()) {
             touched.addAll(required(edit.type()));
         }
@@ -54,9 +55,14 @@ final class ObjectJudge {
     private Stream<Violation> judge(Definition definition, Subject subject, Set<Attribute> set) {
         var rows =
                 subject.rows(definition.name()).stream().filter(set::contains).toList();
+        var constraints = schema.constraintsOn(definition.name());
+        var refers = rows.stream().anyMatch(row -> row.value() instanceof Value.Reference);
+        if (constraints.isEmpty() && !refers) {
+            return Stream.empty(); // as of most attributes
+        }
         return Stream.concat(
-                rows.stream().flatMap(row -> references.judge(definition, subject, row)),
-                schema.constraintsOn(definition.name()).stream()
+                refers ? rows.stream().flatMap(row -> references.judge(definition, subject, row)) : Stream.empty(),
+                constraints.stream()
                         .filter(constraint -> constraint.rules(subject.type()))
                         .flatMap(constraint -> judge(constraint, subject, rows)));
     }

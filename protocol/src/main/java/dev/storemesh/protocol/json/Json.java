@@ -1,7 +1,9 @@
 package dev.storemesh.protocol.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -18,8 +20,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /// JSON in and out. Reading is strict: one value, no duplicate keys, at most 64 deep, valid UTF-8, no NUL, no lone
-/// surrogates, no number of more than 40 digits or beyond those of IEEE 754 (RFC 7493, section 2.2). What passes here
-/// can be written again, and read again, by anybody.
+/// surrogates, no number of more than 40 digits or beyond those of IEEE 754 (RFC 7493, section 2.2). What passes
+/// here can be written again, and read again, by anybody.
 public final class Json {
     private static final int DEPTH = 64;
     private static final int NUMBER_LENGTH = 100; // so long that each number that passes can be read as we write it
@@ -36,8 +38,9 @@ public final class Json {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS); // a double would make 1e999 infinite
 
     /// As a tree's text in UTF-8 would be: without this, what is beyond the BMP would be two escapes instead.
-    private static final JsonFactory WRITER = JsonFactory.builder()
+    private static final JsonFactory WRITER = new JsonFactoryBuilder()
             .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+            .rootValueSeparator("") // who writes several values says what is between them
             .build();
 
     private Json() {}
@@ -50,16 +53,42 @@ public final class Json {
     ///
     /// @throws MalformedInput if the bytes are not one JSON value as described above
     public static JsonNode parse(byte[] utf8) {
-        String text;
+        return parse(decoded(utf8));
+    }
+
+    private static String decoded(byte[] utf8) {
         try {
-            text = StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(utf8))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new MalformedInput("malformed_json", "", "The body is not valid UTF-8.");
         }
-        return parse(text);
+    }
+
+    /// Takes one value from a stream of tokens, of which it leaves none but what is after the value.
+    @FunctionalInterface
+    public interface Reader<T> {
+        T read(JsonParser json) throws IOException;
+    }
+
+    /// Reads one value without a tree, as strictly as [#parse(byte\[\])] does, but that whoever reads checks the
+    /// texts and numbers that it takes.
+    ///
+    /// @throws MalformedInput if the bytes are not one JSON value
+    public static <T> T read(byte[] utf8, Reader<T> reader) {
+        try (var json = MAPPER.getFactory().createParser(decoded(utf8))) {
+            var value = reader.read(json);
+            if (json.nextToken() != null) {
+                throw new MalformedInput("malformed_json", "", "The body is not JSON as we take it: it goes on.");
+            }
+            return value;
+        } catch (JsonProcessingException e) {
+            throw new MalformedInput("malformed_json", "", "The body is not JSON as we take it: " + reason(e));
+        } catch (IOException e) {
+            throw new IllegalStateException("text in memory can always be read", e);
+        }
     }
 
     /// Reads one value.

@@ -1,12 +1,12 @@
 package dev.storemesh.protocol.json;
 
-/// Which characters a text may hold: no NUL (databases and C programs end there) and no lone surrogates (no UTF-8 for
-/// them).
+/// Which characters a text may hold: no NUL (databases and C programs end there) and no lone surrogates (no
+/// UTF-8 for them).
 public final class Texts {
     private Texts() {}
 
-    /// At most `length` characters of what came in, so that an error stays one line. Never half of a surrogate pair:
-    /// error messages go into JSON, too. A half that was there before becomes U+FFFD.
+    /// At most `length` characters of what came in, so that an error stays one line. Never half of a surrogate
+    /// pair: error messages go into JSON, too. A half that was there before becomes U+FFFD.
     public static String shortened(String text, int length) {
         if (text.length() <= length) {
             return whole(text);
@@ -30,7 +30,10 @@ public final class Texts {
         return i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
     }
 
-    static void check(String text) {
+    /// Refuses a text that holds what none may.
+    ///
+    /// @throws MalformedInput if it does
+    public static void check(String text) {
         for (var i = 0; i < text.length(); i++) {
             var c = text.charAt(i);
             if (c == 0) {

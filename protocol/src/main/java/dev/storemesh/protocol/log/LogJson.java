@@ -1,6 +1,7 @@
 package dev.storemesh.protocol.log;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.json.Fields;
@@ -23,6 +24,11 @@ import java.util.function.Function;
 
 /// Log entries in JSON (DESIGN §7): what `GET …/log` sends, what a store reads, and what the chain hash covers.
 public final class LogJson {
+    private static final SerializedString ATTRIBUTE = new SerializedString("attribute");
+    private static final SerializedString LOCATION = new SerializedString("location");
+    private static final SerializedString VALUE = new SerializedString("value");
+    private static final SerializedString VERSION = new SerializedString("version");
+
     private LogJson() {}
 
     public static ObjectNode write(LogEntry entry) {
@@ -80,15 +86,29 @@ public final class LogJson {
     /// The same as [#row(Row)], straight into an answer.
     public static void row(JsonGenerator json, Row row) throws IOException {
         json.writeStartObject();
-        json.writeStringField("attribute", row.attribute().definition().text());
-        var location = row.attribute().location();
-        if (location.isPresent()) {
-            json.writeStringField("location", location.get().text());
-        }
-        json.writeFieldName("value");
-        LiteralJson.write(json, row.attribute().value().literal());
-        json.writeNumberField("version", row.version().number());
+        fields(json, row.attribute());
+        json.writeFieldName(VERSION);
+        json.writeNumber(row.version().number());
         json.writeEndObject();
+    }
+
+    /// The same as [#attribute(Attribute)], straight into an answer.
+    public static void attribute(JsonGenerator json, Attribute attribute) throws IOException {
+        json.writeStartObject();
+        fields(json, attribute);
+        json.writeEndObject();
+    }
+
+    private static void fields(JsonGenerator json, Attribute attribute) throws IOException {
+        json.writeFieldName(ATTRIBUTE);
+        json.writeString(attribute.definition().text());
+        var location = attribute.location();
+        if (location.isPresent()) {
+            json.writeFieldName(LOCATION);
+            json.writeString(location.get().text());
+        }
+        json.writeFieldName(VALUE);
+        LiteralJson.write(json, attribute.value().literal());
     }
 
     /// Reads an entry that another site wrote. Fields that a later version of the API adds are passed over. What a

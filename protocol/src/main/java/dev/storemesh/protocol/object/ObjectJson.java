@@ -1,23 +1,48 @@
 package dev.storemesh.protocol.object;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.LogJson;
+import dev.storemesh.protocol.log.Row;
+import dev.storemesh.protocol.value.Attribute;
+import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.ValueOrder;
 import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
 
 /// Objects in JSON, the same everywhere (DESIGN §7).
 public final class ObjectJson {
+    private static final SerializedString OBJECT = new SerializedString("object");
+    private static final SerializedString TYPE = new SerializedString("type");
+    private static final SerializedString VERSION = new SerializedString("version");
+    private static final SerializedString ATTRIBUTES = new SerializedString("attributes");
+
+    private static final Comparator<Attribute> EXPORTED = Comparator.comparing(Attribute::definition)
+            .thenComparing(
+                    attribute -> attribute.location().map(LocationId::text).orElse(""))
+            .thenComparing(Attribute::value, ValueOrder.PLAIN);
+
     private ObjectJson() {}
 
     /// As a line of an export: without versions, so that the same objects give the same lines wherever they are.
-    public static ObjectNode export(ObjectView.Live live) {
-        var node = Json.object()
-                .put("object", live.object().text())
-                .put("type", live.type().text());
-        var attributes = node.putArray("attributes");
-        live.rows().forEach(row -> attributes.add(LogJson.attribute(row.attribute())));
-        return node;
+    public static void export(JsonGenerator json, ObjectView.Live live) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("object", live.object().text());
+        json.writeStringField("type", live.type().text());
+        json.writeArrayFieldStart("attributes");
+        for (var attribute : inOrder(live)) {
+            LogJson.attribute(json, attribute);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    /// Rows stand in order but for the values of a set, which stand as they came.
+    private static List<Attribute> inOrder(ObjectView.Live live) {
+        return live.rows().stream().map(Row::attribute).sorted(EXPORTED).toList();
     }
 
     public static ObjectNode write(ObjectView view) {
@@ -38,15 +63,20 @@ public final class ObjectJson {
         return node;
     }
 
-    /// The same as [#write(ObjectView)], straight into an answer: a page of a thousand objects has no need of a tree.
+    /// The same as [#write(ObjectView)], straight into an answer: a page of a thousand objects has no need of a
+    /// tree.
     public static void write(JsonGenerator json, ObjectView view) throws IOException {
         json.writeStartObject();
-        json.writeStringField("object", view.object().text());
-        json.writeStringField("type", view.type().text());
-        json.writeNumberField("version", view.version().number());
+        json.writeFieldName(OBJECT);
+        json.writeString(view.object().text());
+        json.writeFieldName(TYPE);
+        json.writeString(view.type().text());
+        json.writeFieldName(VERSION);
+        json.writeNumber(view.version().number());
         switch (view) {
             case ObjectView.Live live -> {
-                json.writeArrayFieldStart("attributes");
+                json.writeFieldName(ATTRIBUTES);
+                json.writeStartArray();
                 for (var row : live.rows()) {
                     LogJson.row(json, row);
                 }
@@ -54,7 +84,8 @@ public final class ObjectJson {
             case ObjectView.Tombstone tombstone -> {
                 json.writeBooleanField("deleted", true);
                 json.writeStringField("reason", tombstone.reason().wireName());
-                json.writeArrayFieldStart("attributes");
+                json.writeFieldName(ATTRIBUTES);
+                json.writeStartArray();
             }
         }
         json.writeEndArray();

@@ -17,7 +17,6 @@ import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.value.ValueOrder;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -158,14 +157,10 @@ public final class Plan {
     /// The values that it is sorted by.
     List<Optional<Value>> values(SeenObject object) {
         var sort = query.sort();
-        if (sort.isEmpty()) {
-            return List.of();
+        if (sort.size() == 1) { // nearly all that have an order; every object that matches passes here
+            return List.of(first(sort.getFirst(), object));
         }
-        var values = new ArrayList<Optional<Value>>(sort.size());
-        for (var by : sort) {
-            values.add(first(by, object));
-        }
-        return values;
+        return sort.stream().map(by -> first(by, object)).toList();
     }
 
     private static Optional<Value> first(Sort by, SeenObject object) {

@@ -42,6 +42,7 @@ public final class Queries {
     /// Objects that the links of a query lead to.
     public static final int MAX_TARGETS = 100_000;
 
+    private static final int FEW_CANDIDATES = 1_000;
     private static final String EVALUATIONS = "filter nodes, sort keys and facets times objects";
     private final ReadableObjects objects;
     private final Version version;
@@ -55,6 +56,14 @@ public final class Queries {
         this.scope = scope;
         this.allowed = evaluations;
         this.left = evaluations;
+    }
+
+    /// Whether an index names the few objects that one partition has to look at.
+    public static boolean isShort(ReadableObjects objects, Plan plan) {
+        return new Candidates(objects.index())
+                .of(plan.condition())
+                .filter(some -> some.size() <= FEW_CANDIDATES)
+                .isPresent();
     }
 
     /// The answer of one partition at a version.

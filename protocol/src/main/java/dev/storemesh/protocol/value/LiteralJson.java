@@ -1,6 +1,7 @@
 package dev.storemesh.protocol.value;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.LongNode;
@@ -12,6 +13,9 @@ import java.io.IOException;
 
 /// Literals in JSON: a string, a whole number, a boolean, or `{"amount": …, "currency": …}`.
 public final class LiteralJson {
+    private static final SerializedString AMOUNT = new SerializedString("amount");
+    private static final SerializedString CURRENCY = new SerializedString("currency");
+
     private LiteralJson() {}
 
     /// Reads what [#write] writes.
@@ -47,8 +51,10 @@ public final class LiteralJson {
             case Literal.Flag(var flag) -> json.writeBoolean(flag);
             case Literal.Amount(var amount, var currency) -> {
                 json.writeStartObject();
-                json.writeNumberField("amount", amount);
-                json.writeStringField("currency", currency);
+                json.writeFieldName(AMOUNT);
+                json.writeNumber(amount);
+                json.writeFieldName(CURRENCY);
+                json.writeString(currency);
                 json.writeEndObject();
             }
         }

@@ -76,8 +76,9 @@ final class Draft {
 
     void put(Attribute attribute, boolean isSet) {
         if (!isSet) {
-            after.removeIf(former ->
-                    former.slot().equals(attribute.slot()) && !former.value().equals(attribute.value()));
+            after.removeIf(former -> former.definition().equals(attribute.definition())
+                    && former.location().equals(attribute.location())
+                    && !former.value().equals(attribute.value()));
         }
         after.add(attribute);
     }

@@ -11,6 +11,7 @@ import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
+import dev.storemesh.protocol.write.Operation.Bring;
 import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Setting;
@@ -23,8 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Carries out the operations of one write on drafts of the objects they are about, and notes what cannot be done as
-/// violations: whether the result is allowed is another question. What it does not know it notes as missing.
+/// Carries out the operations of one write on drafts of the objects they are about, and notes what cannot be
+/// done as violations: whether the result is allowed is another question. What it does not know it notes as
+/// missing.
 final class Drafts {
     private final Schema former;
     private final Fetched.Round round;
@@ -55,6 +57,7 @@ final class Drafts {
             case Delete delete ->
                 known(delete).flatMap(token -> standing(token, delete)).ifPresent(Draft::delete);
             case Undelete undelete -> known(undelete).ifPresent(token -> undelete(undelete, token, schema));
+            case Bring bring -> bring(bring, schema);
         }
     }
 
@@ -162,7 +165,7 @@ final class Drafts {
         known(put)
                 .flatMap(token -> put.create() ? create(put, token, schema) : changed(put, token))
                 .ifPresent(draft -> {
-                    checkNoDuplicates(put, schema);
+                    checkNoDuplicates(put.object(), put.set(), put.unset(), schema);
                     put.unset().forEach(unsetting -> unset(put.object(), unsetting, draft, schema));
                     put.set().forEach(setting -> set(put.object(), setting, draft, schema));
                 });
@@ -184,12 +187,14 @@ final class Drafts {
         if (standing.isPresent()
                 && put.type().isPresent()
                 && !put.type().get().equals(standing.get().type())) {
-            return refuse(Violation.of(
-                    Code.TYPE_CHANGED,
-                    put.object().text(),
-                    "The object " + token + " is of " + standing.get().type() + ", for ever."));
+            return refuse(typeChanged(put, token, standing.get().type()));
         }
         return standing;
+    }
+
+    private static Violation typeChanged(Operation operation, ObjectToken token, TypeName type) {
+        return Violation.of(
+                Code.TYPE_CHANGED, operation.object().text(), "The object " + token + " is of " + type + ", for ever.");
     }
 
     private Optional<Draft> create(Put put, ObjectToken token, Schema schema) {
@@ -201,7 +206,10 @@ final class Drafts {
         if (put.type().isEmpty()) {
             return refuse(Violation.of(Code.TYPE_MISSING, object, "A new object needs a type."));
         }
-        var type = put.type().get();
+        return made(object, token, put.type().get(), schema);
+    }
+
+    private Optional<Draft> made(String object, ObjectToken token, TypeName type, Schema schema) {
         if (!schema.hasType(type)) {
             return refuse(Violation.of(Code.UNKNOWN_TYPE, object, "The type " + type + " is not known."));
         }
@@ -218,6 +226,52 @@ final class Drafts {
         var draft = Draft.made(token, type);
         drafts.put(token, draft);
         return Optional.of(draft);
+    }
+
+    /// What it refers to is asked for with the object itself.
+    private void bring(Bring bring, Schema schema) {
+        bring.set().forEach(setting -> target(setting, schema).ifPresent(this::head));
+        known(bring).flatMap(token -> brought(bring, token, schema)).ifPresent(draft -> {
+            checkNoDuplicates(bring.object(), bring.set(), List.of(), schema);
+            var values = new LinkedHashMap<Attribute, Boolean>();
+            for (var setting : bring.set()) {
+                allowed(bring.object(), setting.slot(), draft, schema)
+                        .ifPresent(definition -> read(bring.object(), setting.slot(), setting.value(), definition)
+                                .ifPresent(attribute -> values.put(attribute, definition.isSet())));
+            }
+            if (bring.whole()) {
+                draft.restore(values.keySet());
+            } else {
+                values.forEach(draft::put);
+            }
+        });
+    }
+
+    /// The draft of what is there, was there, or is to be.
+    private Optional<Draft> brought(Bring bring, ObjectToken token, Schema schema) {
+        var object = bring.object().text();
+        var standing = draft(token);
+        if (standing.isPresent()) {
+            var type = standing.get().type();
+            if (type.isBookkeeping()) {
+                return refuse(reserved(object, type));
+            }
+            return type.equals(bring.type()) ? standing : refuse(typeChanged(bring, token, type));
+        }
+        var goneHere = drafts.get(token);
+        if (goneHere != null) { // this very write deletes it
+            goneHere.restore(List.of());
+            return brought(bring, token, schema);
+        }
+        if (head(token) instanceof ObjectState.Deleted gone) {
+            if (gone.type().isBookkeeping()) {
+                return refuse(reserved(object, gone.type()));
+            }
+            if (!gone.type().equals(bring.type())) {
+                return refuse(typeChanged(bring, token, gone.type()));
+            }
+        }
+        return made(object, token, bring.type(), schema);
     }
 
     /// The draft of an object that is there at this point of the write, and that clients may change.
@@ -271,22 +325,23 @@ final class Drafts {
     }
 
     /// A slot with one value is set or unset once; of a set, each value is.
-    private void checkNoDuplicates(Put put, Schema schema) {
+    private void checkNoDuplicates(
+            ObjectRef object, List<Setting> set, List<Operation.Unsetting> unset, Schema schema) {
         var seen = new HashSet<Object>();
         var duplicates = new HashSet<Slot>();
-        put.unset().forEach(unsetting -> {
+        unset.forEach(unsetting -> {
             if (!seen.add(key(unsetting.slot(), unsetting.value(), schema))) {
                 duplicates.add(unsetting.slot());
             }
         });
-        put.set().forEach(setting -> {
+        set.forEach(setting -> {
             if (!seen.add(key(setting.slot(), Optional.of(setting.value()), schema))) {
                 duplicates.add(setting.slot());
             }
         });
         duplicates.forEach(slot -> violations.add(Violation.of(
                 Code.DUPLICATE_SLOT,
-                put.object().text(),
+                object.text(),
                 slot,
                 "The operation sets or unsets " + slot + " more than once.")));
     }

@@ -14,7 +14,8 @@ public sealed interface Operation {
 
     Optional<Version> ifVersion();
 
-    /// Changes an object; makes it where `create` is asked for or the name is a temporary one, and then needs `type`.
+    /// Changes an object; makes it where `create` is asked for or the name is a temporary one, and then needs
+    /// `type`.
     record Put(
             ObjectRef object,
             boolean create,
@@ -34,6 +35,20 @@ public sealed interface Operation {
 
     /// Brings a deleted object back, with the rows that it had.
     record Undelete(ObjectRef object, Optional<Version> ifVersion) implements Operation {}
+
+    /// Makes an object what a line of an import says: it is made, brought back or changed. `whole`: it has the
+    /// values of `set` then, and no others; else values of other slots stay, and further ones of a set. No
+    /// client sends one by itself.
+    record Bring(ObjectRef object, TypeName type, List<Setting> set, boolean whole) implements Operation {
+        public Bring {
+            set = List.copyOf(set);
+        }
+
+        @Override
+        public Optional<Version> ifVersion() {
+            return Optional.empty();
+        }
+    }
 
     /// The value a slot shall have; it replaces the one that stands there, or joins the set.
     record Setting(Slot slot, Literal value) {}

@@ -6,6 +6,7 @@ import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.write.Operation.Bring;
 import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Setting;
@@ -50,6 +51,7 @@ public final class TemporaryNames {
                     switch (operation) {
                         case Put put -> resolve(put, names, schema, made);
                         case Delete(var object, var ifVersion) -> new Delete(resolve(object, names), ifVersion);
+                        case Bring bring -> bring; // names nothing but tokens
                         case Undelete(var object, var ifVersion) -> new Undelete(resolve(object, names), ifVersion);
                     });
         }

@@ -24,11 +24,16 @@ public record Write(List<Operation> operations, Provenance provenance, String di
 
     private static long weight(Operation operation) {
         return OPERATION_BYTES
-                + (operation instanceof Operation.Put put
-                        ? put.set().stream()
-                                .mapToLong(setting -> weight(setting.value()))
-                                .sum()
-                        : 0);
+                + switch (operation) {
+                    case Operation.Put put -> weight(put.set());
+                    case Operation.Bring bring -> weight(bring.set());
+                    case Operation.Delete delete -> 0;
+                    case Operation.Undelete undelete -> 0;
+                };
+    }
+
+    private static long weight(List<Operation.Setting> set) {
+        return set.stream().mapToLong(setting -> weight(setting.value())).sum();
     }
 
     private static long weight(Literal value) {

@@ -12,6 +12,7 @@ import dev.storemesh.protocol.value.LiteralJson;
 import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.write.Operation.Bring;
 import dev.storemesh.protocol.write.Operation.Delete;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Setting;
@@ -115,6 +116,9 @@ public final class WriteJson {
                 node.put("op", "delete").put("object", delete.object().text());
             case Undelete undelete ->
                 node.put("op", "undelete").put("object", undelete.object().text());
+            case Bring bring ->
+                throw new IllegalArgumentException(
+                        "operation: a line of an import (expected: one that a request can hold)");
         }
         operation.ifVersion().ifPresent(version -> node.put("ifVersion", version.number()));
         return node;

@@ -7,6 +7,8 @@ import dev.storemesh.protocol.constraint.Edit;
 import dev.storemesh.protocol.constraint.Findings;
 import dev.storemesh.protocol.constraint.Surroundings.Standing;
 import dev.storemesh.protocol.log.ObjectChange;
+import dev.storemesh.protocol.schema.Constraint;
+import dev.storemesh.protocol.schema.Rule;
 import dev.storemesh.protocol.schema.Schema;
 import dev.storemesh.protocol.schema.SchemaObject;
 import dev.storemesh.protocol.schema.SchemaRules;
@@ -99,7 +101,29 @@ public final class WriteJudge {
         TemporaryNames.resolve(first, names, schema).stream()
                 .filter(operation -> !drafts.isOfSchema(operation))
                 .forEach(operation -> drafts.apply(operation, schema));
+        if (!missing.isEmpty() && operations.stream().allMatch(Operation.Bring.class::isInstance)) {
+            askForHolders(schema);
+            return new Lacking(missing);
+        }
         return judged(schema);
+    }
+
+    /// Steps of an import are long: they are judged when all is known that judging will ask for. Beside the objects
+    /// and those they refer to, that is who else holds what must be unique.
+    private void askForHolders(Schema schema) {
+        var unique = schema.constraints().stream()
+                .filter(constraint -> constraint.rule() instanceof Rule.Unique)
+                .collect(Collectors.groupingBy(Constraint::definition));
+        for (var draft : drafts.all().values()) {
+            for (var attribute : draft.standing().map(Standing::attributes).orElse(List.of())) {
+                for (var constraint : unique.getOrDefault(attribute.definition(), List.of())) {
+                    var lookup = new Lookup.Holders(attribute.definition(), attribute.value());
+                    if (constraint.rules(draft.type()) && round.set(lookup).isEmpty()) {
+                        missing.add(lookup);
+                    }
+                }
+            }
+        }
     }
 
     private Judgement restore(Map<ObjectToken, ObjectState> then) {

@@ -80,6 +80,7 @@ final class ReferenceWrite {
                 }
             }
             case Undelete undelete -> undelete(token);
+            case Operation.Bring bring -> throw new IllegalArgumentException("bring: not in this model");
         }
     }
 

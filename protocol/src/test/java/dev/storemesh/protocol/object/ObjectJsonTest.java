@@ -35,6 +35,26 @@ final class ObjectJsonTest {
         assertSame(new ObjectView.Tombstone(TEA, StandardSchema.ITEM, new Version(9), ObjectView.Reason.DELETED));
     }
 
+    @Test
+    void aLineOfAnExportHasNoVersionsAndItsValuesInOrder() {
+        var live = new ObjectView.Live(
+                TEA,
+                StandardSchema.ITEM,
+                new Version(7),
+                List.of(
+                        row("retail.item.name", Optional.empty(), new Value.Text("Tea")),
+                        row("retail.item.price", Optional.of(new LocationId("store-1")), new Value.Money(375, "USD")),
+                        row("retail.item.tag", Optional.empty(), new Value.Text("warm")),
+                        row("retail.item.tag", Optional.empty(), new Value.Text("green"))));
+        assertThat(new String(Json.bytes(16, json -> ObjectJson.export(json, live)), StandardCharsets.UTF_8))
+                .isEqualTo("""
+                {"object":"tea","type":"retail.item","attributes":[\
+                {"attribute":"retail.item.name","value":"Tea"},\
+                {"attribute":"retail.item.price","location":"store-1","value":{"amount":375,"currency":"USD"}},\
+                {"attribute":"retail.item.tag","value":"green"},\
+                {"attribute":"retail.item.tag","value":"warm"}]}""");
+    }
+
     private static void assertSame(ObjectView view) {
         var bytes = Json.bytes(16, json -> ObjectJson.write(json, view));
         assertThat(new String(bytes, StandardCharsets.UTF_8))

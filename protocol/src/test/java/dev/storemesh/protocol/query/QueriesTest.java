@@ -227,6 +227,24 @@ final class QueriesTest {
         }
 
         @Test
+        void isShortWhereAnIndexNamesFewObjects() {
+            var objects = shop.partition().objects();
+            assertThat(Queries.isShort(objects, plan(Query.of(new Filter.OfType(StandardSchema.ITEM)))))
+                    .isTrue();
+            assertThat(Queries.isShort(objects, plan(Query.of(new Filter.Not(new Filter.OfType(StandardSchema.ITEM))))))
+                    .isFalse();
+        }
+
+        @Test
+        void isTooCostlyAsAWholeWhereItIsForOnePartition() {
+            List<Bounded<Integer>> answers =
+                    List.of(new Bounded.Within<>(1), new Bounded.TooCostly<>("objects", 7), new Bounded.Within<>(2));
+            assertThat(Bounded.all(answers, List::size)).isEqualTo(new Bounded.TooCostly<Integer>("objects", 7));
+            assertThat(Bounded.all(List.of(answers.getFirst(), answers.getLast()), List::size))
+                    .isEqualTo(new Bounded.Within<>(2));
+        }
+
+        @Test
         void givesUpAtItsShareWhenItIsOneLocationOfAReport() {
             var objects = shop.partition().objects();
             var plan = plan(Query.of(new Filter.OfType(StandardSchema.ITEM)));
