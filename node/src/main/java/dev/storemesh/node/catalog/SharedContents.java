@@ -15,7 +15,7 @@ final class SharedContents {
 
     private final AtomicInteger state = new AtomicInteger(CLOSED);
     private final Runnable left;
-    private PartitionContents contents = PartitionContents.of(PartitionImage.EMPTY); // published by the state
+    private volatile PartitionContents contents = PartitionContents.of(PartitionImage.EMPTY); // others after a restart
 
     /// @param left called by the last reader that leaves closed contents, in its thread
     SharedContents(Runnable left) {
@@ -28,7 +28,8 @@ final class SharedContents {
             return Optional.empty();
         }
         try {
-            return needed.isAfter(contents.position()) ? Optional.empty() : Optional.of(read.apply(contents));
+            var held = contents; // one look: a restart of the owner may put others in their place meanwhile
+            return needed.isAfter(held.position()) ? Optional.empty() : Optional.of(read.apply(held));
         } finally {
             leave();
         }

@@ -441,7 +441,7 @@ final class Samples {
                 REQUEST, 7, new Version(300), List.of(operations), ANN, DIGEST, Map.of("#tea", TEA), NOON);
     }
 
-    private static ReplicaRound queued(Operation... operations) {
+    static ReplicaRound queued(Operation... operations) {
         return ReplicaRound.of(new ReplicaEvent.RequestQueued(request(operations)));
     }
 

@@ -1,8 +1,13 @@
 package dev.storemesh.persistence.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.storemesh.protocol.access.Role;
+import dev.storemesh.protocol.schema.StandardSchema;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.write.ObjectRef;
+import dev.storemesh.protocol.write.Operation;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -13,6 +18,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -55,6 +61,7 @@ class SamplesTest {
     void everyCaseOfEverySealedInterfaceHasASample() {
         var cases = new LinkedHashSet<Class<?>>();
         EventSerializer.types().forEach(type -> collectCases(type, cases, new HashSet<>()));
+        assertThat(cases.remove(Operation.Bring.class)).isTrue(); // what a line of an import does is stored, it is not
         assertThat(cases).hasSizeGreaterThan(30);
         for (var type : cases) {
             var name = name(type);
@@ -63,6 +70,13 @@ class SamplesTest {
                     .as("what the sample %s holds", name)
                     .contains(type);
         }
+    }
+
+    @Test
+    void aLineOfAnImportIsNeverStored() {
+        var line = Samples.queued(new Operation.Bring(
+                new ObjectRef.Known(new ObjectToken("tea")), StandardSchema.ITEM, List.of(), false));
+        assertThatThrownBy(() -> serializer.toBinary(line)).hasMessageContaining("a line of an import");
     }
 
     @Test
