@@ -138,14 +138,14 @@ public final class Queries {
     private final class Gathered {
         private final Plan plan;
         private final Optional<Place> after;
-        private final PriorityQueue<Ranked> first; // the last of them on top
+        private final PriorityQueue<Found> first; // the last of them on top
         private final List<Map<Value, Long>> facets = new ArrayList<>();
         private long total;
 
         Gathered(Plan plan, Optional<Place> after) {
             this.plan = plan;
             this.after = after;
-            this.first = new PriorityQueue<>(order(plan).reversed());
+            this.first = new PriorityQueue<>((left, right) -> plan.compare(right.place(), left.place()));
             plan.facets().forEach(facet -> facets.add(new HashMap<>()));
         }
 
@@ -182,7 +182,7 @@ public final class Queries {
                 }
                 first.remove();
             }
-            object.at(version, scope).ifPresent(view -> first.add(new Ranked(place, view)));
+            first.add(new Found(place, object));
         }
 
         /// Each object once for each of its values; of equal decimals the shortest one is shown.
@@ -207,12 +207,16 @@ public final class Queries {
 
         Part part() {
             var ranked = first.stream()
+                    .flatMap(found -> found.object().at(version, scope).stream()
+                            .map(view -> new Ranked(found.place(), plan.shown(view))))
                     .sorted(order(plan))
-                    .map(one -> new Ranked(one.place(), plan.shown(one.view())))
                     .toList();
             return new Part(ranked, total, facets);
         }
     }
+
+    /// An object among the first so far. What it shows is made only when the first are known.
+    private record Found(Place place, VersionedObject object) {}
 
     private static Comparator<Ranked> order(Plan plan) {
         return (left, right) -> plan.compare(left.place(), right.place());
