@@ -392,7 +392,7 @@ public final class ObjectPartition
     }
 
     private Effect<PartitionEvent, PartitionContents> checkpointed(PartitionContents contents) {
-        if (tail < Math.max(settings.checkpointMinBytes(), contents.weight() / 4)) {
+        if (tail < Math.max(settings.checkpointMinBytes(), contents.weight() / 2)) {
             return Effect().none();
         }
         return checkpoint(contents);

@@ -11,6 +11,7 @@ import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,24 +32,35 @@ final class ObjectJudge {
     }
 
     Stream<Violation> judge(Edit edit) {
-        var subject = Subject.of(edit);
-        var before = new HashSet<>(edit.before().orElse(List.of()));
-        var after = new HashSet<>(edit.after().orElse(List.of()));
-        var set = before.isEmpty() ? after : without(after, before);
+        var before = edit.before().orElse(List.of());
+        var after = edit.after().orElse(List.of());
+        var set = without(after, before);
         var touched = new TreeSet<DefinitionName>();
-        set.forEach(row -> touched.add(row.definition()));
-        before.stream().filter(row -> !after.contains(row)).forEach(row -> touched.add(row.definition()));
+        set.forEach(row -> touch(row, touched));
+        without(before, after).forEach(row -> touch(row, touched));
         if (edit.before().isEmpty()) {
             touched.addAll(required(edit.type()));
         }
+        if (touched.isEmpty()) {
+            return Stream.empty();
+        }
+        var subject = Subject.of(edit);
         return touched.stream()
                 .flatMap(name -> schema.definition(name).stream())
                 .flatMap(definition -> judge(definition, subject, set));
     }
 
-    private static Set<Attribute> without(Set<Attribute> rows, Set<Attribute> others) {
-        var left = new HashSet<>(rows);
-        left.removeAll(others);
+    /// Most attributes refer to nothing and are under no constraint.
+    private void touch(Attribute row, Set<DefinitionName> touched) {
+        if (row.value() instanceof Value.Reference
+                || !schema.constraintsOn(row.definition()).isEmpty()) {
+            touched.add(row.definition());
+        }
+    }
+
+    private static Set<Attribute> without(List<Attribute> rows, List<Attribute> others) {
+        var left = new LinkedHashSet<>(rows);
+        others.forEach(left::remove);
         return left;
     }
 
@@ -57,9 +69,6 @@ final class ObjectJudge {
                 subject.rows(definition.name()).stream().filter(set::contains).toList();
         var constraints = schema.constraintsOn(definition.name());
         var refers = rows.stream().anyMatch(row -> row.value() instanceof Value.Reference);
-        if (constraints.isEmpty() && !refers) {
-            return Stream.empty(); // as of most attributes
-        }
         return Stream.concat(
                 refers ? rows.stream().flatMap(row -> references.judge(definition, subject, row)) : Stream.empty(),
                 constraints.stream()

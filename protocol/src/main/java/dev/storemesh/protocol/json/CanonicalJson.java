@@ -68,7 +68,8 @@ public final class CanonicalJson {
         out.append(node.isIntegralNumber() ? node.bigIntegerValue().toString() : node.asText());
     }
 
-    private static void string(String text, StringBuilder out) {
+    /// Writes a string, for who knows the form of what it writes.
+    public static void string(String text, StringBuilder out) {
         out.append('"');
         var from = 0; // what needs no escape goes as it is, at once
         for (var i = 0; i < text.length(); i++) {

@@ -1,6 +1,5 @@
 package dev.storemesh.protocol.log;
 
-import dev.storemesh.protocol.json.CanonicalJson;
 import dev.storemesh.protocol.json.Texts;
 import dev.storemesh.protocol.value.CatalogId;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +52,7 @@ public record ChainHash(String hex) {
     public ChainHash next(Version version, Instant at, Provenance provenance, List<ObjectChange> changes) {
         var digest = sha256();
         digest.update(bytes());
-        digest.update(CanonicalJson.bytes(LogJson.chained(version, at, provenance, changes)));
+        new ChainedText(digest).entry(version, at, provenance, changes);
         return of(digest.digest());
     }
 

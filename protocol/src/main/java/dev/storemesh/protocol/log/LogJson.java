@@ -43,7 +43,7 @@ public final class LogJson {
         };
     }
 
-    /// What chain format 1 covers. Fields may be added to [#write], never here.
+    /// What chain format 1 covers; [ChainedText] writes the same. Fields may be added to [#write], never here.
     static ObjectNode chained(Version version, Instant at, Provenance provenance, List<ObjectChange> changes) {
         var node = Json.object()
                 .put("version", version.number())

@@ -23,6 +23,7 @@ final class Draft {
     private final boolean wasThere;
     private final List<Row> before;
     private final Set<Attribute> after = new LinkedHashSet<>();
+    private Optional<List<Attribute>> shown = Optional.empty(); // of `after`, until that changes
     private boolean deleted;
 
     private Draft(ObjectToken token, TypeName type, boolean wasThere, List<Row> before) {
@@ -66,6 +67,7 @@ final class Draft {
     /// Gives it these values and no others.
     void restore(Collection<Attribute> attributes) {
         deleted = false;
+        shown = Optional.empty();
         after.clear();
         after.addAll(attributes);
     }
@@ -75,6 +77,7 @@ final class Draft {
     }
 
     void put(Attribute attribute, boolean isSet) {
+        shown = Optional.empty();
         if (!isSet) {
             after.removeIf(former -> former.definition().equals(attribute.definition())
                     && former.location().equals(attribute.location())
@@ -88,21 +91,33 @@ final class Draft {
     }
 
     void remove(Attribute attribute) {
+        shown = Optional.empty();
         after.remove(attribute);
     }
 
     void clear(Slot slot) {
+        shown = Optional.empty();
         after.removeIf(former -> former.slot().equals(slot));
+    }
+
+    private List<Attribute> after() {
+        if (shown.isEmpty()) {
+            shown = Optional.of(List.copyOf(after));
+        }
+        return shown.get();
     }
 
     /// The values that the write gives it and that it did not have.
     List<Attribute> added() {
+        if (before.isEmpty()) {
+            return after();
+        }
         var had = new HashSet<>(beforehand());
         return after.stream().filter(attribute -> !had.contains(attribute)).toList();
     }
 
     Optional<Standing> standing() {
-        return deleted ? Optional.empty() : Optional.of(new Standing(token, type, List.copyOf(after)));
+        return deleted ? Optional.empty() : Optional.of(new Standing(token, type, after()));
     }
 
     Edit edit() {
@@ -110,11 +125,11 @@ final class Draft {
                 token,
                 type,
                 wasThere ? Optional.of(beforehand()) : Optional.empty(),
-                deleted ? Optional.empty() : Optional.of(List.copyOf(after)));
+                deleted ? Optional.empty() : Optional.of(after()));
     }
 
     SchemaObject schemaObject() {
-        return new SchemaObject(token, type, List.copyOf(after));
+        return new SchemaObject(token, type, after());
     }
 
     /// What it comes to; empty: nothing.

@@ -7,8 +7,6 @@ import dev.storemesh.protocol.constraint.Edit;
 import dev.storemesh.protocol.constraint.Findings;
 import dev.storemesh.protocol.constraint.Surroundings.Standing;
 import dev.storemesh.protocol.log.ObjectChange;
-import dev.storemesh.protocol.schema.Constraint;
-import dev.storemesh.protocol.schema.Rule;
 import dev.storemesh.protocol.schema.Schema;
 import dev.storemesh.protocol.schema.SchemaObject;
 import dev.storemesh.protocol.schema.SchemaRules;
@@ -95,35 +93,19 @@ public final class WriteJudge {
     }
 
     private Judgement judge(List<Operation> operations, Map<String, ObjectToken> names) {
+        if (operations.stream().allMatch(Operation.Bring.class::isInstance)) {
+            missing.addAll(Foresight.of(operations, basis.schema(), round));
+            if (!missing.isEmpty()) {
+                return new Lacking(missing);
+            }
+        }
         var first = TemporaryNames.resolve(operations, names, basis.schema());
         first.stream().filter(drafts::isOfSchema).forEach(operation -> drafts.apply(operation, basis.schema()));
         var schema = schemaAtEnd();
         TemporaryNames.resolve(first, names, schema).stream()
                 .filter(operation -> !drafts.isOfSchema(operation))
                 .forEach(operation -> drafts.apply(operation, schema));
-        if (!missing.isEmpty() && operations.stream().allMatch(Operation.Bring.class::isInstance)) {
-            askForHolders(schema);
-            return new Lacking(missing);
-        }
         return judged(schema);
-    }
-
-    /// Steps of an import are long: they are judged when all is known that judging will ask for. Beside the objects
-    /// and those they refer to, that is who else holds what must be unique.
-    private void askForHolders(Schema schema) {
-        var unique = schema.constraints().stream()
-                .filter(constraint -> constraint.rule() instanceof Rule.Unique)
-                .collect(Collectors.groupingBy(Constraint::definition));
-        for (var draft : drafts.all().values()) {
-            for (var attribute : draft.standing().map(Standing::attributes).orElse(List.of())) {
-                for (var constraint : unique.getOrDefault(attribute.definition(), List.of())) {
-                    var lookup = new Lookup.Holders(attribute.definition(), attribute.value());
-                    if (constraint.rules(draft.type()) && round.set(lookup).isEmpty()) {
-                        missing.add(lookup);
-                    }
-                }
-            }
-        }
     }
 
     private Judgement restore(Map<ObjectToken, ObjectState> then) {
@@ -234,6 +216,9 @@ public final class WriteJudge {
 
     /// Deletes and clears what the deletions bring with them, until nothing more follows.
     private void carryOut(Schema schema) {
+        if (drafts.all().values().stream().noneMatch(Draft::isDeleted)) {
+            return;
+        }
         var follows = Constraints.consequences(schema, edits(), end);
         while (!follows.isEmpty()) {
             var before = missing.size();

@@ -32,10 +32,17 @@ import dev.storemesh.protocol.value.Value.Decimal;
 import dev.storemesh.protocol.value.Value.Money;
 import dev.storemesh.protocol.value.Value.Reference;
 import dev.storemesh.protocol.value.Value.Text;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ChainHashTest {
     private static final ChainHash ORIGIN = ChainHash.origin(DEMO, HISTORY);
@@ -94,6 +101,70 @@ final class ChainHashTest {
     void keepsTheHashOfAnEntry() {
         assertThat(ORIGIN.hex()).isEqualTo("d94a50ebdecb6e30b6d19d60c737cb151ea9bbbd156fd6c60c637a3ac530f100");
         assertThat(ENTRY.chain().hex()).isEqualTo("966a8fa36b02e1952428f551d4dded3778ba4edd105e825f1979ebe84d5842f1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void whatIsHashedIsTheCanonicalJsonOfAnEntry(long seed) throws NoSuchAlgorithmException {
+        var random = new Random(seed);
+        for (var round = 0; round < 100; round++) {
+            var version = new Version(1 + random.nextInt(1_000_000));
+            var provenance = new Provenance(
+                    "editor \uD83C\uDF42 \"1\"",
+                    maybe(random),
+                    Optional.empty(),
+                    maybe(random).map(any -> STORE),
+                    maybe(random),
+                    maybe(random));
+            var changes = changes(random);
+            var digest = MessageDigest.getInstance("SHA-256");
+            digest.update(ORIGIN.bytes());
+            digest.update(CanonicalJson.bytes(LogJson.chained(version, NOON, provenance, changes)));
+            assertThat(ORIGIN.next(version, NOON, provenance, changes))
+                    .as("seed %d, round %d", seed, round)
+                    .isEqualTo(ChainHash.of(digest.digest()));
+        }
+    }
+
+    private static List<ObjectChange> changes(Random random) {
+        return Stream.generate(() -> new ObjectChange(
+                        new ObjectToken("object-" + random.nextInt(99)),
+                        StandardSchema.ITEM,
+                        random.nextBoolean(),
+                        rows(random).map(Row::attribute).toList(),
+                        rows(random).toList()))
+                .limit(random.nextInt(10) == 0 ? 300 : random.nextInt(4)) // many: more than goes to the digest at once
+                .toList();
+    }
+
+    private static Stream<Row> rows(Random random) {
+        return Stream.generate(() -> new Row(
+                        new Attribute(NAME, maybe(random).map(any -> new LocationId("store-2")), value(random)),
+                        new Version(1 + random.nextInt(99))))
+                .limit(random.nextInt(4));
+    }
+
+    private static Value value(Random random) {
+        return switch (random.nextInt(7)) {
+            case 0 -> Decimal.parse(random.nextInt(-999, 999) + ".50");
+            case 1 -> new Reference(Samples.DRINKS);
+            case 2 -> new Value.Whole(random.nextInt());
+            case 3 -> new Value.Flag(random.nextBoolean());
+            case 4 -> new Value.Moment(NOON.plusMillis(random.nextInt()));
+            case 5 -> new Money(random.nextInt(), "USD");
+            default -> new Text(text(random));
+        };
+    }
+
+    private static Optional<String> maybe(Random random) {
+        return random.nextBoolean() ? Optional.of("some " + random.nextInt(99)) : Optional.empty();
+    }
+
+    private static String text(Random random) {
+        var points = List.of("a", "\"", "\\", "/", "\n", "\t", "\u0001", "\u007f", "é", "\u2028", "\uD83C\uDF42", "Z");
+        return random.ints(1 + random.nextInt(20), 0, points.size())
+                .mapToObj(points::get)
+                .collect(Collectors.joining());
     }
 
     @Test
