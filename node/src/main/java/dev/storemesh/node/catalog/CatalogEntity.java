@@ -422,6 +422,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
                         .thenRun(catalog -> {
                             standing(catalog).ifPresent(standings::put);
                             doubling.switched(map(before), map(catalog));
+                            context.getSelf().tell(new Grown(map(catalog).generation())); // what it missed
                         });
         };
     }

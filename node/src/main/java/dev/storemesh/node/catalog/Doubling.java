@@ -30,6 +30,7 @@ public final class Doubling {
     private final InstantSource clock;
     private long attempt; // the number of the last one: what is left of one before is told by it
     private boolean underWay;
+    private boolean toldMeanwhile;
     private Instant notBefore = Instant.MIN;
     private Instant until = Instant.MIN;
 
@@ -66,6 +67,9 @@ public final class Doubling {
 
     /// A partition of `generation` holds more than it should, where `map` is in use.
     public Next grown(PartitionMap map, int generation) {
+        if (underWay && generation == map.generation()) {
+            toldMeanwhile = true;
+        }
         if (underWay
                 || generation != map.generation()
                 || generation == PartitionMap.LAST_GENERATION
@@ -73,6 +77,7 @@ public final class Doubling {
             return new Stop();
         }
         underWay = true;
+        toldMeanwhile = false;
         attempt++;
         until = clock.instant().plus(partitions.buildTimeout());
         var number = attempt;
@@ -107,7 +112,7 @@ public final class Doubling {
             case Built built -> gaveUp("the log grows faster than partitions can read it");
             case NotNeeded notNeeded -> {
                 underWay = false;
-                yield new Stop();
+                yield toldMeanwhile ? grown(map, map.generation()) : new Stop();
             }
             case Failed failed -> gaveUp(failed.cause().toString());
         };

@@ -203,6 +203,7 @@ public final class ObjectPartition
                     shared.open(contents);
                     local.put(id, shared);
                     context.getSelf().tell(new ReadersLeft()); // of the contents before
+                    tellGrowth(contents); // a hint may have been lost
                 })
                 .onSignal(SnapshotCompleted.class, (contents, completed) -> {
                     stored = storing;

@@ -122,12 +122,13 @@ public final class Partitions {
         return settings.buildTimeout();
     }
 
-    /// Whether the partitions are more than half full on average. A lone large one is no reason to have more: the
-    /// objects of a schema have one hash.
+    /// Whether a partition holds more than it should, and they are more than half full on average. A lone large one
+    /// is no reason to have more: the objects of a schema have one hash.
     CompletionStage<Boolean> isCrowded(CatalogId catalog, PartitionMap map) {
         return each(map, number -> ask(catalog, map, number, new PartitionRead.Size(), timeout))
-                .thenApply(sizes -> sizes.stream().mapToLong(Long::longValue).sum()
-                        > (long) settings.maxObjects() * map.count() / 2);
+                .thenApply(sizes -> sizes.stream().anyMatch(size -> size > settings.maxObjects())
+                        && sizes.stream().mapToLong(Long::longValue).sum()
+                                > (long) settings.maxObjects() * map.count() / 2);
     }
 
     /// Done when each has a checkpoint of all that it holds, or has tried to make one.

@@ -247,6 +247,15 @@ class DoublingTest {
         assertThat(found(site.catalogs().head(DEMO)).objects()).isEqualTo(2_000);
     }
 
+    /// Nobody writes after it: what the new partitions said while nobody could use them has to be asked for.
+    @Test
+    void oneLargeWriteIsDividedUntilNoPartitionIsTooFull() {
+        var site = catalog(25);
+        write(site.catalogs(), 0, 200);
+        site.partitionsOf(4);
+        assertThat(found(site.catalogs().head(DEMO)).objects()).isEqualTo(200);
+    }
+
     /// One of the next generation is there already, and the writer knows nothing of it any more.
     @Test
     void aBuildThatAStopInterruptedIsMadeAnew() {
