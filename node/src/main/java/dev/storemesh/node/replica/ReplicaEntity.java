@@ -443,7 +443,8 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                         .thenRun(replica -> standing(replica).ifPresent(standing -> {
                             standings.put(standing);
                             doubling.switched(before.partitions(), standing.partitions());
-                            context.getSelf().tell(new Grown(standing.partitions().generation())); // what it missed
+                            context.getSelf()
+                                    .tell(new Grown(standing.partitions().generation())); // what it missed
                         }));
         };
     }
