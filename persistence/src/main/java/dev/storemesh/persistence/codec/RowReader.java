@@ -18,7 +18,9 @@ import java.util.function.Supplier;
 /// left before anything is allocated, so damaged bytes cost no more memory than a sound row of the same length. That of
 /// a packed row is held against the length of the row ([Packed]).
 final class RowReader {
-    private final ByteBuffer bytes;
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final ByteBuffer bytes; // of an array
     private final List<Object> shared = new ArrayList<>();
     private final List<ObjectToken> tokens = new ArrayList<>();
 
@@ -96,8 +98,14 @@ final class RowReader {
 
     String text() {
         int length = count();
-        var encoded = bytes.slice(bytes.position(), length);
-        bytes.position(bytes.position() + length);
+        int from = bytes.position();
+        bytes.position(from + length);
+        var text = new String(bytes.array(), bytes.arrayOffset() + from, length, StandardCharsets.UTF_8);
+        return text.indexOf(REPLACEMENT) < 0 ? text : strictly(bytes.slice(from, length));
+    }
+
+    /// What stands for bytes that are not UTF-8 may also be meant.
+    private String strictly(ByteBuffer encoded) {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(encoded).toString();
         } catch (CharacterCodingException e) {

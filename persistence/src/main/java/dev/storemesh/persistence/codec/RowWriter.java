@@ -86,17 +86,30 @@ final class RowWriter {
     }
 
     void text(String text) {
-        ByteBuffer encoded;
-        try { // an encoder of its own reports half a surrogate pair, where String.getBytes would write a question mark
-            encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+        var encoded = hasSurrogates(text) ? strictly(text) : text.getBytes(StandardCharsets.UTF_8);
+        number(encoded.length);
+        raw(encoded);
+    }
+
+    private static boolean hasSurrogates(String text) {
+        for (var i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// An encoder of its own reports half a surrogate pair, where String.getBytes writes a question mark.
+    private static byte[] strictly(String text) {
+        try {
+            var encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            var all = new byte[encoded.remaining()];
+            encoded.get(all);
+            return all;
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("text: half a surrogate pair (expected: well-formed Unicode)", e);
         }
-        number(encoded.remaining());
-        reserve(encoded.remaining());
-        int length = encoded.remaining();
-        encoded.get(bytes, size, length);
-        size += length;
     }
 
     /// What repeats in a row. Things of different kinds may be equal as texts, never as values.
