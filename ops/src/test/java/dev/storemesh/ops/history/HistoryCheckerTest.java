@@ -260,7 +260,7 @@ final class HistoryCheckerTest {
     void seesACommittedTransactionThatIsVoid() {
         good();
         tell(0, 1, new Action.Commit("u"), new Outcome.Ended(4, false));
-        assertFound(Kind.ENDED_OTHERWISE);
+        assertThat(check()).extracting(Violation::kind).contains(Kind.ENDED_OTHERWISE);
     }
 
     @Test
