@@ -23,7 +23,8 @@ final class SideLeaseTest {
             cluster.registerOnMemberUp(() -> up.complete(true));
             cluster.join(cluster.selfAddress());
             assertThat(up.get(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(SideLease.isReached(cluster.state(), cluster.selfAddress().hostPort()))
+            assertThat(SideLease.isReached(
+                            cluster.state(), cluster.selfAddress().hostPort()))
                     .isTrue();
             assertThat(SideLease.isReached(cluster.state(), "site@127.0.0.1:1")).isFalse();
         } finally {

@@ -11,7 +11,7 @@ import java.util.Optional;
 public record Operation(
         int client, String catalog, long invoked, long ended, int node, Action action, Outcome outcome) {
     /// The idempotency key of what changes objects.
-    Optional<String> key() {
+    public Optional<String> key() {
         return switch (action) {
             case Action.Write write -> Optional.of(write.key());
             case Action.Step step -> Optional.of(step.key());

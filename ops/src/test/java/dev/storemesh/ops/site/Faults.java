@@ -149,8 +149,12 @@ final class Faults {
         say("node " + node + " is frozen");
         Eventually.see("it holds a transaction open", SOON, () -> idleInTransaction(node), open -> open > 0);
         heldOpen++;
+        var held = scribe.now();
         Eventually.see("the server ends that", ABORTED, () -> idleInTransaction(node), open -> open == 0);
-        say("its transaction was ended");
+        var others = scribe.written().values().stream()
+                .filter(written -> written > held)
+                .count();
+        say("its transaction was ended; " + others + " catalogs were written to meanwhile");
         allWritten("a node was frozen in its transaction", from, ELSEWHERE);
         site.node(node).thaw();
         say("it wakes");
