@@ -9,10 +9,9 @@ import org.apache.pekko.cluster.ClusterEvent.CurrentClusterState;
 import org.apache.pekko.cluster.Member;
 import org.apache.pekko.coordination.lease.LeaseSettings;
 
-/// The lease by which one side of a site goes on when its nodes lose sight of each other. It is kept for a while after
-/// that: so at the next loss it may be another node's than the one that asks. If that one is a member that we reach, it
-/// is
-/// our side that has the lease.
+/// The lease by which one side of a site goes on when its nodes lose sight of each other. It is kept for a while
+/// after that: so at the next loss it may be another node's than the one that asks. If that one is a member that we
+/// reach, it is our side that has the lease.
 public final class SideLease extends PostgresLease {
     /// Called by Pekko.
     public SideLease(LeaseSettings settings, ExtendedActorSystem system) {

@@ -9,8 +9,8 @@ public record Chronicle(List<Operation> operations, List<Doubt> doubts) {
         doubts = List.copyOf(doubts);
     }
 
-    /// A node that was frozen, from then on until it had ended or was known to be one of the site again. When it wakes
-    /// others may have taken its catalogs over, and it does not know yet.
+    /// A node that was frozen, from then on until it had ended or was known to be one of the site again. When it
+    /// wakes others may have taken its catalogs over, and it does not know yet.
     public record Doubt(int node, long from, long until) {
         boolean touches(Operation operation) {
             return operation.node() == node && operation.invoked() <= until && operation.ended() >= from;

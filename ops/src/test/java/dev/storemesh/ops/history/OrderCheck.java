@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What was asked for after another's answer is later in the log: versions grow, and while a transaction is open nobody
-/// but its holder writes.
+/// What was asked for after another's answer is later in the log: versions grow, and while a transaction is open
+/// nobody but its holder writes.
 final class OrderCheck {
     /// One place in the log after the other: (version, step).
     private static final long STEPS = 1L << 20;

@@ -99,9 +99,8 @@ final class WritesCheck {
         }
     }
 
-    /// An object may be gone, somebody may hold the catalog, and nothing may have been done; who reads is refused only
-    /// by a
-    /// node that does not know a version yet, since it was frozen.
+    /// An object may be gone, somebody may hold the catalog, and nothing may have been done; who reads is refused
+    /// only by a node that does not know a version yet, since it was frozen.
     private List<Integer> mayRefuse(Operation operation) {
         return switch (operation.action()) {
             case Action.Write write -> List.of(404, 423, 429, 503);

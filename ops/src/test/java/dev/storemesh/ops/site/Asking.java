@@ -12,9 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
-/// How a client gets an answer of a site of several nodes: it asks one, with little patience, and the next when that
-/// does
-/// not answer. It keeps in mind whether what it asked for may have been done meanwhile.
+/// How a client gets an answer of a site of several nodes: it asks one, with little patience, and the next when
+/// that does not answer. It keeps in mind whether what it asked for may have been done meanwhile.
 final class Asking {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long AVOIDED_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -41,8 +40,7 @@ final class Asking {
     record Settled(int node, Outcome outcome) {}
 
     /// Asks for a change until somebody says what came of it. Nothing is done twice: the request has an idempotency
-    /// key,
-    /// or is the end of a transaction.
+    /// key, or is the end of a transaction.
     ///
     /// @param good what a 2xx comes to
     /// @param isEnd whether a transaction that is over refuses it for good

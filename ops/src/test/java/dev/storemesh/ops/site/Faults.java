@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
-/// What may happen to the machines of a site, one after the other, at instants that a seed chooses. After each of them
-/// every catalog is written to again within the time that is promised (doubled, for a busy machine).
+/// What may happen to the machines of a site, one after the other, at instants that a seed chooses. After each of
+/// them every catalog is written to again within the time that is promised (doubled, for a busy machine).
 final class Faults {
     private static final Duration ELSEWHERE = Duration.ofSeconds(20);
     private static final Duration SOON = Duration.ofSeconds(40);
@@ -117,8 +117,8 @@ final class Faults {
         allWritten("a node woke", scribe.now(), SOON);
     }
 
-    /// On a busy machine others may have gone on without a node that was frozen for a short time only: then it ends by
-    /// itself, and is started again. Nothing else ends a node.
+    /// On a busy machine others may have gone on without a node that was frozen for a short time only: then it ends
+    /// by itself, and is started again. Nothing else ends a node.
     void revive() throws Exception {
         for (var node = 1; node <= ThreeNodes.NODES; node++) {
             if (site.node(node).hasEnded()) {
@@ -131,9 +131,9 @@ final class Faults {
         }
     }
 
-    /// The node is stopped while its row waits for a lock that we hold. Then the lock is free, and the row is written
-    /// by
-    /// a transaction that nobody commits: it holds the next number of a log that somebody else takes over.
+    /// The node is stopped while its row waits for a lock that we hold. Then the lock is free, and the row is
+    /// written by a transaction that nobody commits: it holds the next number of a log that somebody else takes
+    /// over.
     private void freezeInATransaction() throws Exception {
         long from;
         int node;

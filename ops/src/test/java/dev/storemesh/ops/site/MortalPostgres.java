@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/// A PostgreSQL server of one test's own, with fsync on, which can be killed and started again over the same data. Each
-/// node logs in as somebody of its own, so that its sessions can be told apart, and acts as the owner of the database.
+/// A PostgreSQL server of one test's own, with fsync on, which can be killed and started again over the same data.
+/// Each node logs in as somebody of its own, so that its sessions can be told apart, and acts as the owner of the
+/// database.
 final class MortalPostgres implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final String DATABASE = "site";

@@ -27,8 +27,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
-/// A client that does anything that may be done to a few catalogs, at any of the nodes, and has all of it written down.
-/// Each of its writes sets values that are its key, so that everybody can tell whose they are.
+/// A client that does anything that may be done to a few catalogs, at any of the nodes, and has all of it written
+/// down. Each of its writes sets values that are its key, so that everybody can tell whose they are.
 final class RandomClient {
     static final int SHARED = 12;
 

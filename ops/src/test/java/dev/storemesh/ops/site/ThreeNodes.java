@@ -10,8 +10,8 @@ import java.util.List;
 final class ThreeNodes implements AutoCloseable {
     static final int NODES = 3;
 
-    /// When a request that got lost is answered 503, and how soon there are snapshots: less than the defaults, so that
-    /// more happens in the time that there is.
+    /// When a request that got lost is answered 503, and how soon there are snapshots: less than the defaults, so
+    /// that more happens in the time that there is.
     private static final String SETTINGS = """
             storemesh.catalog { ask-timeout = 3s, lookup-timeout = 2s, snapshot-every = 200 }
             storemesh.partition { catch-up-timeout = 3s, checkpoint-min = 64KiB }

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 /// clock can move. While it is held it is renewed every `heartbeat-interval`, each time for `heartbeat-timeout`;
 /// so it is free again that long after its owner died or froze.
 ///
-/// Who asks for it while another has it waits to see whether that one still renews it. One that does not may be the
-/// very
-/// node that was lost: then it is ours when its time is over. One that we reach is on our side, and gives it to us.
+/// Who asks for it while another has it waits to see whether that one still renews it. One that does not may be
+/// the very node that was lost: then it is ours when its time is over. One that we reach is on our side, and gives
+/// it to us.
 ///
 /// It is asked for so seldom that each question takes a connection of its own.
 public class PostgresLease extends Lease {
