@@ -1,25 +1,15 @@
 package dev.storemesh.ops.site;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.storemesh.ops.history.Chains;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// What a distrustful client remembers of one catalog's log. It takes each entry once, in order, and only when it
 /// follows from all before: the next version, later in time, under a key that was never there, and with the chain
-/// hash that we compute ourselves:
-///
-/// ```
-/// chain(0) = SHA-256("storemesh chain 1\n" catalog "\n" history "\n")
-/// chain(v) = SHA-256(chain(v-1) as 32 bytes, canonical JSON of the entry without "chain" and "void")
-/// ```
+/// hash that we compute ourselves ([Chains]).
 final class History {
     private final String catalog;
     private final Map<String, Long> versions = new LinkedHashMap<>();
@@ -74,7 +64,7 @@ final class History {
     private void begin(String history) {
         if (identity.isEmpty()) {
             identity = history;
-            chain = sha256(new byte[0], "storemesh chain 1\n" + catalog + "\n" + history + "\n");
+            chain = Chains.first(catalog, history);
         }
         require(identity.equals(history), "the log is of history " + history + " (expected: " + identity + ")");
     }
@@ -84,10 +74,7 @@ final class History {
         require(next > version, "version " + next + " after version " + version);
         var later = Instant.parse(entry.path("at").asText());
         require(later.isAfter(at), "version " + next + " at " + later + ", which is not after " + at);
-        ObjectNode covered = entry.deepCopy();
-        covered.remove("chain");
-        covered.remove("void");
-        var expected = sha256(HexFormat.of().parseHex(chain), canonical(covered));
+        var expected = Chains.next(chain, entry);
         require(
                 entry.path("chain").asText().equals(expected),
                 "version " + next + " has chain " + entry.path("chain") + " (expected: " + expected + ")");
@@ -99,38 +86,6 @@ final class History {
         version = next;
         at = later;
         chain = expected;
-    }
-
-    /// RFC 8785 for what occurs here: whole numbers, and strings without control characters.
-    private static String canonical(JsonNode node) {
-        if (node.isObject()) {
-            var sorted = new TreeMap<String, String>(); // by UTF-16 code units, as the RFC has it
-            node.properties().forEach(each -> sorted.put(each.getKey(), canonical(each.getValue())));
-            var parts = sorted.entrySet().stream().map(each -> quoted(each.getKey()) + ":" + each.getValue());
-            return "{" + String.join(",", parts.toList()) + "}";
-        }
-        if (node.isArray()) {
-            return "["
-                    + String.join(
-                            ",", node.valueStream().map(History::canonical).toList())
-                    + "]";
-        }
-        return node.isTextual() ? quoted(node.asText()) : node.asText();
-    }
-
-    private static String quoted(String text) {
-        require(text.chars().allMatch(c -> c >= ' '), "a control character, which this reader does not know");
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-    }
-
-    private static String sha256(byte[] first, String second) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(first);
-            return HexFormat.of().formatHex(digest.digest(second.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     private static void require(boolean holds, String otherwise) {

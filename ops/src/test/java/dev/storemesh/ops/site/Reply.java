@@ -7,11 +7,17 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.net.http.HttpResponse;
 
 /// What a site answered, whatever it was.
-record Reply(int status, JsonNode body, String raw) {
+///
+/// @param version the catalog's version that the answer names; 0: it names none
+record Reply(int status, JsonNode body, String raw, long version) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static Reply of(HttpResponse<String> response) {
-        return new Reply(response.statusCode(), json(response.body()), response.body());
+        return new Reply(
+                response.statusCode(),
+                json(response.body()),
+                response.body(),
+                response.headers().firstValueAsLong("Storemesh-Version").orElse(0));
     }
 
     /// This reply, if it has the status that the caller counts on.

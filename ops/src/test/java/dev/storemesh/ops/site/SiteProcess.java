@@ -88,6 +88,11 @@ final class SiteProcess implements AutoCloseable {
         return process.orElseThrow().pid();
     }
 
+    /// Whether it was started, and has ended by itself since.
+    boolean hasEnded() {
+        return process.filter(running -> !running.isAlive()).isPresent();
+    }
+
     /// Starts it and waits until it is ready.
     ///
     /// @param options more than `--home`

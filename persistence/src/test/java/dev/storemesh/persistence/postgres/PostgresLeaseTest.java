@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.coordination.lease.javadsl.Lease;
 import org.apache.pekko.coordination.lease.javadsl.LeaseProvider;
 import org.apache.pekko.testkit.javadsl.TestKit;
@@ -62,6 +63,23 @@ class PostgresLeaseTest {
         assertThat(get(theirs.acquire())).isFalse();
         update(address, "UPDATE lease SET held_until = clock_timestamp() - interval '1 millisecond'");
         assertThat(get(theirs.acquire())).isTrue();
+    }
+
+    @Test
+    void isTakenOverFromOwnersThatDiedInTheTimeThatTheyHadIt() throws Exception {
+        update(
+                address,
+                "INSERT INTO lease VALUES ('split-brain', 'dead', clock_timestamp() + interval '700 milliseconds')");
+        assertThat(get(ours.acquire())).isTrue();
+    }
+
+    @Test
+    void isTakenFromWhoIsOnOurSide() throws Exception {
+        assertThat(get(theirs.acquire())).isTrue();
+        var ally = new PostgresLease(ours.getSettings(), (ExtendedActorSystem) system, "node-2:7400"::equals) {};
+        assertThat(get(ally.acquire())).isTrue();
+        assertThat(get(theirs.acquire())).isFalse();
+        assertThat(theirs.checkLease()).isFalse();
     }
 
     private Lease lease(String owner) {
