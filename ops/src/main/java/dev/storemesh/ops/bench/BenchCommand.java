@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
@@ -80,12 +81,15 @@ public final class BenchCommand {
     }
 
     @Command(
-            description = "Reads of one catalog over HTTP, side by side with the same API built by hand on PostgreSQL.")
+            description = {
+                "The same work over HTTP on a node (SQLite, PostgreSQL) and on the same API built by hand on PostgreSQL.",
+                "First reads of a catalog (scenarios), then works: import, updates, reads, transactions, disk, memory."
+            })
     int catalog(
             @Option(
                             names = "--data",
                             paramLabel = "DIR",
-                            description = "The folder of catalog.csv (default: a generated catalog of that size).")
+                            description = "The folder of catalog.csv for the reads (default: a generated catalog).")
                     Optional<Path> data,
             @Option(
                             names = "--rounds",
@@ -107,8 +111,9 @@ public final class BenchCommand {
                     int connections,
             @Option(
                             names = "--only",
-                            paramLabel = "SCENARIO",
-                            description = "Measure this scenario; may be given several times (default: all).")
+                            paramLabel = "WHAT",
+                            description = "reads (all of them), works (all of them), one scenario of the reads, or works"
+                                    + " separated by commas; may be given several times (default: everything).")
                     List<String> only,
             @Option(names = "--json", paramLabel = "FILE", description = "Write one JSON object per figure and line.")
                     Optional<Path> json)
@@ -116,35 +121,52 @@ public final class BenchCommand {
         if (rounds < 1 || seconds < 1 || connections < 1) {
             throw new CommandFailed("--rounds, --seconds and --connections must be at least 1");
         }
-        var out = command.commandLine().getOut();
+        var chosen = Chosen.of(Optional.ofNullable(only).orElse(List.of()));
+        var each = Duration.ofSeconds(seconds);
+        var lines = new ArrayList<String>();
         try {
-            var articles = data.isPresent() ? Article.read(data.get()) : Article.generated(Article.AS_MANY);
             var folder = Files.createTempDirectory("storemesh-bench-");
-            out.println("measuring in " + folder);
-            out.flush();
-            var compared = new CatalogBench(folder, articles, MeasuredCatalog.Size.FULL, connections, step -> {
-                        out.println("  " + step);
-                        out.flush();
-                    })
-                    .run(
-                            rounds,
-                            Duration.ofSeconds(seconds),
-                            Optional.ofNullable(only).orElse(List.of()));
-            var table = new TextTable(Comparison.HEADS);
-            compared.forEach(comparison -> table.add(comparison.row()));
-            table.lines().forEach(out::println);
-            out.flush();
+            say("measuring in " + folder);
+            if (chosen.reads()) {
+                var articles = data.isPresent() ? Article.read(data.get()) : Article.generated(Article.AS_MANY);
+                var compared = new CatalogBench(
+                                Files.createDirectory(folder.resolve("reads")),
+                                articles,
+                                MeasuredCatalog.Size.FULL,
+                                connections,
+                                this::step)
+                        .run(rounds, each, chosen.scenarios());
+                var table = new TextTable(Comparison.HEADS);
+                compared.forEach(comparison -> table.add(comparison.row()));
+                table.lines().forEach(this::say);
+                compared.forEach(comparison -> lines.addAll(comparison.json()));
+            }
+            if (!chosen.works().isEmpty()) {
+                var figures = new WorkBench(
+                                Files.createDirectory(folder.resolve("works")),
+                                WorkBench.Size.FULL,
+                                connections,
+                                this::step)
+                        .run(rounds, each, chosen.works());
+                new WorkTable(figures).lines().forEach(this::say);
+                figures.forEach(figure -> lines.add(figure.json().toString()));
+            }
             if (json.isPresent()) {
-                Files.write(
-                        json.get(),
-                        compared.stream()
-                                .flatMap(comparison -> comparison.json().stream())
-                                .toList());
+                Files.write(json.get(), lines);
             }
             return 0;
         } catch (IOException | SQLException | ExecutionException e) {
             throw new CommandFailed("the measurement failed: " + e.getMessage(), e);
         }
+    }
+
+    private void step(String text) {
+        say("  " + text);
+    }
+
+    private void say(String text) {
+        command.commandLine().getOut().println(text);
+        command.commandLine().getOut().flush();
     }
 
     @Command(hidden = true, description = "The hand-built side of `bench catalog`, until the parent process ends.")

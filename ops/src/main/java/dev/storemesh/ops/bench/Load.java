@@ -60,7 +60,7 @@ final class Load {
         return new Figures(all.length * 1e9 / nanos, at(all, 0.50), at(all, 0.99));
     }
 
-    private static double at(long[] sorted, double quantile) {
+    static double at(long[] sorted, double quantile) {
         return sorted.length == 0
                 ? Double.NaN
                 : sorted[(int) Math.min(sorted.length - 1L, (long) (quantile * sorted.length))] / 1e6;

@@ -13,6 +13,15 @@ import java.util.function.Consumer;
 record Scenario(String name, double goal, Request request) {
     static final double READS = 1.5;
     static final double QUERIES = 3;
+    static final List<String> NAMES = List.of(
+            "point read",
+            "by barcode",
+            "page of 1,000",
+            "whole catalog as of old version",
+            "changes of last 1,000 writes",
+            "department by price, first 50",
+            "word search, first 50",
+            "audit of one object");
 
     private static final int PRIME = 7919; // steps through the data, so that neighbours in time are none in it
     private static final byte[] NEXT = "\"next\":\"".getBytes(StandardCharsets.US_ASCII);
@@ -76,7 +85,7 @@ record Scenario(String name, double goal, Request request) {
     }
 
     /// The page token, which stands at the end: looked for from there, since parsing would cost more than serving.
-    private static Optional<String> next(byte[] body) {
+    static Optional<String> next(byte[] body) {
         for (var i = body.length - NEXT.length; i >= 0 && body[i] != ']'; i--) {
             if (java.util.Arrays.equals(body, i, i + NEXT.length, NEXT, 0, NEXT.length)) {
                 var from = i + NEXT.length;

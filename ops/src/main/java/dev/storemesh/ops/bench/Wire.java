@@ -8,6 +8,8 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /// One kept-alive HTTP/1.1 connection of a load client, for one thread: blocking, and with as little work of its own
@@ -49,7 +51,12 @@ final class Wire implements AutoCloseable {
     }
 
     Answer send(String method, String path, byte[] json) throws IOException {
-        var head = method + " " + path + headers
+        return send(method, path, "", json);
+    }
+
+    /// @param more headers, each ended by a line break
+    Answer send(String method, String path, String more, byte[] json) throws IOException {
+        var head = method + " " + path + headers + more
                 + (json.length == 0
                         ? "\r\n"
                         : "Content-Type: application/json\r\nContent-Length: " + json.length + "\r\n\r\n");
@@ -57,6 +64,15 @@ final class Wire implements AutoCloseable {
         System.arraycopy(head.getBytes(StandardCharsets.ISO_8859_1), 0, request, 0, head.length());
         System.arraycopy(json, 0, request, head.length(), json.length);
         out.write(request);
+        return answer();
+    }
+
+    /// Sends a file as it is.
+    Answer upload(String path, String contentType, Path file) throws IOException {
+        var head = "POST " + path + headers + "Content-Type: " + contentType + "\r\nContent-Length: "
+                + Files.size(file) + "\r\n\r\n";
+        out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+        Files.copy(file, out);
         return answer();
     }
 

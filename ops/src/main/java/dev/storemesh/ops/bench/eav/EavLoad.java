@@ -8,7 +8,6 @@ import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.ValueType;
 import java.io.IOException;
-import java.io.StringReader;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,8 +19,6 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.postgresql.copy.CopyManager;
-import org.postgresql.core.BaseConnection;
 
 /// Fills the tables from the entries of a Storemesh log, so that both sides hold the same objects under the same
 /// tokens, versions and times. Everything is gathered first and copied in once, in page order: the tables are as
@@ -32,7 +29,7 @@ public final class EavLoad {
 
     private final Schema schema;
     private final Map<String, Thing> objects = new HashMap<>();
-    private final StringBuilder versions = new StringBuilder();
+    private final CopyLines versions = new CopyLines();
     private long visible;
 
     private static final class Thing {
@@ -73,8 +70,7 @@ public final class EavLoad {
         if (entry.path("void").asBoolean()) {
             return;
         }
-        line(
-                versions,
+        versions.add(
                 CATALOG,
                 visible,
                 entry.path("at").asText(),
@@ -130,22 +126,21 @@ public final class EavLoad {
         var types = numbered(objects.values().stream().map(thing -> thing.type));
         var definitions = numbered(
                 objects.values().stream().flatMap(thing -> thing.lines.stream().map(line -> line.definition)));
-        copy(connection, "catalog", line(new StringBuilder(), CATALOG, catalog, visible));
-        copy(connection, "token", line(new StringBuilder(), tokenHash));
-        copy(connection, "type", names(types));
-        copy(connection, "definition", names(definitions));
-        copy(connection, "version", versions);
+        new CopyLines().add(CATALOG, catalog, visible).copyTo(connection, "catalog");
+        new CopyLines().add(tokenHash).copyTo(connection, "token");
+        names(types).copyTo(connection, "type");
+        names(definitions).copyTo(connection, "definition");
+        versions.copyTo(connection, "version");
         var ordered = new TreeMap<PageKey, Thing>();
         objects.forEach((token, thing) -> ordered.put(PageKey.of(new ObjectToken(token)), thing));
-        var things = new StringBuilder();
-        var lines = new StringBuilder();
+        var things = new CopyLines();
+        var lines = new CopyLines();
         var last = -1L;
         for (var entry : ordered.entrySet()) {
             var id = Math.max(last + 1, Integer.toUnsignedLong(entry.getKey().hash()) << HASH_SHIFT);
             last = id;
             var thing = entry.getValue();
-            line(
-                    things,
+            things.add(
                     CATALOG,
                     id,
                     entry.getKey().token().text(),
@@ -155,12 +150,12 @@ public final class EavLoad {
                     thing.changed);
             thing.lines.forEach(row -> attribute(lines, id, id(definitions, row.definition), row));
         }
-        copy(connection, "object", things);
-        copy(connection, "attribute", lines);
+        things.copyTo(connection, "object");
+        lines.copyTo(connection, "attribute");
         Postgres.run(connection, "indexes.sql");
     }
 
-    private void attribute(StringBuilder lines, long id, int definition, Line row) {
+    private void attribute(CopyLines lines, long id, int definition, Line row) {
         var type = schema.definition(new DefinitionName(row.definition))
                 .orElseThrow(() -> new IllegalStateException("a definition that is not known: " + row.definition))
                 .type();
@@ -176,8 +171,7 @@ public final class EavLoad {
             case MONEY -> OptionalLong.of(row.value.path("amount").asLong());
             case STRING, DECIMAL, BOOLEAN, INSTANT, REFERENCE -> OptionalLong.empty();
         };
-        line(
-                lines,
+        lines.add(
                 CATALOG,
                 id,
                 definition,
@@ -191,7 +185,7 @@ public final class EavLoad {
     }
 
     /// Numbers in the order of names, so that sorting by number sorts by name.
-    private static Map<String, Integer> numbered(java.util.stream.Stream<String> names) {
+    static Map<String, Integer> numbered(java.util.stream.Stream<String> names) {
         var numbered = new TreeMap<String, Integer>();
         for (var name : names.collect(Collectors.toCollection(TreeSet::new))) {
             numbered.put(name, numbered.size() + 1);
@@ -203,38 +197,9 @@ public final class EavLoad {
         return Optional.ofNullable(numbered.get(name)).orElseThrow();
     }
 
-    private static StringBuilder names(Map<String, Integer> numbered) {
-        var lines = new StringBuilder();
-        numbered.forEach((name, number) -> line(lines, number, name));
+    static CopyLines names(Map<String, Integer> numbered) {
+        var lines = new CopyLines();
+        numbered.forEach((name, number) -> lines.add(number, name));
         return lines;
-    }
-
-    /// One line of PostgreSQL's text format of COPY.
-    private static StringBuilder line(StringBuilder lines, Object... cells) {
-        for (var i = 0; i < cells.length; i++) {
-            lines.append(i == 0 ? "" : "\t").append(cell(cells[i]));
-        }
-        return lines.append('\n');
-    }
-
-    private static String cell(Object cell) {
-        return switch (cell) {
-            case Optional<?> none when none.isEmpty() -> "\\N";
-            case OptionalLong none when none.isEmpty() -> "\\N";
-            case Optional<?> some -> cell(some.orElseThrow());
-            case OptionalLong some -> Long.toString(some.orElseThrow());
-            default ->
-                cell.toString()
-                        .replace("\\", "\\\\")
-                        .replace("\t", "\\t")
-                        .replace("\n", "\\n")
-                        .replace("\r", "\\r");
-        };
-    }
-
-    private static void copy(Connection connection, String table, StringBuilder lines)
-            throws SQLException, IOException {
-        new CopyManager(connection.unwrap(BaseConnection.class))
-                .copyIn("COPY " + table + " FROM STDIN", new StringReader(lines.toString()));
     }
 }

@@ -12,6 +12,7 @@ import dev.storemesh.http.route.Endpoint;
 import dev.storemesh.http.route.Reply;
 import dev.storemesh.ops.bench.eav.Thing.Found;
 import dev.storemesh.protocol.access.Permission;
+import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.page.PageCursor;
 import dev.storemesh.protocol.page.PageTokens;
@@ -31,7 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
-/// The routes that are measured, as Storemesh has them, without views of one location. Queries are those that are
+/// The routes that are measured, as Storemesh has them, without views of one location, and writes of global values. Queries are those that are
 /// measured, too: one word, or one equal value sorted by one number. JSON is written straight from the rows.
 final class EavRoutes {
     private static final String CATALOG = "/api/v1/catalogs/{catalog}";
@@ -40,15 +41,17 @@ final class EavRoutes {
             .build();
     private static final int MOST = 1000;
 
+    private final EavTables tables;
     private final EavReads reads;
     private final Names names;
     private final PageTokens pageTokens;
     private final Executor blocking;
 
     /// @param blocking where statements wait for the database: never a thread of the HTTP server
-    EavRoutes(EavReads reads, Names names, PageTokens pageTokens, Executor blocking) {
-        this.reads = reads;
-        this.names = names;
+    EavRoutes(EavTables tables, PageTokens pageTokens, Executor blocking) {
+        this.tables = tables;
+        this.reads = tables.reads();
+        this.names = tables.names();
         this.pageTokens = pageTokens;
         this.blocking = blocking;
     }
@@ -75,7 +78,23 @@ final class EavRoutes {
                         Set.of(),
                         Endpoint.Body.REQUIRED,
                         Set.of(200, 422),
-                        call -> CompletableFuture.supplyAsync(() -> handled(this::query, call), blocking)));
+                        call -> CompletableFuture.supplyAsync(() -> handled(this::query, call), blocking)),
+                new Endpoint(
+                        "PUT",
+                        CATALOG,
+                        Admission.to(Permission.WRITE),
+                        Set.of(),
+                        Endpoint.Body.OPTIONAL,
+                        Set.of(201),
+                        call -> CompletableFuture.supplyAsync(() -> handled(this::make, call), blocking)),
+                new Endpoint(
+                        "POST",
+                        CATALOG + "/writes",
+                        Admission.to(Permission.WRITE),
+                        Set.of(),
+                        Endpoint.Body.REQUIRED,
+                        Set.of(200, 404, 422),
+                        call -> CompletableFuture.supplyAsync(() -> handled(this::write, call), blocking)));
     }
 
     @FunctionalInterface
@@ -100,6 +119,26 @@ final class EavRoutes {
         } catch (SQLException | IOException e) {
             throw new CompletionException(e);
         }
+    }
+
+    // Writes
+
+    private Reply make(Call call) throws SQLException {
+        tables.make(segment(call, "catalog"));
+        return Reply.empty(201);
+    }
+
+    /// Without idempotency keys, answers to temporary names and preconditions.
+    private Reply write(Call call) throws SQLException, IOException {
+        var caller = call.caller().map(Principal::name).orElseThrow();
+        var version = tables.write(catalog(call), tables.parse(call.body()), caller);
+        var bytes = new ByteArrayOutputStream(64);
+        try (var json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeNumberField("version", version);
+            json.writeEndObject();
+        }
+        return at(version, bytes);
     }
 
     // Reads

@@ -1,8 +1,6 @@
 package dev.storemesh.ops.bench.eav;
 
 import com.typesafe.config.ConfigFactory;
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.storemesh.http.HttpServer;
 import dev.storemesh.http.HttpSettings;
 import dev.storemesh.http.route.Router;
@@ -31,13 +29,13 @@ public final class EavServer implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final ActorSystem<Void> system;
-    private final HikariDataSource pool;
+    private final EavTables tables;
     private final ExecutorService blocking;
     private final HttpServer server;
 
-    private EavServer(ActorSystem<Void> system, HikariDataSource pool, ExecutorService blocking, HttpServer server) {
+    private EavServer(ActorSystem<Void> system, EavTables tables, ExecutorService blocking, HttpServer server) {
         this.system = system;
-        this.pool = pool;
+        this.tables = tables;
         this.blocking = blocking;
         this.server = server;
     }
@@ -47,11 +45,9 @@ public final class EavServer implements AutoCloseable {
     /// @param port 0 takes any free one
     /// @param connections to PostgreSQL, and threads; more than a few for each core only make each other wait
     public static EavServer start(String jdbcUrl, int port, int connections) throws SQLException {
-        var pool = pool(jdbcUrl, connections);
-        Names names;
+        var tables = EavTables.open(jdbcUrl, connections);
         EavAccess access;
-        try (var connection = pool.getConnection()) {
-            names = Names.read(connection);
+        try (var connection = tables.connection()) {
             access = new EavAccess(tokens(connection));
         }
         var blocking = Executors.newFixedThreadPool(connections);
@@ -63,26 +59,14 @@ public final class EavServer implements AutoCloseable {
         new SecureRandom().nextBytes(key);
         var pageTokens = new PageTokens(HexFormat.of().formatHex(key));
         var router = new Router(
-                new EavRoutes(new EavReads(pool), names, pageTokens, blocking).endpoints(),
+                new EavRoutes(tables, pageTokens, blocking).endpoints(),
                 access,
                 new RouterSettings(BODY_LIMIT_BYTES, Duration.ofSeconds(30)),
                 SystemMaterializer.get(system).materializer());
         var server = HttpServer.start(system, new HttpSettings("127.0.0.1", port, false), Optional.empty(), router)
                 .toCompletableFuture()
                 .join();
-        return new EavServer(system, pool, blocking, server);
-    }
-
-    private static HikariDataSource pool(String jdbcUrl, int connections) {
-        var config = new HikariConfig();
-        config.setJdbcUrl(jdbcUrl);
-        config.setMaximumPoolSize(connections);
-        config.setMinimumIdle(connections);
-        config.setReadOnly(true);
-        config.addDataSourceProperty("prepareThreshold", "1"); // prepared on the server from the first use on
-        config.addDataSourceProperty("readOnlyMode", "ignore"); // no BEGIN around single statements
-        config.addDataSourceProperty("binaryTransfer", "true");
-        return new HikariDataSource(config);
+        return new EavServer(system, tables, blocking, server);
     }
 
     private static Map<SecretHash, Principal> tokens(Connection connection) throws SQLException {
@@ -106,6 +90,6 @@ public final class EavServer implements AutoCloseable {
         system.terminate();
         system.getWhenTerminated().toCompletableFuture().join();
         blocking.shutdownNow();
-        pool.close();
+        tables.close();
     }
 }

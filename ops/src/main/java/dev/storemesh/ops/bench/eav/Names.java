@@ -8,8 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// The small tables that give names numbers, read at the start and kept in memory.
+/// The small tables that give names numbers, read at the start and kept in memory. Catalogs may be added.
 final class Names {
     private final Map<String, Integer> catalogs;
     private final Map<String, Integer> definitions;
@@ -18,7 +19,7 @@ final class Names {
     private final Map<Integer, SerializableString> typeNames = new HashMap<>();
 
     private Names(Map<String, Integer> catalogs, Map<String, Integer> definitions, Map<String, Integer> types) {
-        this.catalogs = catalogs;
+        this.catalogs = new ConcurrentHashMap<>(catalogs);
         this.definitions = definitions;
         this.types = types;
         definitions.forEach((name, id) -> definitionNames.put(id, new SerializedString(name)));
@@ -42,6 +43,14 @@ final class Names {
 
     Optional<Integer> catalog(String name) {
         return Optional.ofNullable(catalogs.get(name));
+    }
+
+    void refresh(Connection connection) throws SQLException {
+        catalogs.putAll(table(connection, "catalog"));
+    }
+
+    void add(String catalog, int id) {
+        catalogs.put(catalog, id);
     }
 
     Optional<Integer> definition(String name) {

@@ -41,6 +41,7 @@ public final class Postgres implements AutoCloseable {
                     .setServerConfig("synchronous_commit", "on")
                     .setServerConfig("full_page_writes", "on")
                     .setServerConfig("max_connections", "100")
+                    .setServerConfig("max_wal_size", "4GB") // loads in a row cause no checkpoint at once
                     .setServerConfig("shared_buffers", "512MB")
                     .setServerConfig("effective_cache_size", "2GB")
                     .setServerConfig("work_mem", "32MB")
@@ -74,6 +75,32 @@ public final class Postgres implements AutoCloseable {
 
     public String url() {
         return server.getJdbcUrl("postgres", "postgres");
+    }
+
+    /// Makes a role and an empty database of the same name, which it owns.
+    ///
+    /// @return its address, `postgresql://…` without a user
+    public String database(String name) throws SQLException {
+        try (var connection = connect();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE " + name + " LOGIN");
+            statement.execute("CREATE DATABASE " + name + " OWNER " + name);
+        }
+        return "postgresql://127.0.0.1:" + server.getPort() + "/" + name;
+    }
+
+    /// What all tables of a database take, with their indexes; the server's log of changes is not in it.
+    public long sizeBytes(String database) throws SQLException {
+        try (var connection = DriverManager.getConnection(server.getJdbcUrl("postgres", database));
+                var statement = connection.createStatement()) {
+            statement.execute("CHECKPOINT");
+            try (var rows = statement.executeQuery(
+                    "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n"
+                            + " ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname = 'public'")) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
     }
 
     public Connection connect() throws SQLException {
