@@ -112,8 +112,9 @@ public final class BenchCommand {
             @Option(
                             names = "--only",
                             paramLabel = "WHAT",
-                            description = "reads (all of them), works (all of them), one scenario of the reads, or works"
-                                    + " separated by commas; may be given several times (default: everything).")
+                            description =
+                                    "reads (all of them), works (all of them), one scenario of the reads, or works"
+                                            + " separated by commas; may be given several times (default: everything).")
                     List<String> only,
             @Option(names = "--json", paramLabel = "FILE", description = "Write one JSON object per figure and line.")
                     Optional<Path> json)
@@ -153,6 +154,54 @@ public final class BenchCommand {
             }
             if (json.isPresent()) {
                 Files.write(json.get(), lines);
+            }
+            return 0;
+        } catch (IOException | SQLException | ExecutionException e) {
+            throw new CommandFailed("the measurement failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Command(
+            description =
+                    "What operations cost a node with catalogs of different sizes, over HTTP; SQLite, one client.")
+    int scale(
+            @Option(
+                            names = "--sizes",
+                            split = ",",
+                            defaultValue = "1000,10000,100000,1000000",
+                            paramLabel = "N",
+                            description = "Objects of the catalogs, in thousands (default: ${DEFAULT-VALUE}).")
+                    List<Integer> sizes,
+            @Option(
+                            names = "--rounds",
+                            defaultValue = "3",
+                            paramLabel = "N",
+                            description = "Rounds after one of warm-up (default: ${DEFAULT-VALUE}).")
+                    int rounds,
+            @Option(
+                            names = "--seconds",
+                            defaultValue = "2",
+                            paramLabel = "S",
+                            description = "How long each load runs in a round (default: ${DEFAULT-VALUE}).")
+                    int seconds,
+            @Option(names = "--json", paramLabel = "FILE", description = "Write one JSON object per figure and line.")
+                    Optional<Path> json)
+            throws CommandFailed, InterruptedException {
+        if (rounds < 1 || seconds < 1) {
+            throw new CommandFailed("--rounds and --seconds must be at least 1");
+        }
+        if (sizes.stream().anyMatch(size -> size < 1_000 || size % 1_000 != 0)) {
+            throw new CommandFailed("--sizes: " + sizes + " (expected: thousands, such as 1000,20000)");
+        }
+        try {
+            var folder = Files.createTempDirectory("storemesh-bench-");
+            say("measuring in " + folder);
+            var figures = new ScaleBench(folder, sizes, this::step).run(rounds, Duration.ofSeconds(seconds));
+            new ScaleTable(figures).lines().forEach(this::say);
+            if (json.isPresent()) {
+                Files.write(
+                        json.get(),
+                        figures.stream().map(figure -> figure.json().toString()).toList());
             }
             return 0;
         } catch (IOException | SQLException | ExecutionException e) {

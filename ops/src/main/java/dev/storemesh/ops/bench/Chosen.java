@@ -2,6 +2,7 @@ package dev.storemesh.ops.bench;
 
 import dev.storemesh.ops.process.CommandFailed;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,7 @@ import java.util.Set;
 record Chosen(boolean reads, List<String> scenarios, Set<Work> works) {
     Chosen {
         scenarios = List.copyOf(scenarios);
-        works = works.isEmpty() ? Set.of() : java.util.Collections.unmodifiableSet(EnumSet.copyOf(works)); // in their order
+        works = works.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(works)); // in their order
     }
 
     /// @param only as it stands in the options; none: everything

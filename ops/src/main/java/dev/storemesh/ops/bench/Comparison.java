@@ -1,9 +1,9 @@
 package dev.storemesh.ops.bench;
 
-import dev.storemesh.ops.api.ApiClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /// One scenario with so many clients: the rounds of both sides, and whether the goal is met.
@@ -85,33 +85,33 @@ record Comparison(
         return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%,.0f", value);
     }
 
+    private Map<String, Long> settings() {
+        return Map.of("clients", (long) clients);
+    }
+
     /// One line for each side and figure, as `bench node` writes them.
     List<String> json() {
         var lines = new ArrayList<String>();
         if (!missing) {
-            side(lines, "storemesh", storemesh);
+            side(lines, NodeContestant.SQLITE, storemesh);
         }
-        side(lines, "postgresql-eav", eav);
-        var verdict = ApiClient.JSON.createObjectNode();
-        verdict.put("work", scenario).put("clients", clients).put("goal", goal).put("verdict", verdict());
-        lines.add((missing ? verdict : verdict.put("ratio", ratio())).toString());
+        side(lines, EavContestant.SYSTEM, eav);
+        if (!missing) {
+            var ratio = new Figure(scenario, NodeContestant.SQLITE, "ratio", List.of(ratio()), settings()).json();
+            lines.add(ratio.put("goal", goal).put("verdict", verdict()).toString());
+        }
         return lines;
     }
 
     private void side(List<String> lines, String system, List<Load.Figures> rounds) {
-        var work = scenario + ", " + clients + " clients";
-        lines.add(figure(work, system, "per_s", rounds, Load.Figures::perSecond));
-        lines.add(figure(work, system, "p50_ms", rounds, Load.Figures::p50Ms));
-        lines.add(figure(work, system, "p99_ms", rounds, Load.Figures::p99Ms));
+        lines.add(figure(system, "per_s", rounds, Load.Figures::perSecond));
+        lines.add(figure(system, "p50_ms", rounds, Load.Figures::p50Ms));
+        lines.add(figure(system, "p99_ms", rounds, Load.Figures::p99Ms));
     }
 
-    private static String figure(
-            String work,
-            String system,
-            String metric,
-            List<Load.Figures> rounds,
-            ToDoubleFunction<Load.Figures> figure) {
+    private String figure(
+            String system, String metric, List<Load.Figures> rounds, ToDoubleFunction<Load.Figures> figure) {
         var values = rounds.stream().map(round -> figure.applyAsDouble(round)).toList();
-        return new Figure(work, system, metric, values).json().toString();
+        return new Figure(scenario, system, metric, values, settings()).json().toString();
     }
 }

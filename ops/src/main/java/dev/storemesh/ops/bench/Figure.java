@@ -26,8 +26,7 @@ record Figure(String work, String system, String metric, List<Double> rounds, Ma
     }
 
     static double median(List<Double> values) {
-        var sorted =
-                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        var sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         var middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }

@@ -62,8 +62,8 @@ final class Server implements AutoCloseable {
                     return (System.nanoTime() - started) / 1e9;
                 }
                 if (answer.status() != 503 || System.nanoTime() - started > START_LIMIT.toNanos()) {
-                    throw new IOException("after its start " + process.id() + " answered " + answer.status() + ": "
-                            + answer.text());
+                    throw new IOException(
+                            "after its start " + process.id() + " answered " + answer.status() + ": " + answer.text());
                 }
             }
         }
@@ -71,8 +71,7 @@ final class Server implements AutoCloseable {
 
     /// What is reachable; asking for it collects what is not.
     Optional<Long> heapBytes() throws IOException, InterruptedException {
-        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd")
-                .toString();
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         var asked = new ProcessBuilder(jcmd, Long.toString(pid()), "GC.class_histogram")
                 .redirectErrorStream(true)
                 .start();

@@ -48,8 +48,7 @@ final class TransactionBench {
         }
     }
 
-    private void all(
-            List<NodeContestant> nodes, Work work, int times, List<byte[]> bodies, String method, String route)
+    private void all(List<NodeContestant> nodes, Work work, int times, List<byte[]> bodies, String method, String route)
             throws IOException {
         var took = new long[nodes.size()][times];
         step.accept(work.text() + ", " + times + " times");

@@ -69,8 +69,8 @@ final class Wire implements AutoCloseable {
 
     /// Sends a file as it is.
     Answer upload(String path, String contentType, Path file) throws IOException {
-        var head = "POST " + path + headers + "Content-Type: " + contentType + "\r\nContent-Length: "
-                + Files.size(file) + "\r\n\r\n";
+        var head = "POST " + path + headers + "Content-Type: " + contentType + "\r\nContent-Length: " + Files.size(file)
+                + "\r\n\r\n";
         out.write(head.getBytes(StandardCharsets.ISO_8859_1));
         Files.copy(file, out);
         return answer();

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -49,7 +50,7 @@ final class WorkBench {
     }
 
     /// @param folder empty; homes and PostgreSQL's files are made in it
-    /// @param connections of the hand-built service to PostgreSQL
+    /// @param connections to PostgreSQL, of the hand-built service and without it
     WorkBench(Path folder, Size size, int connections, Consumer<String> step) {
         this.folder = folder;
         this.size = size;
@@ -88,7 +89,7 @@ final class WorkBench {
                 var sqlite = NodeContestant.onSqlite(folder, List.of());
                 var onPostgres = NodeContestant.onPostgres(folder, postgres);
                 var eav = new EavContestant(folder, postgres, connections);
-                var direct = new JdbcContestant(postgres, MANY)) {
+                var direct = new JdbcContestant(postgres, connections)) {
             var sides = new Sides(sqlite, onPostgres, eav, direct);
             prepare(sides, works);
             direct.refresh();
@@ -188,22 +189,20 @@ final class WorkBench {
         step.accept("all hold the same " + first.size() + " objects, " + changed.size() + " of them changed last");
     }
 
-    private void compare(
-            Contestant contestant, OverHttp client, Map<String, String> first, Map<String, String> changed)
+    private void compare(Contestant contestant, OverHttp client, Map<String, String> first, Map<String, String> changed)
             throws IOException {
         same(contestant.system(), client.contents(READ, "objects"), first);
         same(contestant.system(), client.contents(READ, "changes?since=" + since(contestant)), changed);
     }
 
-    private static void same(String system, Map<String, String> found, Map<String, String> expected)
-            throws IOException {
+    static void same(String system, Map<String, String> found, Map<String, String> expected) throws IOException {
         if (expected.isEmpty()) {
             expected.putAll(found);
         }
         if (!found.equals(expected)) {
             var differing = new ArrayList<>(expected.keySet());
             differing.addAll(found.keySet());
-            differing.removeIf(token -> java.util.Objects.equals(found.get(token), expected.get(token)));
+            differing.removeIf(token -> Objects.equals(found.get(token), expected.get(token)));
             throw new IOException(system + " holds other objects than the first one: "
                     + differing.subList(0, Math.min(3, differing.size())));
         }
@@ -211,7 +210,7 @@ final class WorkBench {
 
     private long since(Contestant contestant) {
         var system = contestant.system().equals(JdbcContestant.SYSTEM) ? EavContestant.SYSTEM : contestant.system();
-        return java.util.Objects.requireNonNull(beforeLast.get(system));
+        return Objects.requireNonNull(beforeLast.get(system));
     }
 
     // Rounds
@@ -237,19 +236,22 @@ final class WorkBench {
                         var of = of(work, contestant, Map.of("objects", (long) size.objects(), "attributes", 10L));
                         figures.note(of, "per_s", size.objects() / took);
                         figures.note(of, "s", took);
+                        tell(of, size.objects() / took);
                     }
                 };
             case UPDATE_1 -> updates(work, 1, each, client -> HOT, stock);
             case UPDATE_16_HOT -> updates(work, MANY, each, client -> HOT, stock);
-            case UPDATE_16_CATALOGS ->
-                updates(work, MANY, each, WorkBench::oneOfMany, new Stock(size.ofEach()));
+            case UPDATE_16_CATALOGS -> updates(work, MANY, each, WorkBench::oneOfMany, new Stock(size.ofEach()));
             case READ_16 ->
                 (contestant, counts) -> note(
                         of(work, contestant, settings(size.objects(), MANY, seconds)),
                         counts,
                         1,
-                        load(contestant, MANY, each, (client, who, number) ->
-                                client.read(READ, stock.item((number * MANY + who) * PRIME))));
+                        load(
+                                contestant,
+                                MANY,
+                                each,
+                                (client, who, number) -> client.read(READ, stock.item((number * MANY + who) * PRIME))));
             case PAGE_ALL ->
                 (contestant, counts) -> note(
                         of(work, contestant, settings(size.objects(), 1, seconds)),
@@ -277,8 +279,12 @@ final class WorkBench {
                 of(work, contestant, settings(stock.objects(), clients, each.toSeconds())),
                 counts,
                 1,
-                load(contestant, clients, each, (client, who, number) -> client.update(
-                        catalog.of(who), stock.item((number * MANY + who) * PRIME), cents.incrementAndGet())));
+                load(
+                        contestant,
+                        clients,
+                        each,
+                        (client, who, number) -> client.update(
+                                catalog.of(who), stock.item((number * MANY + who) * PRIME), cents.incrementAndGet())));
     }
 
     private Figures.Of of(Work work, Contestant contestant, Map<String, Long> settings) {
@@ -292,7 +298,12 @@ final class WorkBench {
     private void note(Figures.Of of, boolean counts, long things, Load.Figures load) {
         if (counts) {
             figures.note(of, load, things);
+            tell(of, load.perSecond() * things);
         }
+    }
+
+    private void tell(Figures.Of of, double perSecond) {
+        step.accept("  %s, %s: %,.0f/s".formatted(of.work(), of.system(), perSecond));
     }
 
     @FunctionalInterface

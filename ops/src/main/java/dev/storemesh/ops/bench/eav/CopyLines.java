@@ -1,5 +1,6 @@
 package dev.storemesh.ops.bench.eav;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -49,8 +50,7 @@ final class CopyLines {
     /// @param table its name, perhaps with a list of columns
     void copyTo(Connection connection, String table) throws SQLException, IOException {
         var bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
-        var copy = new CopyManager(connection.unwrap(BaseConnection.class)).copyIn("COPY " + table + " FROM STDIN");
-        copy.writeToCopy(bytes, 0, bytes.length);
-        copy.endCopy();
+        new CopyManager(connection.unwrap(BaseConnection.class))
+                .copyIn("COPY " + table + " FROM STDIN", new ByteArrayInputStream(bytes), ROOM);
     }
 }

@@ -32,7 +32,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
-/// The routes that are measured, as Storemesh has them, without views of one location, and writes of global values. Queries are those that are
+/// The routes that are measured, as Storemesh has them, without views of one location, and writes of global values.
+/// Queries are those that are
 /// measured, too: one word, or one equal value sorted by one number. JSON is written straight from the rows.
 final class EavRoutes {
     private static final String CATALOG = "/api/v1/catalogs/{catalog}";

@@ -110,8 +110,7 @@ final class EavWrites {
         }
     }
 
-    private static void gather(
-            List<Cell> cells, Map<Integer, Set<String>> unique, Map<Integer, Set<String>> referred) {
+    private static void gather(List<Cell> cells, Map<Integer, Set<String>> unique, Map<Integer, Set<String>> referred) {
         for (var cell : cells) {
             if (cell.key().isPresent()) {
                 switch (cell.key().get()) {
@@ -248,8 +247,7 @@ final class EavWrites {
                 connection, "attribute (catalog, object, definition, location, value, created_version, folded)");
     }
 
-    private static void change(Connection connection, int catalog, long version, List<Cell> cells)
-            throws SQLException {
+    private static void change(Connection connection, int catalog, long version, List<Cell> cells) throws SQLException {
         if (cells.isEmpty()) {
             return;
         }
