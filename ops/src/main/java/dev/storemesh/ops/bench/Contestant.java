@@ -24,6 +24,9 @@ interface Contestant extends AutoCloseable {
     /// What all data takes on disk, now.
     Optional<Long> diskBytes() throws IOException, SQLException;
 
+    /// What of it could be made again from the rest; empty where nothing could.
+    Optional<Long> checkpointBytes() throws IOException, SQLException;
+
     /// What is reachable in memory, now; empty where no data is meant to be in it.
     Optional<Long> heapBytes() throws IOException, InterruptedException;
 

@@ -84,6 +84,11 @@ final class EavContestant implements Contestant {
     }
 
     @Override
+    public Optional<Long> checkpointBytes() {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<Long> heapBytes() {
         return Optional.empty();
     }

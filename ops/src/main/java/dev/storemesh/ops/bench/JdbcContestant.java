@@ -60,6 +60,11 @@ final class JdbcContestant implements Contestant {
     }
 
     @Override
+    public Optional<Long> checkpointBytes() {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<Long> heapBytes() {
         return Optional.empty();
     }

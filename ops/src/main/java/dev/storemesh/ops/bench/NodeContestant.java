@@ -103,6 +103,14 @@ final class NodeContestant implements Contestant {
         return Optional.of(files + (postgres.isPresent() ? postgres.get().sizeBytes(DATABASE) : 0));
     }
 
+    @Override
+    public Optional<Long> checkpointBytes() throws IOException, SQLException {
+        return Optional.of(
+                postgres.isPresent()
+                        ? postgres.get().sizeBytes(DATABASE, "snapshot")
+                        : Files.size(home.resolve("checkpoints.db")));
+    }
+
     private static long size(Path file) {
         try {
             return Files.size(file);

@@ -91,9 +91,11 @@ final class WorkBench {
                 var eav = new EavContestant(folder, postgres, connections);
                 var direct = new JdbcContestant(postgres, connections)) {
             var sides = new Sides(sqlite, onPostgres, eav, direct);
-            prepare(sides, works);
-            direct.refresh();
-            compare(sides);
+            if (!works.stream().allMatch(Work::isOfTransactions)) {
+                prepare(sides, works);
+                direct.refresh();
+                compare(sides);
+            }
             for (var round = 0; round <= rounds; round++) {
                 step.accept(round == 0 ? "warming up" : "round " + round + " of " + rounds);
                 for (var work : works) {
@@ -160,11 +162,13 @@ final class WorkBench {
         var ended = (long) size.updates() + size.lastWrites();
         var settings = Map.of("live", live, "ended", ended);
         if (works.contains(Work.DISK_PER_ATTRIBUTE)) {
-            var of = new Figures.Of(Work.DISK_PER_ATTRIBUTE.text(), contestant.system(), settings);
+            var more = new HashMap<>(settings);
+            contestant.checkpointBytes().ifPresent(bytes -> more.put("checkpointBytes", bytes));
+            var of = of(Work.DISK_PER_ATTRIBUTE, contestant, more);
             contestant.diskBytes().ifPresent(bytes -> figures.note(of, "bytes", (double) bytes / (live + ended)));
         }
         if (works.contains(Work.HEAP_PER_ATTRIBUTE)) {
-            var of = new Figures.Of(Work.HEAP_PER_ATTRIBUTE.text(), contestant.system(), settings);
+            var of = of(Work.HEAP_PER_ATTRIBUTE, contestant, settings);
             contestant.heapBytes().ifPresent(bytes -> figures.note(of, "bytes", (double) (bytes - emptyBytes) / live));
         }
     }

@@ -91,12 +91,18 @@ public final class Postgres implements AutoCloseable {
 
     /// What all tables of a database take, with their indexes; the server's log of changes is not in it.
     public long sizeBytes(String database) throws SQLException {
+        return sizeBytes(database, "%");
+    }
+
+    /// What the tables take whose names are like this.
+    public long sizeBytes(String database, String table) throws SQLException {
         try (var connection = DriverManager.getConnection(server.getJdbcUrl("postgres", database));
                 var statement = connection.createStatement()) {
             statement.execute("CHECKPOINT");
             try (var rows = statement.executeQuery(
                     "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n"
-                            + " ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname = 'public'")) {
+                            + " ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname = 'public'"
+                            + " AND c.relname LIKE '" + table + "'")) {
                 rows.next();
                 return rows.getLong(1);
             }
