@@ -72,7 +72,16 @@ final class Wire implements AutoCloseable {
         var head = "POST " + path + headers + "Content-Type: " + contentType + "\r\nContent-Length: " + Files.size(file)
                 + "\r\n\r\n";
         out.write(head.getBytes(StandardCharsets.ISO_8859_1));
-        Files.copy(file, out);
+        try {
+            Files.copy(file, out);
+        } catch (IOException e) { // who refuses it answers, and reads no further
+            try {
+                return answer();
+            } catch (IOException none) {
+                none.addSuppressed(e);
+                throw none;
+            }
+        }
         return answer();
     }
 
