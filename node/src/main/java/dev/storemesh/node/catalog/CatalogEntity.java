@@ -314,7 +314,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         }
         var journaled = new Round(events);
         return Effect().persist(journaled).thenRun(catalog -> {
-            partitions.feed(id, map(before), journaled.row(catalog.position()));
+            doubling.feed(map(before), journaled.row(catalog.position()));
             standing(catalog).ifPresent(standings::put);
             answer(answers);
             if (journaled.endsTransaction()) {

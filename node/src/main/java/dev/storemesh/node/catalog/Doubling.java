@@ -1,6 +1,7 @@
 package dev.storemesh.node.catalog;
 
 import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.value.CatalogId;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public final class Doubling {
     private long attempt; // the number of the last one: what is left of one before is told by it
     private boolean underWay;
     private boolean toldMeanwhile;
+    private volatile long building; // the attempt that found it needed last, told by whoever knows
     private Instant notBefore = Instant.MIN;
     private Instant until = Instant.MIN;
 
@@ -98,6 +100,7 @@ public final class Doubling {
     }
 
     private CompletionStage<Outcome> built(long number, PartitionMap map) {
+        building = number;
         return partitions.build(catalog, map.doubled()).<Outcome>thenApply(held -> new Built(number, map));
     }
 
@@ -149,6 +152,15 @@ public final class Doubling {
     /// writer died soon after the switch.
     public void resumed(ActorContext<?> context, PartitionMap map) {
         partitions.eraseBefore(context, catalog, map);
+    }
+
+    /// Hands a row that was just journaled to the partitions, those of the next generation among them; `before` is the
+    /// map before the row.
+    public void feed(PartitionMap before, LogRow row) {
+        partitions.feed(catalog, before, row);
+        if (underWay && building == attempt) {
+            partitions.feedNext(catalog, before, row);
+        }
     }
 
     /// The writer begins anew: nothing is under way any more.

@@ -9,7 +9,9 @@ import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionEvent.Checkpointed;
 import dev.storemesh.protocol.object.PartitionImage;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -91,6 +93,7 @@ public final class ObjectPartition
 
     public static final EntityTypeKey<Message> TYPE_KEY = EntityTypeKey.create(Message.class, "partition");
     private static final int REREAD_ROWS = 256;
+    private static final int MAX_EARLY = 64;
     private static final long REREAD_BYTES = 8 << 20;
     private static final int MAX_WAITING = 10_000;
     private static final int HINTS = 64; // so many on the way from one doubling to the next, about
@@ -112,6 +115,7 @@ public final class ObjectPartition
     private boolean inherited; // or looked for something to inherit
     private boolean retired;
     private boolean asked; // since the grace began
+    private final Deque<Feed> early = new ArrayDeque<>(); // while the log before them is being read
     private boolean rereading;
     private boolean draining; // what would change the contents waits in the stash for their readers to leave
 
@@ -198,6 +202,7 @@ public final class ObjectPartition
                     inherited = false;
                     kept();
                     rereading = false;
+                    early.clear();
                     waiting.forEach(question -> question.fail("partition " + id + " restarted"));
                     waiting.clear();
                     shared.open(contents);
@@ -253,6 +258,9 @@ public final class ObjectPartition
 
     private Effect<PartitionEvent, PartitionContents> take(PartitionContents contents, Feed feed) {
         if (feed.previous().isAfter(contents.position())) {
+            if (rereading && early.size() < MAX_EARLY) {
+                early.add(feed);
+            }
             return Effect().none(); // a feed before it was lost: the log has both
         }
         apply(contents, feed.row());
@@ -347,9 +355,11 @@ public final class ObjectPartition
         }
         rereading = false;
         reread.rows().forEach(row -> apply(contents, row));
+        applyEarly(contents);
         tellGrowth(contents);
         answerWaiting(contents);
         if (waiting.isEmpty()) {
+            early.clear();
             return checkpointed(contents);
         }
         return reread.rows().isEmpty()
@@ -357,6 +367,13 @@ public final class ObjectPartition
                         contents,
                         new RereadFailed(new IllegalStateException("the log ends before the needed position")))
                 : readOn(contents);
+    }
+
+    /// Where rows come faster than they are read, it would never be up to date without those that came meanwhile.
+    private void applyEarly(PartitionContents contents) {
+        while (!early.isEmpty() && !early.element().previous().isAfter(contents.position())) {
+            apply(contents, early.remove().row());
+        }
     }
 
     private Effect<PartitionEvent, PartitionContents> failed(PartitionContents contents, RereadFailed failure) {

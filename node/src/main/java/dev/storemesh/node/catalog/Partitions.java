@@ -174,10 +174,20 @@ public final class Partitions {
     }
 
     /// Hands a row that was just journaled to those it touches; `before` is the map before the row.
-    public void feed(CatalogId catalog, PartitionMap before, LogRow row) {
+    void feed(CatalogId catalog, PartitionMap before, LogRow row) {
         before.touchedBy(row.entries())
                 .forEach(number -> feeds.deliver(
                         partition(catalog, before, number), new ObjectPartition.Feed(before.needed(number), row)));
+    }
+
+    /// Hands it to both halves of those it touches, too, which are being built: while rows come fast, they would not
+    /// catch up by reading the log.
+    void feedNext(CatalogId catalog, PartitionMap before, LogRow row) {
+        var next = before.doubled();
+        before.touchedBy(row.entries()).stream()
+                .flatMap(number -> Stream.of(2 * number, 2 * number + 1))
+                .forEach(number -> feeds.deliver(
+                        partition(catalog, next, number), new ObjectPartition.Feed(next.needed(number), row)));
     }
 
     /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction. Fails when a

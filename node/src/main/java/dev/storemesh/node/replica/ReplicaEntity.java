@@ -303,7 +303,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     private Effect<ReplicaRound, Replica> apply(Following before, List<LogEntry> entries, ActorRef<Outcome> replyTo) {
         var round = ReplicaRound.of(new Followed(clock.instant(), entries));
         return Effect().persist(round).thenRun(replica -> {
-            partitions.feed(id, before.partitions(), round.row(replica.position()));
+            doubling.feed(before.partitions(), round.row(replica.position()));
             standing(replica).ifPresent(standing -> {
                 standings.put(standing);
                 polls.reached(standing.head(), Optional.of(standing));
