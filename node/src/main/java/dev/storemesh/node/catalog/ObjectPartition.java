@@ -87,6 +87,11 @@ public final class ObjectPartition
 
     private record ReadersLeft() implements Message {}
 
+    /// There is not enough memory: leave, unless somebody waits for something.
+    private record Leave() implements Message {}
+
+    private record Stop() implements Message {}
+
     // Creation
 
     public static final EntityTypeKey<Message> TYPE_KEY = EntityTypeKey.create(Message.class, "partition");
@@ -103,6 +108,7 @@ public final class ObjectPartition
     private final Partitions.GrowthRoute growth;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final SharedContents shared;
+    private final MemoryBudget.Resident memory;
     private final List<ActorRef<StatusReply<Done>>> keeping = new ArrayList<>(); // for whom a checkpoint is stored
     private final List<Ask<?>> waiting = new ArrayList<>(); // for the log; in memory only
     private long tail; // weight of the rows since the last checkpoint
@@ -113,6 +119,8 @@ public final class ObjectPartition
     private boolean retired;
     private boolean asked; // since the grace began
     private boolean rereading;
+    private boolean leaving; // nobody who asks from now on finds this one
+    private boolean stopping; // when those who ask are answered
     private boolean draining; // what would change the contents waits in the stash for their readers to leave
 
     private ObjectPartition(
@@ -122,6 +130,7 @@ public final class ObjectPartition
             PartitionSettings settings,
             LocalPartitions local,
             Partitions.GrowthRoute growth,
+            MemoryBudget budget,
             ActorRef<ClusterSharding.ShardCommand> shard) {
         super(id.journal(), SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
         this.context = context;
@@ -132,7 +141,8 @@ public final class ObjectPartition
         this.growth = growth;
         this.shard = shard;
         var self = context.getSelf(); // the last reader is on a thread of its own
-        this.shared = new SharedContents(() -> self.tell(new ReadersLeft()));
+        this.memory = budget.enter(id.text(), () -> self.tell(new Leave()));
+        this.shared = new SharedContents(() -> self.tell(new ReadersLeft()), memory);
     }
 
     static Behavior<Message> create(
@@ -141,8 +151,15 @@ public final class ObjectPartition
             PartitionSettings settings,
             LocalPartitions local,
             Partitions.GrowthRoute growth,
+            MemoryBudget budget,
             ActorRef<ClusterSharding.ShardCommand> shard) {
-        return Behaviors.setup(context -> new ObjectPartition(context, id, log, settings, local, growth, shard));
+        return Behaviors.setup(
+                context -> new ObjectPartition(context, id, log, settings, local, growth, budget, shard));
+    }
+
+    /// What the shard ends a partition with.
+    static Message stop() {
+        return new Stop();
     }
 
     // Behavior
@@ -209,7 +226,10 @@ public final class ObjectPartition
                     kept();
                 })
                 .onSignal(SnapshotFailed.class, (contents, failed) -> kept())
-                .onSignal(PostStop.class, (contents, stopped) -> local.remove(id, shared))
+                .onSignal(PostStop.class, (contents, stopped) -> {
+                    local.remove(id, shared);
+                    memory.left();
+                })
                 .build();
     }
 
@@ -229,6 +249,8 @@ public final class ObjectPartition
                 .onCommand(GraceOver.class, (contents, over) -> graceOver())
                 .onCommand(Erased.class, (contents, erased) -> erased(erased))
                 .onCommand(GiveUp.class, this::giveUp)
+                .onCommand(Leave.class, (contents, leave) -> leave())
+                .onCommand(Stop.class, (contents, stop) -> stopWhenAnswered())
                 .build();
     }
 
@@ -248,6 +270,40 @@ public final class ObjectPartition
     private Effect<PartitionEvent, PartitionContents> goOn() {
         draining = false;
         return Effect().unstashAll();
+    }
+
+    private boolean isAsked() {
+        return !waiting.isEmpty() || !keeping.isEmpty();
+    }
+
+    /// A retired one leaves by itself, and leaves nothing behind then.
+    private Effect<PartitionEvent, PartitionContents> leave() {
+        if (isAsked() || rereading || draining || retired) {
+            memory.stays();
+        } else if (!leaving) {
+            leaving = true;
+            shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+        }
+        return Effect().none();
+    }
+
+    /// One that leaves by itself answers those first who asked before the shard knew. The others come to the one
+    /// that follows.
+    private Effect<PartitionEvent, PartitionContents> stopWhenAnswered() {
+        if (leaving && draining) {
+            return Effect().stash();
+        }
+        if (leaving && isAsked()) {
+            stopping = true;
+            return Effect().none();
+        }
+        return Effect().stop();
+    }
+
+    private void stopIfAnswered() {
+        if (stopping && !isAsked()) {
+            context.getSelf().tell(new Stop());
+        }
     }
 
     private Effect<PartitionEvent, PartitionContents> take(PartitionContents contents, Feed feed) {
@@ -271,6 +327,7 @@ public final class ObjectPartition
 
     private Effect<PartitionEvent, PartitionContents> ask(PartitionContents contents, Ask<?> question) {
         asked = true;
+        memory.holds(contents.heapBytes());
         return ask(contents, question, settings.catchUpTimeout());
     }
 
@@ -367,12 +424,14 @@ public final class ObjectPartition
                         failure.cause().toString());
         waiting.forEach(question -> question.fail("partition " + id + " cannot read the log"));
         waiting.clear();
+        stopIfAnswered();
         return Effect().none();
     }
 
     private Effect<PartitionEvent, PartitionContents> giveUp(PartitionContents contents, GiveUp giveUp) {
         if (waiting.remove(giveUp.question())) {
             giveUp.question().fail("partition " + id + " is behind");
+            stopIfAnswered();
         }
         return Effect().none();
     }
@@ -385,6 +444,7 @@ public final class ObjectPartition
             }
             return held;
         });
+        stopIfAnswered();
     }
 
     private void apply(PartitionContents contents, LogRow row) {
@@ -416,6 +476,7 @@ public final class ObjectPartition
     private void kept() {
         keeping.forEach(keeper -> keeper.tell(StatusReply.ack()));
         keeping.clear();
+        stopIfAnswered();
     }
 
     private Effect<PartitionEvent, PartitionContents> retire() {

@@ -52,12 +52,16 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
 /// Routes questions and feeds to the partitions that own the answers, each with the position it needs.
 public final class Partitions {
+    private static final int WRITERS_SHARE = 4; // of all memory; a writer that comes back writes a row
+
     private final ClusterSharding sharding;
     private final PartitionSettings settings;
     private final Duration timeout;
     private final FeedRoute feeds;
     private final LocalPartitions local;
     private final Executor reading;
+    private final MemoryBudget memory;
+    private final MemoryBudget writers;
     private volatile GrowthRoute growth = partition -> {};
 
     /// How the writer of a catalog learns that a partition holds more than it should: a hint, which may get lost.
@@ -84,6 +88,8 @@ public final class Partitions {
         this.feeds = feeds;
         this.local = local;
         this.reading = reading;
+        this.writers = new MemoryBudget("catalogs", settings.memoryBytes() / WRITERS_SHARE);
+        this.memory = new MemoryBudget("partitions", settings.memoryBytes() - writers.limit());
     }
 
     /// Starts the partitions of a site.
@@ -100,16 +106,28 @@ public final class Partitions {
                 feeds,
                 local,
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("storemesh-reads")));
-        sharding.init(Entity.of(
-                ObjectPartition.TYPE_KEY,
-                context -> ObjectPartition.create(
-                        PartitionId.parse(context.getEntityId()),
-                        log,
-                        settings,
-                        local,
-                        partition -> partitions.growth.grown(partition),
-                        context.getShard())));
+        sharding.init(Entity.<ObjectPartition.Message>of(
+                        ObjectPartition.TYPE_KEY,
+                        context -> ObjectPartition.create(
+                                PartitionId.parse(context.getEntityId()),
+                                log,
+                                settings,
+                                local,
+                                partition -> partitions.growth.grown(partition),
+                                partitions.memory,
+                                context.getShard()))
+                .withStopMessage(ObjectPartition.stop()));
         return partitions;
+    }
+
+    /// What this node's partitions may hold in memory.
+    MemoryBudget memory() {
+        return memory;
+    }
+
+    /// What its writers may.
+    MemoryBudget writers() {
+        return writers;
     }
 
     /// From now on partitions of this node that hold too much say so this way.
@@ -221,8 +239,11 @@ public final class Partitions {
                 .map(shared -> here(shared, needed, read))
                 .orElseGet(() -> done(Optional.empty()))
                 .thenCompose(answer -> answer.map(Partitions::done)
-                        .orElseGet(() -> partition(catalog, map, number)
-                                .askWithStatus(replyTo -> new ObjectPartition.Ask<>(needed, read, replyTo), patience)));
+                        .orElseGet(() -> memory.room()
+                                .thenCompose(room -> partition(catalog, map, number)
+                                        .askWithStatus(
+                                                replyTo -> new ObjectPartition.Ask<>(needed, read, replyTo),
+                                                patience))));
     }
 
     /// A short read is done by the thread that asks.

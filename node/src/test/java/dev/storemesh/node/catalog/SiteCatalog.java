@@ -75,7 +75,12 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
     /// Partitions that checkpoint after so many bytes, and double beyond so many objects.
     static PartitionSettings partitions(long checkpointMinBytes, int maxObjects) {
         return new PartitionSettings(
-                checkpointMinBytes, Duration.ofSeconds(5), maxObjects, Duration.ofSeconds(20), Duration.ofSeconds(1));
+                256 << 20,
+                checkpointMinBytes,
+                Duration.ofSeconds(5),
+                maxObjects,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(1));
     }
 
     static Catalogs catalogs(TestSite site) {

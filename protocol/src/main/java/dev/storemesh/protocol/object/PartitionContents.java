@@ -30,6 +30,8 @@ public final class PartitionContents {
     private WrittenVersions written;
     private Position position;
     private long weight;
+    private long ownBytes;
+    private long answerBytes;
     private Optional<Overlay> overlay;
 
     private PartitionContents(HashRange range) {
@@ -37,6 +39,7 @@ public final class PartitionContents {
         written = new WrittenVersions();
         position = Position.START;
         overlay = Optional.empty();
+        measure();
     }
 
     /// Those of an image that a partition made which owned everything.
@@ -61,9 +64,24 @@ public final class PartitionContents {
         written = own.written().orElseThrow().copy();
         position = own.position();
         objects.restore(own.objects());
-        answers.putAll(own.answers());
+        own.answers().forEach(this::remember);
         overlay = own.staged().map(steps -> new Overlay(steps, objects));
         weight = own.objects().stream().mapToLong(Weight::of).sum();
+        measure();
+    }
+
+    private void remember(IdempotencyKey key, Remembered answer) {
+        if (answers.put(key, answer) == null) {
+            answerBytes += HeapSize.of(key, answer);
+        }
+    }
+
+    private void measure() {
+        ownBytes = HeapSize.EMPTY_CONTENTS
+                + objects.heapBytes()
+                + written.heapBytes()
+                + answerBytes
+                + overlay.map(Overlay::heapBytes).orElse(0L);
     }
 
     public PartitionImage image() {
@@ -78,6 +96,11 @@ public final class PartitionContents {
     /// About how many bytes all of it takes.
     public long weight() {
         return weight;
+    }
+
+    /// About how many bytes of the heap it takes, with the indexes that were asked for so far.
+    public long heapBytes() {
+        return ownBytes + objects.index().heapBytes();
     }
 
     /// How many objects there are or were, those that an open transaction made among them.
@@ -114,6 +137,7 @@ public final class PartitionContents {
         position = row.position();
         var added = own.weight();
         weight += added;
+        measure();
         return added;
     }
 
@@ -127,7 +151,7 @@ public final class PartitionContents {
                 }
                 step.answer()
                         .ifPresent(answer ->
-                                IdempotencyKey.of(entry.provenance()).ifPresent(key -> answers.put(key, answer)));
+                                IdempotencyKey.of(entry.provenance()).ifPresent(key -> remember(key, answer)));
             }
             case LogEntry.Part.Step one -> {
                 var steps = overlay.orElseGet(() -> new Overlay(entry));
@@ -136,7 +160,7 @@ public final class PartitionContents {
             }
             case LogEntry.Part.End end -> {
                 overlay.filter(steps -> !entry.isVoid()).ifPresent(steps -> {
-                    steps.moveInto(objects, answers);
+                    steps.moveInto(objects, this::remember);
                     written.add(entry.version(), new Written(entry.at(), entry.provenance()));
                 });
                 overlay = Optional.empty();

@@ -214,6 +214,17 @@ public final class VersionedObject {
         return spans[2 * row] <= version.number() && spans[2 * row + 1] > version.number();
     }
 
+    /// About how many bytes it takes, its attributes left out.
+    long heapBytes() {
+        return HeapSize.ofObject(
+                token().text(),
+                lives.length,
+                live.length,
+                Arrays.equals(written, lives) ? 0 : written.length,
+                ended.length,
+                spans.length);
+    }
+
     /// The versions that changed anything, in no order, and perhaps more than once.
     LongStream versions() {
         return Stream.of(lives, written, spans).flatMapToLong(Arrays::stream).filter(version -> version != NEVER);

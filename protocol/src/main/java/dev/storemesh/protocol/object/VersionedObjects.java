@@ -35,6 +35,7 @@ public final class VersionedObjects implements ReadableObjects {
             new SameAttributes(token -> find(token).map(VersionedObject::token).orElse(token));
     private final ObjectIndex index = new ObjectIndex(objects);
     private long liveCount;
+    private long objectBytes;
 
     /// In what order a page lists objects: [PageKey]'s, or by token, for bookkeeping objects, whose tokens grow with
     /// time.
@@ -117,18 +118,29 @@ public final class VersionedObjects implements ReadableObjects {
         if (!after.changed().equals(before.changed())) {
             byChange.add(after.changed(), after.key());
         }
+        var there = objects.size();
         objects.put(after.key(), after);
         byKey.put(after);
+        objectBytes += after.heapBytes() + (objects.size() > there ? HeapSize.TABLES : -before.heapBytes());
         if (byChange.size() > objects.size() + objects.size() / 2 + SUPERSEDED) {
             byChange.keep((version, key) -> find(key)
                     .filter(object -> object.changed().number() == version)
                     .isPresent());
         }
         if (after.type().isBookkeeping()) {
-            bookkeeping.computeIfAbsent(after.type(), type -> new TreeSet<>()).add(after.token());
+            if (bookkeeping
+                    .computeIfAbsent(after.type(), type -> new TreeSet<>())
+                    .add(after.token())) {
+                objectBytes += HeapSize.HASHED;
+            }
         } else if (!after.type().isSchema()) {
             liveCount += (after.isLive() ? 1 : 0) - (before.isLive() ? 1 : 0);
         }
+    }
+
+    /// About how many bytes of the heap all of it takes, indexes left out.
+    long heapBytes() {
+        return objectBytes + same.heapBytes();
     }
 
     /// All objects with their histories, in page order: what a checkpoint keeps.
