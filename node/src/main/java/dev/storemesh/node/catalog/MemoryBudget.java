@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /// itself stays, since it would only come back. Safe for all threads.
 final class MemoryBudget {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
-    private static final long ACTOR = 8_000; // what one takes that holds nothing, with its place in its shard
+    private static final long ACTOR = 4_500; // what one takes that holds nothing, with its place in its shard
     private static final Duration ROOM_PATIENCE = Duration.ofSeconds(2);
     private static final long SOON = Duration.ofSeconds(10).toNanos(); // to leave so soon is a sign of too little
     private static final long QUIET = Duration.ofMinutes(1).toNanos(); // between two warnings

@@ -2,6 +2,7 @@ package dev.storemesh.node.catalog;
 
 import dev.storemesh.node.site.PartitionSettings;
 import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.HashRange;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.PartitionContents;
@@ -34,6 +35,8 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Owns a range of a catalog's objects, made from the log; sharded by [PartitionId]. Feeds are hints: each question
 /// names the position it needs, and a partition that is behind reads the log before it answers, or fails in bounded
@@ -95,6 +98,7 @@ public final class ObjectPartition
     // Creation
 
     public static final EntityTypeKey<Message> TYPE_KEY = EntityTypeKey.create(Message.class, "partition");
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectPartition.class);
     private static final int REREAD_ROWS = 256;
     private static final long REREAD_BYTES = 8 << 20;
     private static final int MAX_WAITING = 10_000;
@@ -105,6 +109,7 @@ public final class ObjectPartition
     private final LogReader log;
     private final PartitionSettings settings;
     private final LocalPartitions local;
+    private final PastReaders past;
     private final Partitions.GrowthRoute growth;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final SharedContents shared;
@@ -129,6 +134,7 @@ public final class ObjectPartition
             LogReader log,
             PartitionSettings settings,
             LocalPartitions local,
+            PastReaders past,
             Partitions.GrowthRoute growth,
             MemoryBudget budget,
             ActorRef<ClusterSharding.ShardCommand> shard) {
@@ -138,6 +144,7 @@ public final class ObjectPartition
         this.log = log;
         this.settings = settings;
         this.local = local;
+        this.past = past;
         this.growth = growth;
         this.shard = shard;
         var self = context.getSelf(); // the last reader is on a thread of its own
@@ -150,11 +157,12 @@ public final class ObjectPartition
             LogReader log,
             PartitionSettings settings,
             LocalPartitions local,
+            PastReaders past,
             Partitions.GrowthRoute growth,
             MemoryBudget budget,
             ActorRef<ClusterSharding.ShardCommand> shard) {
         return Behaviors.setup(
-                context -> new ObjectPartition(context, id, log, settings, local, growth, budget, shard));
+                context -> new ObjectPartition(context, id, log, settings, local, past, growth, budget, shard));
     }
 
     /// What the shard ends a partition with.
@@ -202,7 +210,7 @@ public final class ObjectPartition
 
     @Override
     public RetentionCriteria retentionCriteria() {
-        return RetentionCriteria.snapshotEvery(1, 2);
+        return RetentionCriteria.disabled(); // see eraseOld
     }
 
     @Override
@@ -224,6 +232,7 @@ public final class ObjectPartition
                 .onSignal(SnapshotCompleted.class, (contents, completed) -> {
                     stored = storing;
                     kept();
+                    eraseOld(contents, completed.metadata().sequenceNr());
                 })
                 .onSignal(SnapshotFailed.class, (contents, failed) -> kept())
                 .onSignal(PostStop.class, (contents, stopped) -> {
@@ -339,7 +348,7 @@ public final class ObjectPartition
     private Effect<PartitionEvent, PartitionContents> ask(
             PartitionContents contents, Ask<?> question, Duration patience) {
         if (!question.needed().isAfter(contents.position())) {
-            question.answer(contents);
+            answer(contents, question);
             return Effect().none();
         }
         if (draining) {
@@ -440,11 +449,49 @@ public final class ObjectPartition
         waiting.removeIf(question -> {
             var held = !question.needed().isAfter(contents.position());
             if (held) {
-                question.answer(contents);
+                answer(contents, question);
             }
             return held;
         });
         stopIfAnswered();
+    }
+
+    /// What is held no more is read from an older checkpoint, by somebody else.
+    private <T> void answer(PartitionContents contents, Ask<T> question) {
+        var lacking = question.read().past(contents);
+        if (lacking.isEmpty()) {
+            question.answer(contents);
+        } else {
+            past.read(id, lacking.get(), question.needed(), question.read(), settings.catchUpTimeout())
+                    .whenComplete((answer, failure) -> {
+                        if (failure == null) {
+                            question.replyTo().tell(StatusReply.success(answer));
+                        } else {
+                            question.fail("partition " + id + ", an old version: " + failure.getMessage());
+                        }
+                    });
+        }
+    }
+
+    /// The newest two stay. As long as nothing was let go of, older ones are good for nothing; from then on the
+    /// further back, the further apart are those that stay: of all numbers that 2^k divides, but no higher power
+    /// of 2, the last one.
+    private void eraseOld(PartitionContents contents, long newest) {
+        var isWhole = contents.floor().equals(Version.NONE);
+        var last = newest - (isWhole ? 2 : 2 * Long.lowestOneBit(newest));
+        if (last > 0) {
+            var erased =
+                    isWhole ? CheckpointEraser.eraseUpTo(context, id, last) : CheckpointEraser.erase(context, id, last);
+            erased.whenComplete((done, failure) -> {
+                if (failure != null) { // as where the partition stops just then
+                    LOG.info(
+                            "partition [{}]: checkpoint [{}] stays, though nobody needs it: {}",
+                            id,
+                            last,
+                            failure.toString());
+                }
+            });
+        }
     }
 
     private void apply(PartitionContents contents, LogRow row) {
@@ -455,6 +502,7 @@ public final class ObjectPartition
         if (tail < Math.max(settings.checkpointMinBytes(), contents.weight() / 4)) {
             return Effect().none();
         }
+        contents.retain(settings.retainVersions());
         return checkpoint(contents);
     }
 

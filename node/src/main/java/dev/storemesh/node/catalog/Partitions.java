@@ -8,6 +8,7 @@ import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
@@ -106,6 +107,7 @@ public final class Partitions {
                 feeds,
                 local,
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("storemesh-reads")));
+        var past = new PastReaders(system, log, settings, partitions.memory);
         sharding.init(Entity.<ObjectPartition.Message>of(
                         ObjectPartition.TYPE_KEY,
                         context -> ObjectPartition.create(
@@ -113,6 +115,7 @@ public final class Partitions {
                                 log,
                                 settings,
                                 local,
+                                past,
                                 partition -> partitions.growth.grown(partition),
                                 partitions.memory,
                                 context.getShard()))
@@ -246,17 +249,40 @@ public final class Partitions {
                                                 patience))));
     }
 
-    /// A short read is done by the thread that asks.
+    /// A short read is done by the thread that asks. For what the partition holds no more, it is asked itself.
     private <T> CompletionStage<Optional<T>> here(SharedContents shared, Position needed, PartitionRead<T> read) {
-        return CompletableFuture.supplyAsync(
-                        () -> shared.read(
-                                needed,
-                                contents ->
-                                        read.isShort(contents) ? Optional.of(read.of(contents)) : Optional.<T>empty()),
-                        Runnable::run)
-                .thenCompose(tried -> tried.isPresent() && tried.get().isEmpty()
-                        ? CompletableFuture.supplyAsync(() -> shared.read(needed, read::of), reading)
-                        : done(tried.flatMap(Function.identity())));
+        return CompletableFuture.supplyAsync(() -> shared.read(needed, contents -> look(read, contents)), Runnable::run)
+                .thenCompose(tried -> switch (tried.orElseGet(Absent::new)) {
+                    case Answered<T>(var answer) -> done(Optional.of(answer));
+                    case Absent<T> absent -> done(Optional.empty());
+                    case Lengthy<T> lengthy ->
+                        CompletableFuture.supplyAsync(
+                                () -> shared.read(needed, contents -> inFull(read, contents))
+                                        .flatMap(Function.identity()),
+                                reading);
+                });
+    }
+
+    /// What a first look at contents comes to.
+    private sealed interface Looked<T> {}
+
+    private record Answered<T>(T answer) implements Looked<T> {}
+
+    /// It takes longer.
+    private record Lengthy<T>() implements Looked<T> {}
+
+    private record Absent<T>() implements Looked<T> {}
+
+    private static <T> Looked<T> look(PartitionRead<T> read, PartitionContents contents) {
+        if (read.past(contents).isPresent()) {
+            return new Absent<>();
+        }
+        return read.isShort(contents) ? new Answered<>(read.of(contents)) : new Lengthy<>();
+    }
+
+    /// They may have let go of something meanwhile.
+    private static <T> Optional<T> inFull(PartitionRead<T> read, PartitionContents contents) {
+        return read.past(contents).isPresent() ? Optional.empty() : Optional.of(read.of(contents));
     }
 
     /// The part of a page that a partition gives.

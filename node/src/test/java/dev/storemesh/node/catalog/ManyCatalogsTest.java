@@ -10,6 +10,7 @@ import dev.storemesh.protocol.catalog.CatalogPort.Opening;
 import dev.storemesh.protocol.catalog.Reading.Found;
 import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespaces;
@@ -45,7 +46,7 @@ class ManyCatalogsTest {
     @TempDir
     Path folder;
 
-    private final SplittableRandom random = new SplittableRandom();
+    private final SplittableRandom random = new SplittableRandom(7);
     private Optional<TestSite> running = Optional.empty();
     private Optional<Partitions> started = Optional.empty();
 
@@ -69,7 +70,9 @@ class ManyCatalogsTest {
                 defaults.catchUpTimeout(),
                 defaults.maxObjects(),
                 defaults.buildTimeout(),
-                defaults.retireAfter());
+                defaults.retireAfter(),
+                defaults.retainVersions(),
+                defaults.pastReaders());
         var partitions = Partitions.start(site.system(), log, settings);
         started = Optional.of(partitions);
         return new Catalogs(
@@ -100,10 +103,10 @@ class ManyCatalogsTest {
 
     private static CompletionStage<String> read(Catalogs catalogs, int catalog, int item) {
         return catalogs.object(id(catalog), new ObjectToken("item-" + item), Optional.empty(), Scope.all())
-                .thenApply(reading -> reading instanceof Found<?>(var version, var value)
-                                && value instanceof dev.storemesh.protocol.object.ObjectView.Live view
-                        ? text(view.value(Writes.NAME.definition()))
-                        : reading.toString());
+                .thenApply(reading ->
+                        reading instanceof Found<?>(var version, var value) && value instanceof ObjectView.Live view
+                                ? text(view.value(Writes.NAME.definition()))
+                                : reading.toString());
     }
 
     private static String text(Optional<Value> value) {

@@ -24,7 +24,7 @@ final class HeapSize {
     static final int SORTED = 11;
 
     private static final int HEADER = 16; // of an array, and of an object with one reference
-    private static final int OBJECT = 48; // without what it refers to
+    private static final int OBJECT = 56; // without what it refers to
     private static final int KEY = 24 + 16; // with its token
 
     private HeapSize() {}
@@ -34,7 +34,7 @@ final class HeapSize {
     }
 
     /// Of an object without its attributes: an array of references for them, and one of versions.
-    static long ofObject(String token, int lives, int live, int written, int ended, int spans) {
+    static long ofObject(String token, int lives, int live, int written, int ended, int spans, int marks) {
         return OBJECT
                 + KEY
                 + of(token)
@@ -42,7 +42,8 @@ final class HeapSize {
                 + references(live)
                 + numbers(written)
                 + references(ended)
-                + numbers(spans);
+                + numbers(spans)
+                + 80L * marks;
     }
 
     private static long numbers(int count) {

@@ -33,6 +33,8 @@ public final class PartitionContents {
     private long ownBytes;
     private long answerBytes;
     private Optional<Overlay> overlay;
+    private Version newest = Version.NONE; // that everybody sees, of those that touched it
+    private Version floor = Version.NONE;
 
     private PartitionContents(HashRange range) {
         this.range = range;
@@ -67,7 +69,72 @@ public final class PartitionContents {
         own.answers().forEach(this::remember);
         overlay = own.staged().map(steps -> new Overlay(steps, objects));
         weight = own.objects().stream().mapToLong(Weight::of).sum();
+        newest = own.objects().stream()
+                .map(VersionedObject::changed)
+                .max(Version::compareTo)
+                .orElse(Version.NONE);
+        floor = objects.floor();
         measure();
+    }
+
+    /// The newest version that touched these, and that everybody sees.
+    public Version newest() {
+        return newest;
+    }
+
+    /// The version from which on all is held that a reader may see.
+    public Version floor() {
+        return floor;
+    }
+
+    /// Lets go of rows that ended more than so many versions ago, and of who wrote what only they told of.
+    public void retain(long versions) {
+        if (newest.number() <= versions) {
+            return;
+        }
+        if (objects.drop(new Version(newest.number() - versions)) > 0) {
+            floor = objects.floor();
+            var left = objects.image();
+            written = written.toldBy(left);
+            weight = left.stream().mapToLong(Weight::of).sum();
+            measure();
+        }
+    }
+
+    /// Whether all is held that somebody may see of this object at `version`.
+    public boolean holds(ObjectToken token, Version version) {
+        return !floor.isAfter(version)
+                || objectsAt(version)
+                        .find(token)
+                        .map(object -> object.isHeldAt(version))
+                        .orElse(true);
+    }
+
+    /// Whether all is held that happened to it after a version.
+    public boolean holdsHistory(ObjectToken token, ObjectHistory.Query query) {
+        var after = query.after().orElse(Version.NONE);
+        return !floor.isAfter(after)
+                || objectsAt(query.upTo())
+                        .find(token)
+                        .map(object -> !object.dropped().before().isAfter(after))
+                        .orElse(true);
+    }
+
+    /// The version that is to be looked at for what a look-up asks and these do not hold; empty: they hold it.
+    ///
+    /// @param at what deciding goes on from
+    public Optional<Version> lackedBy(Lookup lookup, Version at) {
+        return switch (lookup) {
+            case Lookup.AsOf(var token, var version) -> holds(token, version) ? Optional.empty() : Optional.of(version);
+            case Lookup.LastLive(var token)
+            when floor.isAfter(Version.NONE)
+                    && overlayAt(at).flatMap(steps -> steps.lastLive(token)).isEmpty() ->
+                objectsAt(at)
+                        .find(token)
+                        .filter(object -> !object.isLastLifeHeld())
+                        .map(VersionedObject::lastLiveAt);
+            case Lookup other -> Optional.empty();
+        };
     }
 
     private void remember(IdempotencyKey key, Remembered answer) {
@@ -146,6 +213,7 @@ public final class PartitionContents {
         switch (entry.part()) {
             case LogEntry.Part.Whole whole -> {
                 objects.apply(entry);
+                newest = entry.isVoid() ? newest : entry.version();
                 if (!entry.isVoid() && !entry.changes().isEmpty()) {
                     written.add(entry.version(), new Written(entry.at(), entry.provenance()));
                 }
@@ -161,6 +229,7 @@ public final class PartitionContents {
             case LogEntry.Part.End end -> {
                 overlay.filter(steps -> !entry.isVoid()).ifPresent(steps -> {
                     steps.moveInto(objects, this::remember);
+                    newest = entry.version();
                     written.add(entry.version(), new Written(entry.at(), entry.provenance()));
                 });
                 overlay = Optional.empty();

@@ -31,6 +31,11 @@ final class SameAttributes {
         return heapBytes;
     }
 
+    /// So much of them is held no more.
+    void dropped(long attributes, long ofAll) {
+        heapBytes -= heapBytes / Math.max(1, ofAll) * attributes;
+    }
+
     Attribute of(Attribute attribute) {
         var repeats = definitions.computeIfAbsent(attribute.definition(), this::repeats);
         // 12.5 and 12.50 are equal, and each keeps its digits

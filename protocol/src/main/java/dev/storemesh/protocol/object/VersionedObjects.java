@@ -143,6 +143,38 @@ public final class VersionedObjects implements ReadableObjects {
         return objectBytes + same.heapBytes();
     }
 
+    /// Lets go of the rows that nobody sees who reads at `version` or later.
+    ///
+    /// @return how many there were
+    long drop(Version version) {
+        var all = 0L;
+        var dropped = 0L;
+        for (var object : image()) {
+            var after = object.without(version);
+            var rows = object.ended().size() - after.ended().size();
+            all += object.live().size() + object.ended().size();
+            if (rows > 0) {
+                dropped += rows;
+                objectBytes += after.heapBytes() - object.heapBytes();
+                objects.put(after.key(), after);
+                byKey.put(after);
+            }
+        }
+        same.dropped(dropped, all);
+        if (dropped > all / 8) {
+            index.forget(); // it names them still
+        }
+        return dropped;
+    }
+
+    /// The version from which on every object is known in full.
+    Version floor() {
+        return objects.values().stream()
+                .map(object -> object.dropped().before())
+                .max(Version::compareTo)
+                .orElse(Version.NONE);
+    }
+
     /// All objects with their histories, in page order: what a checkpoint keeps.
     public List<VersionedObject> image() {
         return List.copyOf(objects.values());
