@@ -41,6 +41,7 @@ import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
@@ -80,6 +81,11 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     /// A partition of this generation holds more than it should. Never answered.
     public record Grown(int generation) implements Message {}
 
+    /// There is not enough memory: leave, unless there is something to do.
+    private record Leave() implements Message {}
+
+    private record Stop() implements Message {}
+
     private record NextGeneration(Doubling.Outcome outcome) implements Message {}
 
     private record Recovered() implements Message {}
@@ -117,6 +123,8 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     private final List<Asked> round = new ArrayList<>(); // the first of the waiting, while they are being decided
     private final VersionWaiters<Optional<LogStanding>> polls = new VersionWaiters<>();
     private final Doubling doubling;
+    private final MemoryBudget.Resident memory;
+    private final ActorRef<ClusterSharding.ShardCommand> shard;
     private Fetched fetched = Fetched.NOTHING;
     private long keptOut; // so many ever
     private long lookup; // the number of the last one: an answer from before a restart is told by it
@@ -124,6 +132,8 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     private Optional<LockToken> watched = Optional.empty(); // the transaction whose time a message will end
     private boolean opened;
     private boolean fetching;
+    private boolean leaving; // who asks from now on comes to the one that follows
+    private boolean stopping; // when those who asked before are answered
 
     private CatalogEntity(
             ActorContext<Message> context,
@@ -131,7 +141,8 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
             Partitions partitions,
             LocalStandings standings,
             CatalogSettings settings,
-            InstantSource clock) {
+            InstantSource clock,
+            ActorRef<ClusterSharding.ShardCommand> shard) {
         super(
                 PersistenceId.of(TYPE_KEY.name(), id.text()),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
@@ -142,6 +153,9 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         this.settings = settings;
         this.clock = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS); // what rows can hold
         this.doubling = new Doubling(id, partitions, clock);
+        this.shard = shard;
+        var self = context.getSelf(); // who asks it to leave is on another thread
+        this.memory = partitions.writers().enter(id.text(), () -> self.tell(new Leave()));
     }
 
     static Behavior<Message> create(
@@ -149,8 +163,15 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
             Partitions partitions,
             LocalStandings standings,
             CatalogSettings settings,
-            InstantSource clock) {
-        return Behaviors.setup(context -> new CatalogEntity(context, id, partitions, standings, settings, clock));
+            InstantSource clock,
+            ActorRef<ClusterSharding.ShardCommand> shard) {
+        return Behaviors.setup(
+                context -> new CatalogEntity(context, id, partitions, standings, settings, clock, shard));
+    }
+
+    /// What the shard ends a catalog's writer with.
+    static Message stop() {
+        return new Stop();
     }
 
     // Behavior
@@ -185,7 +206,10 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
                     standings.remove(id);
                     context.getSelf().tell(new Recovered());
                 })
-                .onSignal(PostStop.class, (catalog, stopped) -> standings.remove(id))
+                .onSignal(PostStop.class, (catalog, stopped) -> {
+                    standings.remove(id);
+                    memory.left();
+                })
                 .build();
     }
 
@@ -194,7 +218,9 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         return newCommandHandlerBuilder()
                 .forAnyState()
                 .onCommand(Recovered.class, this::open)
+                .onCommand(Stop.class, (catalog, stop) -> stopWhenAnswered(catalog))
                 .onCommand(message -> !opened, message -> Effect().stash())
+                .onCommand(Leave.class, (catalog, leave) -> leave())
                 .onCommand(Execute.class, this::gather)
                 .onCommand(Inspect.class, (catalog, inspect) -> Effect().reply(inspect.replyTo(), standing(catalog)))
                 .onCommand(Await.class, this::await)
@@ -216,6 +242,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     /// A catalog that nobody made has no older writer to fence.
     private Effect<Round, Catalog> open(Catalog catalog, Recovered recovered) {
         opened = true;
+        memory.holds(catalog.heapBytes());
         return catalog instanceof Catalog.Unmade
                 ? Effect().none().thenUnstashAll()
                 : Effect()
@@ -224,9 +251,39 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
                         .thenUnstashAll();
     }
 
+    private boolean isAsked() {
+        return fetching || !round.isEmpty() || !waiting.isEmpty() || !kept.isEmpty();
+    }
+
+    /// Who keeps others out, or is waited for, stays.
+    private Effect<Round, Catalog> leave() {
+        if (isAsked() || !polls.isEmpty() || watched.isPresent() || doubling.isUnderWay()) {
+            memory.stays();
+        } else if (!leaving) {
+            leaving = true;
+            shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+        }
+        return Effect().none();
+    }
+
+    /// One that leaves by itself answers those first who came before the shard knew.
+    private Effect<Round, Catalog> stopWhenAnswered(Catalog catalog) {
+        if (!leaving || !isAsked()) {
+            return end(catalog);
+        }
+        stopping = true;
+        letIn();
+        return next(catalog);
+    }
+
+    private Effect<Round, Catalog> end(Catalog catalog) {
+        polls.giveUp(standing(catalog));
+        return Effect().stop();
+    }
+
     /// Goes on with those who waited before a restart.
     private void resume(Catalog catalog) {
-        standing(catalog).ifPresent(standings::put);
+        standing(catalog).ifPresent(standing -> standings.put(standing, memory::used));
         doubling.resumed(context, map(catalog));
         polls.reached(head(catalog), standing(catalog));
         letIn();
@@ -249,6 +306,9 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
 
     /// Begins a round with what waits, unless one is under way.
     private Effect<Round, Catalog> next(Catalog catalog) {
+        if (stopping && !isAsked()) {
+            return end(catalog);
+        }
         if (fetching || waiting.isEmpty()) {
             return Effect().none();
         }
@@ -315,7 +375,8 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         var journaled = new Round(events);
         return Effect().persist(journaled).thenRun(catalog -> {
             doubling.feed(map(before), journaled.row(catalog.position()));
-            standing(catalog).ifPresent(standings::put);
+            standing(catalog).ifPresent(standing -> standings.put(standing, memory::used));
+            memory.holds(catalog.heapBytes());
             answer(answers);
             if (journaled.endsTransaction()) {
                 letIn();
@@ -357,7 +418,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     /// Whether it waits for the end of the transaction.
     private boolean keep(Asked asked) {
         var patience = Duration.between(clock.instant(), asked.until());
-        if (!patience.isPositive()) {
+        if (!patience.isPositive() || stopping) {
             return false;
         }
         var number = ++keptOut;
@@ -420,7 +481,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
                 Effect()
                         .persist(Round.of(new Repartitioned(clock.instant(), map.generation(), map.count())))
                         .thenRun(catalog -> {
-                            standing(catalog).ifPresent(standings::put);
+                            standing(catalog).ifPresent(standing -> standings.put(standing, memory::used));
                             doubling.switched(map(before), map(catalog));
                             context.getSelf().tell(new Grown(map(catalog).generation())); // what it missed
                         });

@@ -80,10 +80,16 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
         this.namespaces = namespaces;
         this.clock = clock;
         this.random = random;
-        sharding.init(Entity.of(
-                CatalogEntity.TYPE_KEY,
-                context -> CatalogEntity.create(
-                        new CatalogId(context.getEntityId()), partitions, local, settings, clock)));
+        sharding.init(Entity.<CatalogEntity.Message>of(
+                        CatalogEntity.TYPE_KEY,
+                        context -> CatalogEntity.create(
+                                new CatalogId(context.getEntityId()),
+                                partitions,
+                                local,
+                                settings,
+                                clock,
+                                context.getShard()))
+                .withStopMessage(CatalogEntity.stop()));
         partitions.tellGrowth(
                 partition -> entity(partition.catalog()).tell(new CatalogEntity.Grown(partition.generation())));
         this.standings = new OwnStandings();

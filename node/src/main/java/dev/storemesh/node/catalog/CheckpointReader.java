@@ -7,27 +7,45 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.persistence.AbstractPersistentActor;
+import org.apache.pekko.persistence.Recovery;
 import org.apache.pekko.persistence.RecoveryCompleted;
 import org.apache.pekko.persistence.SnapshotOffer;
+import org.apache.pekko.persistence.SnapshotSelectionCriteria;
 
-/// Reads the newest checkpoint of a partition beside the partition itself, which may be at another node: a recovery
+/// Reads a checkpoint of a partition beside the partition itself, which may be at another node: a recovery
 /// that writes nothing, and ends when it has what it came for.
 final class CheckpointReader extends AbstractPersistentActor {
     private final PartitionId id;
-    private final CompletableFuture<Optional<PartitionImage>> found;
-    private Optional<PartitionImage> newest = Optional.empty();
+    private final long upTo;
+    private final CompletableFuture<Optional<Checkpoint>> found;
+    private Optional<Checkpoint> newest = Optional.empty();
 
-    private CheckpointReader(PartitionId id, CompletableFuture<Optional<PartitionImage>> found) {
+    /// One of a partition's checkpoints, which are numbered from 1.
+    record Checkpoint(long number, PartitionImage image) {}
+
+    private CheckpointReader(PartitionId id, long upTo, CompletableFuture<Optional<Checkpoint>> found) {
         this.id = id;
+        this.upTo = upTo;
         this.found = found;
     }
 
     /// Empty: there is none that can be read.
     static CompletionStage<Optional<PartitionImage>> newest(
             org.apache.pekko.actor.typed.javadsl.ActorContext<?> context, PartitionId id) {
-        var found = new CompletableFuture<Optional<PartitionImage>>();
-        Adapter.actorOf(context, Props.create(CheckpointReader.class, () -> new CheckpointReader(id, found)));
+        return newest(context, id, Long.MAX_VALUE).thenApply(found -> found.map(Checkpoint::image));
+    }
+
+    /// The newest of those up to a number.
+    static CompletionStage<Optional<Checkpoint>> newest(
+            org.apache.pekko.actor.typed.javadsl.ActorContext<?> context, PartitionId id, long upTo) {
+        var found = new CompletableFuture<Optional<Checkpoint>>();
+        Adapter.actorOf(context, Props.create(CheckpointReader.class, () -> new CheckpointReader(id, upTo, found)));
         return found;
+    }
+
+    @Override
+    public Recovery recovery() {
+        return Recovery.create(SnapshotSelectionCriteria.create(upTo, Long.MAX_VALUE));
     }
 
     @Override
@@ -38,7 +56,10 @@ final class CheckpointReader extends AbstractPersistentActor {
     @Override
     public Receive createReceiveRecover() {
         return receiveBuilder()
-                .match(SnapshotOffer.class, offer -> newest = Optional.of((PartitionImage) offer.snapshot()))
+                .match(
+                        SnapshotOffer.class,
+                        offer -> newest = Optional.of(
+                                new Checkpoint(offer.metadata().sequenceNr(), (PartitionImage) offer.snapshot())))
                 .match(RecoveryCompleted.class, completed -> {
                     found.complete(newest);
                     getContext().stop(getSelf());

@@ -67,6 +67,11 @@ public final class Doubling {
     /// Nothing.
     public record Stop() implements Next {}
 
+    /// Whether the next generation is being built.
+    public boolean isUnderWay() {
+        return underWay;
+    }
+
     /// A partition of `generation` holds more than it should, where `map` is in use.
     public Next grown(PartitionMap map, int generation) {
         if (underWay && generation == map.generation()) {

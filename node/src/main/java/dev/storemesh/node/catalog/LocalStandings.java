@@ -9,11 +9,19 @@ import java.util.concurrent.ConcurrentHashMap;
 /// How far the logs are whose writers run on this node, as each says before it answers those who asked for the
 /// change: so a reader who looks here sees every write that was acknowledged. Safe for all threads.
 public final class LocalStandings {
-    private final Map<CatalogId, LogStanding> standings = new ConcurrentHashMap<>();
+    private final Map<CatalogId, Said> standings = new ConcurrentHashMap<>();
+
+    /// @param used called when somebody looks
+    private record Said(LogStanding standing, Runnable used) {}
 
     /// Said by the writer, each time it has journaled.
     public void put(LogStanding standing) {
-        standings.put(standing.id(), standing);
+        put(standing, () -> {});
+    }
+
+    /// The same by one who wants to know when somebody looks, in whose thread `used` is called.
+    void put(LogStanding standing, Runnable used) {
+        standings.put(standing.id(), new Said(standing, used));
     }
 
     /// Said by a writer that stops or begins anew: until it says where it stands, it is to be asked itself.
@@ -23,6 +31,11 @@ public final class LocalStandings {
 
     /// Empty: the writer is to be asked itself, wherever it is.
     public Optional<LogStanding> find(CatalogId catalog) {
-        return Optional.ofNullable(standings.get(catalog));
+        var said = standings.get(catalog);
+        if (said == null) {
+            return Optional.empty();
+        }
+        said.used().run();
+        return Optional.of(said.standing());
     }
 }

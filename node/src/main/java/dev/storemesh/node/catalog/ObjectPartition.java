@@ -2,6 +2,7 @@ package dev.storemesh.node.catalog;
 
 import dev.storemesh.node.site.PartitionSettings;
 import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.HashRange;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.PartitionContents;
@@ -36,6 +37,8 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Owns a range of a catalog's objects, made from the log; sharded by [PartitionId]. Feeds are hints: each question
 /// names the position it needs, and a partition that is behind reads the log before it answers, or fails in bounded
@@ -89,9 +92,15 @@ public final class ObjectPartition
 
     private record ReadersLeft() implements Message {}
 
+    /// There is not enough memory: leave, unless somebody waits for something.
+    private record Leave() implements Message {}
+
+    private record Stop() implements Message {}
+
     // Creation
 
     public static final EntityTypeKey<Message> TYPE_KEY = EntityTypeKey.create(Message.class, "partition");
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectPartition.class);
     private static final int REREAD_ROWS = 256;
     private static final int MAX_EARLY = 64;
     private static final long REREAD_BYTES = 8 << 20;
@@ -103,9 +112,11 @@ public final class ObjectPartition
     private final LogReader log;
     private final PartitionSettings settings;
     private final LocalPartitions local;
+    private final PastReaders past;
     private final Partitions.GrowthRoute growth;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final SharedContents shared;
+    private final MemoryBudget.Resident memory;
     private final List<ActorRef<StatusReply<Done>>> keeping = new ArrayList<>(); // for whom a checkpoint is stored
     private final List<Ask<?>> waiting = new ArrayList<>(); // for the log; in memory only
     private long tail; // weight of the rows since the last checkpoint
@@ -117,6 +128,8 @@ public final class ObjectPartition
     private boolean asked; // since the grace began
     private final Deque<Feed> early = new ArrayDeque<>(); // while the log before them is being read
     private boolean rereading;
+    private boolean leaving; // nobody who asks from now on finds this one
+    private boolean stopping; // when those who ask are answered
     private boolean draining; // what would change the contents waits in the stash for their readers to leave
 
     private ObjectPartition(
@@ -125,7 +138,9 @@ public final class ObjectPartition
             LogReader log,
             PartitionSettings settings,
             LocalPartitions local,
+            PastReaders past,
             Partitions.GrowthRoute growth,
+            MemoryBudget budget,
             ActorRef<ClusterSharding.ShardCommand> shard) {
         super(id.journal(), SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
         this.context = context;
@@ -133,10 +148,12 @@ public final class ObjectPartition
         this.log = log;
         this.settings = settings;
         this.local = local;
+        this.past = past;
         this.growth = growth;
         this.shard = shard;
         var self = context.getSelf(); // the last reader is on a thread of its own
-        this.shared = new SharedContents(() -> self.tell(new ReadersLeft()));
+        this.memory = budget.enter(id.text(), () -> self.tell(new Leave()));
+        this.shared = new SharedContents(() -> self.tell(new ReadersLeft()), memory);
     }
 
     static Behavior<Message> create(
@@ -144,9 +161,17 @@ public final class ObjectPartition
             LogReader log,
             PartitionSettings settings,
             LocalPartitions local,
+            PastReaders past,
             Partitions.GrowthRoute growth,
+            MemoryBudget budget,
             ActorRef<ClusterSharding.ShardCommand> shard) {
-        return Behaviors.setup(context -> new ObjectPartition(context, id, log, settings, local, growth, shard));
+        return Behaviors.setup(
+                context -> new ObjectPartition(context, id, log, settings, local, past, growth, budget, shard));
+    }
+
+    /// What the shard ends a partition with.
+    static Message stop() {
+        return new Stop();
     }
 
     // Behavior
@@ -189,7 +214,7 @@ public final class ObjectPartition
 
     @Override
     public RetentionCriteria retentionCriteria() {
-        return RetentionCriteria.snapshotEvery(1, 2);
+        return RetentionCriteria.disabled(); // see eraseOld
     }
 
     @Override
@@ -213,9 +238,13 @@ public final class ObjectPartition
                 .onSignal(SnapshotCompleted.class, (contents, completed) -> {
                     stored = storing;
                     kept();
+                    eraseOld(contents, completed.metadata().sequenceNr());
                 })
                 .onSignal(SnapshotFailed.class, (contents, failed) -> kept())
-                .onSignal(PostStop.class, (contents, stopped) -> local.remove(id, shared))
+                .onSignal(PostStop.class, (contents, stopped) -> {
+                    local.remove(id, shared);
+                    memory.left();
+                })
                 .build();
     }
 
@@ -235,6 +264,8 @@ public final class ObjectPartition
                 .onCommand(GraceOver.class, (contents, over) -> graceOver())
                 .onCommand(Erased.class, (contents, erased) -> erased(erased))
                 .onCommand(GiveUp.class, this::giveUp)
+                .onCommand(Leave.class, (contents, leave) -> leave())
+                .onCommand(Stop.class, (contents, stop) -> stopWhenAnswered())
                 .build();
     }
 
@@ -254,6 +285,40 @@ public final class ObjectPartition
     private Effect<PartitionEvent, PartitionContents> goOn() {
         draining = false;
         return Effect().unstashAll();
+    }
+
+    private boolean isAsked() {
+        return !waiting.isEmpty() || !keeping.isEmpty();
+    }
+
+    /// A retired one leaves by itself, and leaves nothing behind then.
+    private Effect<PartitionEvent, PartitionContents> leave() {
+        if (isAsked() || rereading || draining || retired) {
+            memory.stays();
+        } else if (!leaving) {
+            leaving = true;
+            shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+        }
+        return Effect().none();
+    }
+
+    /// One that leaves by itself answers those first who asked before the shard knew. The others come to the one
+    /// that follows.
+    private Effect<PartitionEvent, PartitionContents> stopWhenAnswered() {
+        if (leaving && draining) {
+            return Effect().stash();
+        }
+        if (leaving && isAsked()) {
+            stopping = true;
+            return Effect().none();
+        }
+        return Effect().stop();
+    }
+
+    private void stopIfAnswered() {
+        if (stopping && !isAsked()) {
+            context.getSelf().tell(new Stop());
+        }
     }
 
     private Effect<PartitionEvent, PartitionContents> take(PartitionContents contents, Feed feed) {
@@ -280,6 +345,7 @@ public final class ObjectPartition
 
     private Effect<PartitionEvent, PartitionContents> ask(PartitionContents contents, Ask<?> question) {
         asked = true;
+        memory.holds(contents.heapBytes());
         return ask(contents, question, settings.catchUpTimeout());
     }
 
@@ -291,7 +357,7 @@ public final class ObjectPartition
     private Effect<PartitionEvent, PartitionContents> ask(
             PartitionContents contents, Ask<?> question, Duration patience) {
         if (!question.needed().isAfter(contents.position())) {
-            question.answer(contents);
+            answer(contents, question);
             return Effect().none();
         }
         if (draining) {
@@ -385,12 +451,14 @@ public final class ObjectPartition
                         failure.cause().toString());
         waiting.forEach(question -> question.fail("partition " + id + " cannot read the log"));
         waiting.clear();
+        stopIfAnswered();
         return Effect().none();
     }
 
     private Effect<PartitionEvent, PartitionContents> giveUp(PartitionContents contents, GiveUp giveUp) {
         if (waiting.remove(giveUp.question())) {
             giveUp.question().fail("partition " + id + " is behind");
+            stopIfAnswered();
         }
         return Effect().none();
     }
@@ -399,10 +467,49 @@ public final class ObjectPartition
         waiting.removeIf(question -> {
             var held = !question.needed().isAfter(contents.position());
             if (held) {
-                question.answer(contents);
+                answer(contents, question);
             }
             return held;
         });
+        stopIfAnswered();
+    }
+
+    /// What is held no more is read from an older checkpoint, by somebody else.
+    private <T> void answer(PartitionContents contents, Ask<T> question) {
+        var lacking = question.read().past(contents);
+        if (lacking.isEmpty()) {
+            question.answer(contents);
+        } else {
+            past.read(id, lacking.get(), question.needed(), question.read(), settings.catchUpTimeout())
+                    .whenComplete((answer, failure) -> {
+                        if (failure == null) {
+                            question.replyTo().tell(StatusReply.success(answer));
+                        } else {
+                            question.fail("partition " + id + ", an old version: " + failure.getMessage());
+                        }
+                    });
+        }
+    }
+
+    /// The newest two stay. As long as nothing was let go of, older ones are good for nothing; from then on the
+    /// further back, the further apart are those that stay: of all numbers that 2^k divides, but no higher power
+    /// of 2, the last one.
+    private void eraseOld(PartitionContents contents, long newest) {
+        var isWhole = contents.floor().equals(Version.NONE);
+        var last = newest - (isWhole ? 2 : 2 * Long.lowestOneBit(newest));
+        if (last > 0) {
+            var erased =
+                    isWhole ? CheckpointEraser.eraseUpTo(context, id, last) : CheckpointEraser.erase(context, id, last);
+            erased.whenComplete((done, failure) -> {
+                if (failure != null) { // as where the partition stops just then
+                    LOG.info(
+                            "partition [{}]: checkpoint [{}] stays, though nobody needs it: {}",
+                            id,
+                            last,
+                            failure.toString());
+                }
+            });
+        }
     }
 
     private void apply(PartitionContents contents, LogRow row) {
@@ -413,6 +520,7 @@ public final class ObjectPartition
         if (tail < Math.max(settings.checkpointMinBytes(), contents.weight() / 2)) {
             return Effect().none();
         }
+        contents.retain(settings.retainVersions());
         return checkpoint(contents);
     }
 
@@ -434,6 +542,7 @@ public final class ObjectPartition
     private void kept() {
         keeping.forEach(keeper -> keeper.tell(StatusReply.ack()));
         keeping.clear();
+        stopIfAnswered();
     }
 
     private Effect<PartitionEvent, PartitionContents> retire() {

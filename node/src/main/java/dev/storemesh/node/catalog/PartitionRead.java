@@ -28,6 +28,16 @@ import java.util.Set;
 public sealed interface PartitionRead<T> {
     T of(PartitionContents contents);
 
+    /// The versions that it looks at, if contents hold not all of them; empty: they do.
+    default Optional<Past> past(PartitionContents contents) {
+        return Optional.empty();
+    }
+
+    /// What a read lacks that looks at all objects at a version.
+    private static Optional<Past> lacking(PartitionContents contents, Version version) {
+        return contents.floor().isAfter(version) ? Optional.of(Past.at(version)) : Optional.empty();
+    }
+
     /// Whether it is done in far less than a millisecond, so that any thread may do it at once.
     default boolean isShort(PartitionContents contents) {
         return false;
@@ -37,6 +47,14 @@ public sealed interface PartitionRead<T> {
     record Fetch(Set<Lookup> lookups, Version version) implements PartitionRead<Fetched> {
         public Fetch {
             lookups = Set.copyOf(lookups);
+        }
+
+        @Override
+        public Optional<Past> past(PartitionContents contents) {
+            return lookups.stream()
+                    .flatMap(lookup -> contents.lackedBy(lookup, version).stream())
+                    .min(Version::compareTo)
+                    .map(Past::from);
         }
 
         @Override
@@ -54,6 +72,11 @@ public sealed interface PartitionRead<T> {
     record FindObject(ObjectToken token, Version version, Scope scope)
             implements PartitionRead<Optional<ObjectView.Live>> {
         @Override
+        public Optional<Past> past(PartitionContents contents) {
+            return contents.holds(token, version) ? Optional.empty() : Optional.of(Past.at(version));
+        }
+
+        @Override
         public Optional<ObjectView.Live> of(PartitionContents contents) {
             return contents.objectsAt(version).object(token, version, scope);
         }
@@ -67,6 +90,11 @@ public sealed interface PartitionRead<T> {
     record Page(Selection selection, Version version, Order order, Optional<ObjectToken> after, int limit)
             implements PartitionRead<Slice> {
         @Override
+        public Optional<Past> past(PartitionContents contents) {
+            return PartitionRead.lacking(contents, version);
+        }
+
+        @Override
         public Slice of(PartitionContents contents) {
             return contents.objectsAt(version).page(selection, version, order, after, limit);
         }
@@ -75,6 +103,11 @@ public sealed interface PartitionRead<T> {
     record Changes(Selection selection, Version since, Version version, Optional<ObjectToken> after, int limit)
             implements PartitionRead<Slice> {
         @Override
+        public Optional<Past> past(PartitionContents contents) {
+            return PartitionRead.lacking(contents, version);
+        }
+
+        @Override
         public Slice of(PartitionContents contents) {
             return contents.objectsAt(version).changes(selection, since, version, after, limit);
         }
@@ -82,6 +115,11 @@ public sealed interface PartitionRead<T> {
 
     record FindByKey(DefinitionName attribute, Value value, Version version, Scope scope)
             implements PartitionRead<Optional<ObjectView.Live>> {
+        @Override
+        public Optional<Past> past(PartitionContents contents) {
+            return PartitionRead.lacking(contents, version);
+        }
+
         @Override
         public Optional<ObjectView.Live> of(PartitionContents contents) {
             return Queries.holder(contents.objectsAt(version), attribute, value, version, scope);
@@ -95,12 +133,22 @@ public sealed interface PartitionRead<T> {
 
     record FollowLinks(Plan plan, Version version) implements PartitionRead<Bounded<Targets>> {
         @Override
+        public Optional<Past> past(PartitionContents contents) {
+            return PartitionRead.lacking(contents, version);
+        }
+
+        @Override
         public Bounded<Targets> of(PartitionContents contents) {
             return Queries.targets(contents.objectsAt(version), plan, version);
         }
     }
 
     record Query(Plan plan, Version version, Optional<Place> after) implements PartitionRead<Bounded<Part>> {
+        @Override
+        public Optional<Past> past(PartitionContents contents) {
+            return PartitionRead.lacking(contents, version);
+        }
+
         @Override
         public Bounded<Part> of(PartitionContents contents) {
             return Queries.part(contents.objectsAt(version), plan, version, after);
@@ -114,6 +162,13 @@ public sealed interface PartitionRead<T> {
 
     record History(ObjectToken token, ObjectHistory.Query query) implements PartitionRead<Optional<ObjectHistory>> {
         @Override
+        public Optional<Past> past(PartitionContents contents) {
+            return contents.holdsHistory(token, query)
+                    ? Optional.empty()
+                    : Optional.of(new Past(query.after().orElse(Version.NONE), query.upTo()));
+        }
+
+        @Override
         public Optional<ObjectHistory> of(PartitionContents contents) {
             return contents.history(token, query);
         }
@@ -126,6 +181,12 @@ public sealed interface PartitionRead<T> {
 
     record Differences(Selection selection, Version from, Version to, Optional<ObjectToken> after, int limit)
             implements PartitionRead<ObjectDifference.Slice> {
+        @Override
+        public Optional<Past> past(PartitionContents contents) {
+            return PartitionRead.lacking(contents, from.isAfter(to) ? to : from)
+                    .map(past -> new Past(past.lowest(), from.isAfter(to) ? from : to));
+        }
+
         @Override
         public ObjectDifference.Slice of(PartitionContents contents) {
             return contents.objectsAt(from.isAfter(to) ? from : to).differences(selection, from, to, after, limit);

@@ -8,6 +8,7 @@ import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
@@ -52,12 +53,16 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 
 /// Routes questions and feeds to the partitions that own the answers, each with the position it needs.
 public final class Partitions {
+    private static final int WRITERS_SHARE = 4; // of all memory; a writer that comes back writes a row
+
     private final ClusterSharding sharding;
     private final PartitionSettings settings;
     private final Duration timeout;
     private final FeedRoute feeds;
     private final LocalPartitions local;
     private final Executor reading;
+    private final MemoryBudget memory;
+    private final MemoryBudget writers;
     private volatile GrowthRoute growth = partition -> {};
 
     /// How the writer of a catalog learns that a partition holds more than it should: a hint, which may get lost.
@@ -84,6 +89,8 @@ public final class Partitions {
         this.feeds = feeds;
         this.local = local;
         this.reading = reading;
+        this.writers = new MemoryBudget("catalogs", settings.memoryBytes() / WRITERS_SHARE);
+        this.memory = new MemoryBudget("partitions", settings.memoryBytes() - writers.limit());
     }
 
     /// Starts the partitions of a site.
@@ -100,16 +107,30 @@ public final class Partitions {
                 feeds,
                 local,
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("storemesh-reads")));
-        sharding.init(Entity.of(
-                ObjectPartition.TYPE_KEY,
-                context -> ObjectPartition.create(
-                        PartitionId.parse(context.getEntityId()),
-                        log,
-                        settings,
-                        local,
-                        partition -> partitions.growth.grown(partition),
-                        context.getShard())));
+        var past = new PastReaders(system, log, settings, partitions.memory);
+        sharding.init(Entity.<ObjectPartition.Message>of(
+                        ObjectPartition.TYPE_KEY,
+                        context -> ObjectPartition.create(
+                                PartitionId.parse(context.getEntityId()),
+                                log,
+                                settings,
+                                local,
+                                past,
+                                partition -> partitions.growth.grown(partition),
+                                partitions.memory,
+                                context.getShard()))
+                .withStopMessage(ObjectPartition.stop()));
         return partitions;
+    }
+
+    /// What this node's partitions may hold in memory.
+    MemoryBudget memory() {
+        return memory;
+    }
+
+    /// What its writers may.
+    MemoryBudget writers() {
+        return writers;
     }
 
     /// From now on partitions of this node that hold too much say so this way.
@@ -232,21 +253,47 @@ public final class Partitions {
                 .map(shared -> here(shared, needed, read))
                 .orElseGet(() -> done(Optional.empty()))
                 .thenCompose(answer -> answer.map(Partitions::done)
-                        .orElseGet(() -> partition(catalog, map, number)
-                                .askWithStatus(replyTo -> new ObjectPartition.Ask<>(needed, read, replyTo), patience)));
+                        .orElseGet(() -> memory.room()
+                                .thenCompose(room -> partition(catalog, map, number)
+                                        .askWithStatus(
+                                                replyTo -> new ObjectPartition.Ask<>(needed, read, replyTo),
+                                                patience))));
     }
 
-    /// A short read is done by the thread that asks.
+    /// A short read is done by the thread that asks. For what the partition holds no more, it is asked itself.
     private <T> CompletionStage<Optional<T>> here(SharedContents shared, Position needed, PartitionRead<T> read) {
-        return CompletableFuture.supplyAsync(
-                        () -> shared.read(
-                                needed,
-                                contents ->
-                                        read.isShort(contents) ? Optional.of(read.of(contents)) : Optional.<T>empty()),
-                        Runnable::run)
-                .thenCompose(tried -> tried.isPresent() && tried.get().isEmpty()
-                        ? CompletableFuture.supplyAsync(() -> shared.read(needed, read::of), reading)
-                        : done(tried.flatMap(Function.identity())));
+        return CompletableFuture.supplyAsync(() -> shared.read(needed, contents -> look(read, contents)), Runnable::run)
+                .thenCompose(tried -> switch (tried.orElseGet(Absent::new)) {
+                    case Answered<T>(var answer) -> done(Optional.of(answer));
+                    case Absent<T> absent -> done(Optional.empty());
+                    case Lengthy<T> lengthy ->
+                        CompletableFuture.supplyAsync(
+                                () -> shared.read(needed, contents -> inFull(read, contents))
+                                        .flatMap(Function.identity()),
+                                reading);
+                });
+    }
+
+    /// What a first look at contents comes to.
+    private sealed interface Looked<T> {}
+
+    private record Answered<T>(T answer) implements Looked<T> {}
+
+    /// It takes longer.
+    private record Lengthy<T>() implements Looked<T> {}
+
+    private record Absent<T>() implements Looked<T> {}
+
+    private static <T> Looked<T> look(PartitionRead<T> read, PartitionContents contents) {
+        if (read.past(contents).isPresent()) {
+            return new Absent<>();
+        }
+        return read.isShort(contents) ? new Answered<>(read.of(contents)) : new Lengthy<>();
+    }
+
+    /// They may have let go of something meanwhile.
+    private static <T> Optional<T> inFull(PartitionRead<T> read, PartitionContents contents) {
+        return read.past(contents).isPresent() ? Optional.empty() : Optional.of(read.of(contents));
     }
 
     /// The part of a page that a partition gives.

@@ -15,11 +15,14 @@ final class SharedContents {
 
     private final AtomicInteger state = new AtomicInteger(CLOSED);
     private final Runnable left;
+    private final MemoryBudget.Resident memory;
     private volatile PartitionContents contents = PartitionContents.of(PartitionImage.EMPTY); // others after a restart
 
     /// @param left called by the last reader that leaves closed contents, in its thread
-    SharedContents(Runnable left) {
+    /// @param memory is told of each use
+    SharedContents(Runnable left, MemoryBudget.Resident memory) {
         this.left = left;
+        this.memory = memory;
     }
 
     /// What they say, if they are open and up to `needed`. What `read` gives must not depend on them any more.
@@ -29,10 +32,16 @@ final class SharedContents {
         }
         try {
             var held = contents; // one look: a restart of the owner may put others in their place meanwhile
-            return needed.isAfter(held.position()) ? Optional.empty() : Optional.of(read.apply(held));
+            return needed.isAfter(held.position()) ? Optional.empty() : Optional.of(used(held, read.apply(held)));
         } finally {
             leave();
         }
+    }
+
+    /// A read may have built an index.
+    private <T> T used(PartitionContents held, T answer) {
+        memory.holds(held.heapBytes());
+        return answer;
     }
 
     private boolean enter() {
@@ -53,6 +62,7 @@ final class SharedContents {
     /// From now on these are read. By the owner.
     void open(PartitionContents newest) {
         contents = newest;
+        memory.holds(newest.heapBytes());
         state.updateAndGet(readers -> readers & ~CLOSED);
     }
 

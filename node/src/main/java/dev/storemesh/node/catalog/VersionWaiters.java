@@ -20,6 +20,16 @@ public final class VersionWaiters<T> {
         return waiting.size() < MAX_WAITING && waiting.add(new Waiter<>(after, replyTo));
     }
 
+    public boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /// Answers all as if their time were up.
+    public void giveUp(T answer) {
+        waiting.forEach(waiter -> waiter.replyTo().tell(answer));
+        waiting.clear();
+    }
+
     /// Answers all who waited for less than `head`.
     public void reached(Version head, T answer) {
         waiting.removeIf(waiter -> {

@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 /// Reads merged settings as what they should be. Keys are given without `storemesh.`. A wrong value is a
 /// [StartFailure] that names the setting, the place where it stands and what was expected there.
 final class SettingsReader {
+    private static final Pattern PERCENT = Pattern.compile("([0-9]{1,2})%");
+    private static final int MOST_PERCENT = 90;
     private static final Pattern UNITLESS = Pattern.compile("[0-9.]*");
 
     private final Map<String, SettingsLayers.Setting> settings;
@@ -83,6 +85,19 @@ final class SettingsReader {
         } catch (ConfigException | ArithmeticException notASize) {
             throw wrong(key, expected);
         }
+    }
+
+    /// A number of bytes, or a share of the largest heap that this JVM may have.
+    long memory(String key, String least, String most) throws StartFailure {
+        var share = PERCENT.matcher(text(key));
+        if (!share.matches()) {
+            return size(key, least, most);
+        }
+        var percent = Integer.parseInt(share.group(1));
+        if (percent < 1 || percent > MOST_PERCENT) {
+            throw wrong(key, "a size, or a share of the heap from 1% to " + MOST_PERCENT + "%");
+        }
+        return Math.max(bytes(least), Runtime.getRuntime().maxMemory() / 100 * percent);
     }
 
     /// A span of time; the unit is required, since a bare number would be taken for milliseconds.

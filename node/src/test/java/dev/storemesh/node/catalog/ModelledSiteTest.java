@@ -17,6 +17,8 @@ class ModelledSiteTest {
     private static final PartitionSettings TINY = SiteCatalog.partitions(500, 3);
     private static final PartitionSettings SMALL = SiteCatalog.partitions(500, 20_000);
 
+    private static final PartitionSettings FORGETFUL = SiteCatalog.partitions(300, 20_000, 2);
+
     @TempDir
     Path folder;
 
@@ -34,6 +36,15 @@ class ModelledSiteTest {
         var settings = Map.of("catalog.snapshot-every", "5");
         try (var catalog = new SiteCatalog(folder, new CatalogId("demo"), new BadRoute(seed), settings, SMALL)) {
             new ModelRun(catalog, seed, 2 * RESTARTS).run(STEPS);
+        }
+    }
+
+    /// Of nearly all reads of the past the rows are in memory no more, and come from older checkpoints and the log.
+    @Seeds(8)
+    void doesSoWhereThePastIsNotInMemory(long seed) {
+        var settings = Map.of("catalog.snapshot-every", "5");
+        try (var catalog = new SiteCatalog(folder, new CatalogId("demo"), new BadRoute(seed), settings, FORGETFUL)) {
+            new ModelRun(catalog, seed, RESTARTS).run(STEPS);
         }
     }
 

@@ -21,7 +21,8 @@ class SharedContentsTest {
     private static final Position BEYOND = Position.START.next();
 
     private final AtomicInteger left = new AtomicInteger();
-    private final SharedContents shared = new SharedContents(left::incrementAndGet);
+    private final SharedContents shared = new SharedContents(
+            left::incrementAndGet, new MemoryBudget("partitions", Long.MAX_VALUE).enter("demo", left::incrementAndGet));
 
     private static PartitionContents nothing() {
         return PartitionContents.of(PartitionImage.EMPTY);

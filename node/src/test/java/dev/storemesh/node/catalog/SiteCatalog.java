@@ -74,8 +74,20 @@ final class SiteCatalog implements ModelledCatalog, AutoCloseable {
 
     /// Partitions that checkpoint after so many bytes, and double beyond so many objects.
     static PartitionSettings partitions(long checkpointMinBytes, int maxObjects) {
+        return partitions(checkpointMinBytes, maxObjects, 10_000);
+    }
+
+    /// Those that hold rows for so many versions after they ended.
+    static PartitionSettings partitions(long checkpointMinBytes, int maxObjects, long retainVersions) {
         return new PartitionSettings(
-                checkpointMinBytes, Duration.ofSeconds(5), maxObjects, Duration.ofSeconds(20), Duration.ofSeconds(1));
+                256 << 20,
+                checkpointMinBytes,
+                Duration.ofSeconds(5),
+                maxObjects,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(1),
+                retainVersions,
+                8);
     }
 
     static Catalogs catalogs(TestSite site) {

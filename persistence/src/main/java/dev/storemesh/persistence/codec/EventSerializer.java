@@ -47,7 +47,7 @@ public final class EventSerializer extends SerializerWithStringManifest {
                     ObjectCodec::write,
                     ObjectCodec::event),
             new Stored<>(
-                    "partition-3", Packed.Effort.MORE, PartitionImage.class, ObjectCodec::write, ObjectCodec::image),
+                    "partition-4", Packed.Effort.MORE, PartitionImage.class, ObjectCodec::write, ObjectCodec::image),
             new Stored<>(
                     "replica-round",
                     Packed.Effort.LITTLE,
@@ -62,6 +62,7 @@ public final class EventSerializer extends SerializerWithStringManifest {
     private static final List<Former<?>> FORMER = List.of(
             new Former<>("partition", ObjectCodec::formerImage),
             new Former<>("partition-2", ObjectCodec::wholeImage),
+            new Former<>("partition-3", ObjectCodec::fullImage),
             new Former<>("access", AccessCodec::formerAccess));
 
     /// What is stored, all of it.

@@ -3,6 +3,7 @@ package dev.storemesh.persistence.codec;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
+import dev.storemesh.protocol.object.Dropped;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionEvent.Checkpointed;
 import dev.storemesh.protocol.object.PartitionImage;
@@ -13,8 +14,13 @@ import dev.storemesh.protocol.object.VersionedObject;
 import dev.storemesh.protocol.object.VersionedObject.EndedRow;
 import dev.storemesh.protocol.object.VersionedObject.Life;
 import dev.storemesh.protocol.object.WrittenVersions;
+import dev.storemesh.protocol.value.LocationId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /// What partitions keep: objects with their histories, and their own few events.
@@ -44,9 +50,59 @@ final class ObjectCodec {
         WriteCodec.writeAnswers(out, image.answers(), answer -> WriteCodec.write(out, answer));
         out.optional(image.written(), written -> write(out, written));
         out.optional(image.staged(), staged -> TransactionCodec.write(out, staged));
+        writeDropped(out, image.objects());
+        writeDropped(out, image.staged().map(StagedImage::objects).orElse(List.of()));
+    }
+
+    /// What rows are held no more, of those objects that lack some: each by its place in the list.
+    private static void writeDropped(RowWriter out, List<VersionedObject> objects) {
+        var lacking = new TreeMap<Long, Dropped>();
+        for (var place = 0; place < objects.size(); place++) {
+            var dropped = objects.get(place).dropped();
+            if (!dropped.equals(Dropped.NOTHING)) {
+                lacking.put((long) place, dropped);
+            }
+        }
+        out.map(lacking, out::number, dropped -> {
+            LogCodec.write(out, dropped.before());
+            out.map(
+                    dropped.last(),
+                    Comparator.comparing(place -> place.map(LocationId::text).orElse("")),
+                    place -> ValueCodec.writeLocation(out, place),
+                    version -> LogCodec.write(out, version));
+        });
+    }
+
+    private static List<VersionedObject> lacking(RowReader in, List<VersionedObject> objects) {
+        var dropped = in.map(
+                in::number,
+                () -> new Dropped(
+                        LogCodec.version(in), in.map(() -> ValueCodec.location(in), () -> LogCodec.version(in))));
+        var left = new ArrayList<>(objects);
+        dropped.forEach((place, rows) -> {
+            if (place >= left.size()) {
+                throw in.unreadable("rows that object " + place + " lacks, of " + left.size());
+            }
+            var index = place.intValue();
+            left.set(index, left.get(index).lacking(rows));
+        });
+        return left;
     }
 
     static PartitionImage image(RowReader in) {
+        var full = fullImage(in);
+        var objects = lacking(in, full.objects());
+        var steps = lacking(in, full.staged().map(StagedImage::objects).orElse(List.of()));
+        return new PartitionImage(
+                full.position(),
+                objects,
+                full.answers(),
+                full.written(),
+                full.staged().map(staged -> staged.with(steps)));
+    }
+
+    /// As it was when partitions held every row.
+    static PartitionImage fullImage(RowReader in) {
         return image(
                 in, () -> in.optional(() -> written(in)), () -> in.optional(() -> TransactionCodec.stagedImage(in)));
     }

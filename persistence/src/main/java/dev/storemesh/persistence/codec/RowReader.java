@@ -229,7 +229,7 @@ final class RowReader {
         }
     }
 
-    private UnreadableRowException unreadable(String reason) {
+    UnreadableRowException unreadable(String reason) {
         return new UnreadableRowException("damaged row at byte " + bytes.position() + ": " + reason);
     }
 

@@ -9,6 +9,7 @@ import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
+import java.util.Optional;
 
 /// Values, and the names they stand under.
 final class ValueCodec {
@@ -27,16 +28,22 @@ final class ValueCodec {
     static void write(RowWriter out, Slot slot) {
         out.shared(slot, whole -> {
             out.shared(whole.definition(), name -> out.text(name.text()));
-            out.optional(whole.location(), location -> out.shared(location, name -> out.text(name.text())));
+            writeLocation(out, whole.location());
         });
+    }
+
+    static void writeLocation(RowWriter out, Optional<LocationId> place) {
+        out.optional(place, location -> out.shared(location, name -> out.text(name.text())));
+    }
+
+    static Optional<LocationId> location(RowReader in) {
+        return in.optional(() -> in.shared(LocationId.class, () -> new LocationId(in.text())));
     }
 
     static Slot slot(RowReader in) {
         return in.shared(
                 Slot.class,
-                () -> new Slot(
-                        in.shared(DefinitionName.class, () -> new DefinitionName(in.text())),
-                        in.optional(() -> in.shared(LocationId.class, () -> new LocationId(in.text())))));
+                () -> new Slot(in.shared(DefinitionName.class, () -> new DefinitionName(in.text())), location(in)));
     }
 
     static void write(RowWriter out, TypeName type) {

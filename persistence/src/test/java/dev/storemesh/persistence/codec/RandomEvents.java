@@ -258,7 +258,7 @@ final class RandomEvents {
     }
 
     private SchemaHistory schemas() {
-        return SchemaHistory.of(log.list(3, log::object));
+        return SchemaHistory.of(log.list(3, log::wholeObject));
     }
 
     private Slot slot() {

@@ -6,6 +6,7 @@ import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.Dropped;
 import dev.storemesh.protocol.object.VersionedObject;
 import dev.storemesh.protocol.object.VersionedObject.EndedRow;
 import dev.storemesh.protocol.object.VersionedObject.Life;
@@ -20,6 +21,7 @@ import dev.storemesh.protocol.value.Value;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -179,7 +181,19 @@ final class RandomLog {
         return new LogEntry(version(), instant(), provenance(), chain(), flag(), list(4, this::change));
     }
 
+    private Dropped dropped() {
+        var last = new HashMap<Optional<LocationId>, Version>();
+        list(3, this::row).forEach(row -> last.put(row.attribute().location(), version()));
+        return new Dropped(version(), last);
+    }
+
+    /// As images keep it.
     VersionedObject object() {
+        return wholeObject().lacking(below(3) == 0 ? dropped() : Dropped.NOTHING);
+    }
+
+    /// One of which every row is held.
+    VersionedObject wholeObject() {
         return new VersionedObject(
                 token(),
                 type(),

@@ -21,6 +21,7 @@ import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
+import dev.storemesh.protocol.object.Dropped;
 import dev.storemesh.protocol.object.OpenTransaction;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionImage;
@@ -141,6 +142,7 @@ final class Samples {
         all.put("PartitionImage", image(Optional.empty()));
         all.put("PartitionImage-2", image(Optional.of(written())));
         all.put("PartitionImage-3", imageWithSteps());
+        all.put("PartitionImage-4", imageOfWhatIsLeft());
         all.put(
                 "ReplicaRound",
                 ReplicaRound.of(
@@ -287,6 +289,23 @@ final class Samples {
                                 new IdempotencyKey("ann", "key-2"),
                                 new Remembered(LOCK.version(), DIGEST, Map.of("#tea", TEA), 2)),
                         new Written(NOON, Provenance.of("ann")))));
+    }
+
+    private static PartitionImage imageOfWhatIsLeft() {
+        var image = imageWithSteps();
+        var left = image.objects().stream()
+                .map(object -> object.lacking(
+                        new Dropped(new Version(44), Map.of(Optional.empty(), new Version(43), HERE, new Version(44)))))
+                .toList();
+        return new PartitionImage(
+                image.position(),
+                left,
+                image.answers(),
+                image.written(),
+                image.staged()
+                        .map(steps -> steps.with(steps.objects().stream()
+                                .map(object -> object.lacking(new Dropped(new Version(2), Map.of())))
+                                .toList())));
     }
 
     private static Replica followingSteps() {

@@ -24,6 +24,14 @@ public sealed interface Catalog {
     /// The position of the last row.
     Position position();
 
+    /// About how many bytes of the heap it takes, the actor that holds it left out.
+    default long heapBytes() {
+        return WRITER;
+    }
+
+    /// What one takes that knows of next to nothing.
+    long WRITER = 4_000;
+
     /// Nobody made it yet.
     record Unmade(CatalogId id, Position position) implements Catalog {}
 
@@ -57,6 +65,19 @@ public sealed interface Catalog {
         @Override
         public Optional<StagedVersion> staged() {
             return transactions.open().map(OpenTransaction::staged);
+        }
+
+        @Override
+        public long heapBytes() {
+            return WRITER
+                    + schemas.heapBytes()
+                    + 64L * index.marks().size()
+                    + 24L * (partitions.count() + transactions.discarded().size())
+                    + 400L * transactions.ended().size()
+                    + transactions
+                            .open()
+                            .map(open -> open.staged().schemas().heapBytes())
+                            .orElse(0L);
         }
 
         Made at(Position now) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 
@@ -28,10 +29,16 @@ public final class ObjectIndex implements ObjectFinder {
     private final Map<TypeName, Postings> types = new HashMap<>();
     private final List<ValueIndex> references = new ArrayList<>(1); // of all definitions; none until asked for
     private boolean typed;
+    private final AtomicLong heapBytes = new AtomicLong();
 
     /// @param objects as they are now and will be: read when a part is built
     ObjectIndex(SortedTable<PageKey, VersionedObject> objects) {
         this.objects = objects;
+    }
+
+    /// About how many bytes all parts take that were built.
+    long heapBytes() {
+        return heapBytes.get();
     }
 
     @Override
@@ -69,6 +76,7 @@ public final class ObjectIndex implements ObjectFinder {
     }
 
     private void add(PageKey key, TypeName type) {
+        heapBytes.addAndGet(types.getOrDefault(type, Postings.NONE).growth());
         types.merge(type, key, (held, one) -> held.and(key));
     }
 
@@ -77,6 +85,7 @@ public final class ObjectIndex implements ObjectFinder {
         if (index == null) {
             index = new ValueIndex();
             build(definition, index::add);
+            heapBytes.addAndGet(HeapSize.HASHED + index.heapBytes());
             values.put(definition, index);
         }
         return index;
@@ -87,6 +96,7 @@ public final class ObjectIndex implements ObjectFinder {
         if (index == null) {
             index = new WordIndex();
             build(definition, index::add);
+            heapBytes.addAndGet(HeapSize.HASHED + index.heapBytes());
             words.put(definition, index);
         }
         return index;
@@ -96,6 +106,7 @@ public final class ObjectIndex implements ObjectFinder {
         if (references.isEmpty()) {
             var index = new ValueIndex();
             build((name, value) -> value instanceof Value.Reference, index::add);
+            heapBytes.addAndGet(index.heapBytes());
             references.add(index);
         }
         return references.getFirst();
@@ -124,15 +135,23 @@ public final class ObjectIndex implements ObjectFinder {
     void set(PageKey key, Attribute attribute) {
         var byValue = values.get(attribute.definition());
         if (byValue != null) {
-            byValue.add(key, attribute.value());
+            add(byValue, key, attribute.value());
         }
         var byWord = words.get(attribute.definition());
         if (byWord != null) {
+            var before = byWord.heapBytes();
             byWord.add(key, attribute.value());
+            heapBytes.addAndGet(byWord.heapBytes() - before);
         }
         if (attribute.value() instanceof Value.Reference) {
-            references.forEach(index -> index.add(key, attribute.value()));
+            references.forEach(index -> add(index, key, attribute.value()));
         }
+    }
+
+    private void add(ValueIndex index, PageKey key, Value value) {
+        var before = index.heapBytes();
+        index.add(key, value);
+        heapBytes.addAndGet(index.heapBytes() - before);
     }
 
     /// All objects were replaced.
@@ -142,5 +161,6 @@ public final class ObjectIndex implements ObjectFinder {
         types.clear();
         references.clear();
         typed = false;
+        heapBytes.set(0);
     }
 }

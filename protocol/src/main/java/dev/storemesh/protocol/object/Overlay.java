@@ -11,6 +11,7 @@ import dev.storemesh.protocol.write.Remembered;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /// What an open transaction's steps did to one partition, beside what everybody sees of it, which stays as it is:
 /// each object that they touched, with its history before them. So a void transaction is forgotten at once, and a
@@ -50,6 +51,14 @@ final class Overlay {
     /// How many objects there are that only the steps made.
     int made() {
         return made;
+    }
+
+    /// About how many bytes of the heap it takes.
+    long heapBytes() {
+        return HeapSize.EMPTY_CONTENTS
+                + staged.heapBytes()
+                + staged.index().heapBytes()
+                + HeapSize.HASHED * (5L * beforeDeletion.size() + 10L * answers.size());
     }
 
     /// Of the last step that touched the partition.
@@ -98,13 +107,13 @@ final class Overlay {
     }
 
     /// Moves all into what everybody sees. What the version made and deleted again was never there.
-    void moveInto(VersionedObjects base, Map<IdempotencyKey, Remembered> kept) {
+    void moveInto(VersionedObjects base, BiConsumer<IdempotencyKey, Remembered> kept) {
         for (var object : staged.inPageOrder(Optional.empty())) {
             if (!object.lives().isEmpty()) {
                 base.adopt(object, Optional.of(version));
             }
         }
-        answers.forEach((key, answer) -> kept.put(key, answer.ofVersion()));
+        answers.forEach((key, answer) -> kept.accept(key, answer.ofVersion()));
     }
 
     private static Written writtenBy(LogEntry entry) {

@@ -45,6 +45,12 @@ public record PageKey(int hash, ObjectToken token) implements Comparable<PageKey
         return 1;
     }
 
+    /// Then a list takes its place.
+    @Override
+    public int growth() {
+        return 32 + 24 + 4 * HeapSize.REFERENCE;
+    }
+
     @Override
     public List<PageKey> inOrder() {
         return List.of(this);

@@ -30,13 +30,18 @@ public final class PartitionContents {
     private WrittenVersions written;
     private Position position;
     private long weight;
+    private long ownBytes;
+    private long answerBytes;
     private Optional<Overlay> overlay;
+    private Version newest = Version.NONE; // that everybody sees, of those that touched it
+    private Version floor = Version.NONE;
 
     private PartitionContents(HashRange range) {
         this.range = range;
         written = new WrittenVersions();
         position = Position.START;
         overlay = Optional.empty();
+        measure();
     }
 
     /// Those of an image that a partition made which owned everything.
@@ -61,9 +66,89 @@ public final class PartitionContents {
         written = own.written().orElseThrow().copy();
         position = own.position();
         objects.restore(own.objects());
-        answers.putAll(own.answers());
+        own.answers().forEach(this::remember);
         overlay = own.staged().map(steps -> new Overlay(steps, objects));
         weight = own.objects().stream().mapToLong(Weight::of).sum();
+        newest = own.objects().stream()
+                .map(VersionedObject::changed)
+                .max(Version::compareTo)
+                .orElse(Version.NONE);
+        floor = objects.floor();
+        measure();
+    }
+
+    /// The newest version that touched these, and that everybody sees.
+    public Version newest() {
+        return newest;
+    }
+
+    /// The version from which on all is held that a reader may see.
+    public Version floor() {
+        return floor;
+    }
+
+    /// Lets go of rows that ended more than so many versions ago, and of who wrote what only they told of.
+    public void retain(long versions) {
+        if (newest.number() <= versions) {
+            return;
+        }
+        if (objects.drop(new Version(newest.number() - versions)) > 0) {
+            floor = objects.floor();
+            var left = objects.image();
+            written = written.toldBy(left);
+            weight = left.stream().mapToLong(Weight::of).sum();
+            measure();
+        }
+    }
+
+    /// Whether all is held that somebody may see of this object at `version`.
+    public boolean holds(ObjectToken token, Version version) {
+        return !floor.isAfter(version)
+                || objectsAt(version)
+                        .find(token)
+                        .map(object -> object.isHeldAt(version))
+                        .orElse(true);
+    }
+
+    /// Whether all is held that happened to it after a version.
+    public boolean holdsHistory(ObjectToken token, ObjectHistory.Query query) {
+        var after = query.after().orElse(Version.NONE);
+        return !floor.isAfter(after)
+                || objectsAt(query.upTo())
+                        .find(token)
+                        .map(object -> !object.dropped().before().isAfter(after))
+                        .orElse(true);
+    }
+
+    /// The version that is to be looked at for what a look-up asks and these do not hold; empty: they hold it.
+    ///
+    /// @param at what deciding goes on from
+    public Optional<Version> lackedBy(Lookup lookup, Version at) {
+        return switch (lookup) {
+            case Lookup.AsOf(var token, var version) -> holds(token, version) ? Optional.empty() : Optional.of(version);
+            case Lookup.LastLive(var token)
+            when floor.isAfter(Version.NONE)
+                    && overlayAt(at).flatMap(steps -> steps.lastLive(token)).isEmpty() ->
+                objectsAt(at)
+                        .find(token)
+                        .filter(object -> !object.isLastLifeHeld())
+                        .map(VersionedObject::lastLiveAt);
+            case Lookup other -> Optional.empty();
+        };
+    }
+
+    private void remember(IdempotencyKey key, Remembered answer) {
+        if (answers.put(key, answer) == null) {
+            answerBytes += HeapSize.of(key, answer);
+        }
+    }
+
+    private void measure() {
+        ownBytes = HeapSize.EMPTY_CONTENTS
+                + objects.heapBytes()
+                + written.heapBytes()
+                + answerBytes
+                + overlay.map(Overlay::heapBytes).orElse(0L);
     }
 
     public PartitionImage image() {
@@ -78,6 +163,11 @@ public final class PartitionContents {
     /// About how many bytes all of it takes.
     public long weight() {
         return weight;
+    }
+
+    /// About how many bytes of the heap it takes, with the indexes that were asked for so far.
+    public long heapBytes() {
+        return ownBytes + objects.index().heapBytes();
     }
 
     /// How many objects there are or were, those that an open transaction made among them.
@@ -114,6 +204,7 @@ public final class PartitionContents {
         position = row.position();
         var added = own.weight();
         weight += added;
+        measure();
         return added;
     }
 
@@ -122,12 +213,13 @@ public final class PartitionContents {
         switch (entry.part()) {
             case LogEntry.Part.Whole whole -> {
                 objects.apply(entry);
+                newest = entry.isVoid() ? newest : entry.version();
                 if (!entry.isVoid() && !entry.changes().isEmpty()) {
                     written.add(entry.version(), new Written(entry.at(), entry.provenance()));
                 }
                 step.answer()
                         .ifPresent(answer ->
-                                IdempotencyKey.of(entry.provenance()).ifPresent(key -> answers.put(key, answer)));
+                                IdempotencyKey.of(entry.provenance()).ifPresent(key -> remember(key, answer)));
             }
             case LogEntry.Part.Step one -> {
                 var steps = overlay.orElseGet(() -> new Overlay(entry));
@@ -136,7 +228,8 @@ public final class PartitionContents {
             }
             case LogEntry.Part.End end -> {
                 overlay.filter(steps -> !entry.isVoid()).ifPresent(steps -> {
-                    steps.moveInto(objects, answers);
+                    steps.moveInto(objects, this::remember);
+                    newest = entry.version();
                     written.add(entry.version(), new Written(entry.at(), entry.provenance()));
                 });
                 overlay = Optional.empty();

@@ -16,6 +16,9 @@ public sealed interface Postings permits Postings.None, Postings.Many, PageKey {
     /// At least how many objects they name: an object that came back to a value may be counted twice.
     int size();
 
+    /// About how many bytes another one takes.
+    int growth();
+
     /// In page order, each once. Good until the next one is added.
     List<PageKey> inOrder();
 
@@ -38,6 +41,11 @@ public sealed interface Postings permits Postings.None, Postings.Many, PageKey {
     record None() implements Postings {
         @Override
         public int size() {
+            return 0;
+        }
+
+        @Override
+        public int growth() {
             return 0;
         }
 
@@ -66,6 +74,11 @@ public sealed interface Postings permits Postings.None, Postings.Many, PageKey {
         @Override
         public synchronized int size() {
             return size;
+        }
+
+        @Override
+        public int growth() {
+            return HeapSize.REFERENCE + HeapSize.REFERENCE / 4;
         }
 
         @Override

@@ -19,16 +19,32 @@ final class SameAttributes {
     private final Map<DefinitionName, Repeats> definitions = new HashMap<>();
     private final Map<Optional<LocationId>, Optional<LocationId>> locations = new HashMap<>();
     private final UnaryOperator<ObjectToken> tokens;
+    private long heapBytes;
 
     /// @param tokens the instance of a token that is held already, or the token itself
     SameAttributes(UnaryOperator<ObjectToken> tokens) {
         this.tokens = tokens;
     }
 
+    /// About how many bytes all attributes take that were made here, and the caches.
+    long heapBytes() {
+        return heapBytes;
+    }
+
+    /// So much of them is held no more.
+    void dropped(long attributes, long ofAll) {
+        heapBytes -= heapBytes / Math.max(1, ofAll) * attributes;
+    }
+
     Attribute of(Attribute attribute) {
-        var repeats = definitions.computeIfAbsent(attribute.definition(), Repeats::new);
+        var repeats = definitions.computeIfAbsent(attribute.definition(), this::repeats);
         // 12.5 and 12.50 are equal, and each keeps its digits
         return attribute.value() instanceof Value.Decimal ? made(repeats, attribute) : of(repeats, attribute);
+    }
+
+    private Repeats repeats(DefinitionName definition) {
+        heapBytes += 2 * HeapSize.HASHED + (long) HeapSize.REFERENCE * Repeats.FIRST;
+        return new Repeats(definition);
     }
 
     private Attribute of(Repeats repeats, Attribute attribute) {
@@ -37,17 +53,19 @@ final class SameAttributes {
             return known.get();
         }
         var made = made(repeats, attribute);
-        repeats.keep(made);
+        heapBytes += (long) HeapSize.REFERENCE * repeats.keep(made);
         return made;
     }
 
     private Attribute made(Repeats repeats, Attribute attribute) {
-        return new Attribute(
+        var made = new Attribute(
                 repeats.definition,
                 locations.computeIfAbsent(attribute.location(), location -> location),
                 attribute.value() instanceof Value.Reference(var target)
                         ? new Value.Reference(tokens.apply(target))
                         : attribute.value());
+        heapBytes += HeapSize.of(made);
+        return made;
     }
 
     /// The attributes of one definition.
@@ -91,14 +109,17 @@ final class SameAttributes {
             hits = 0;
         }
 
-        private void keep(Attribute attribute) {
+        /// By how many slots the cache grew for it.
+        private int keep(Attribute attribute) {
             if (slots.length == 0) {
-                return;
+                return 0;
             }
+            var before = slots.length;
             if (++missed > slots.length && slots.length < MOST) {
                 grow();
             }
             slots[slot(attribute)] = attribute;
+            return slots.length - before;
         }
 
         private void grow() {

@@ -22,11 +22,20 @@ public final class SchemaHistory {
     private final SortedMap<ObjectToken, VersionedObject> objects; // never changed
     private final Schema newest;
     private final Version changed;
+    private final long heapBytes;
 
     private SchemaHistory(SortedMap<ObjectToken, VersionedObject> objects, Schema newest, Version changed) {
         this.objects = objects;
         this.newest = newest;
         this.changed = changed;
+        this.heapBytes = objects.values().stream()
+                .mapToLong(object -> 3 * object.heapBytes() + 3L * object.live().size() * HeapSize.HASHED)
+                .sum();
+    }
+
+    /// About how many bytes of the heap it takes, with the schema that is read from it.
+    public long heapBytes() {
+        return heapBytes;
     }
 
     /// Puts back what [#objects] gave.

@@ -32,6 +32,11 @@ public record StagedImage(
         return own.objects.isEmpty() && own.answers.isEmpty() ? Optional.empty() : Optional.of(own);
     }
 
+    /// The same of objects that were made of these.
+    public StagedImage with(List<VersionedObject> others) {
+        return new StagedImage(version, others, beforeDeletion, answers, written);
+    }
+
     public StagedImage {
         objects = List.copyOf(objects);
         beforeDeletion = Map.copyOf(beforeDeletion);

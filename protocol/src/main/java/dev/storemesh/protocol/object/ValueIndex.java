@@ -10,6 +10,7 @@ import java.util.Map;
 /// For each value, the objects that hold it or ever held it, at any location. Strings by their folded text.
 final class ValueIndex {
     private final SortedTable<Value, Postings> entries = new SortedTable<>(ValueIndex::compare);
+    private long heapBytes = HeapSize.array(0);
 
     /// So an entry's key can be the value of an object, as it was written: no folded text has to be kept.
     private static int compare(Value left, Value right) {
@@ -19,7 +20,17 @@ final class ValueIndex {
     }
 
     void add(PageKey object, Value value) {
-        entries.merge(value, object, (held, one) -> held.and(object));
+        var before = entries.size();
+        entries.merge(value, object, (held, one) -> {
+            heapBytes += held.growth();
+            return held.and(object);
+        });
+        heapBytes += (long) HeapSize.SORTED * (entries.size() - before);
+    }
+
+    /// About how many bytes it takes, values and keys left out: they are the objects'.
+    long heapBytes() {
+        return heapBytes;
     }
 
     Postings holding(Value value) {

@@ -6,12 +6,14 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +49,7 @@ public final class VersionedObject {
     private final long[] written; // the versions of the live rows; a single one where all have the same
     private final Attribute[] ended;
     private final long[] spans; // of the ended rows: written, ended, written …
+    private final Dropped dropped;
     private final long changed;
 
     /// From the version that made the object to the one that deleted it, which is no longer part of it.
@@ -56,10 +59,11 @@ public final class VersionedObject {
     public record EndedRow(Row row, Version ended) {}
 
     public VersionedObject(ObjectToken token, TypeName type, List<Life> lives, List<Row> live, List<EndedRow> ended) {
-        this(PageKey.of(token), type, lives, live, ended);
+        this(PageKey.of(token), type, lives, live, ended, Dropped.NOTHING);
     }
 
-    private VersionedObject(PageKey key, TypeName type, List<Life> lives, List<Row> live, List<EndedRow> ended) {
+    private VersionedObject(
+            PageKey key, TypeName type, List<Life> lives, List<Row> live, List<EndedRow> ended, Dropped dropped) {
         this(
                 key,
                 type,
@@ -71,7 +75,8 @@ public final class VersionedObject {
                 ended.isEmpty()
                         ? NO_ATTRIBUTES
                         : ended.stream().map(end -> end.row().attribute()).toArray(Attribute[]::new),
-                spans(ended));
+                spans(ended),
+                dropped);
     }
 
     private VersionedObject(
@@ -81,7 +86,8 @@ public final class VersionedObject {
             Attribute[] live,
             long[] written,
             Attribute[] ended,
-            long[] spans) {
+            long[] spans,
+            Dropped dropped) {
         this.key = key;
         this.type = type;
         this.lives = lives;
@@ -89,6 +95,7 @@ public final class VersionedObject {
         this.written = Arrays.equals(written, lives) ? lives : written; // as of an object that was only made
         this.ended = ended;
         this.spans = spans;
+        this.dropped = dropped;
         changed = lastChange();
     }
 
@@ -142,6 +149,9 @@ public final class VersionedObject {
         }
         for (var version : written) {
             last = Math.max(last, version);
+        }
+        for (var version : dropped.last().values()) {
+            last = Math.max(last, version.number());
         }
         return last;
     }
@@ -214,6 +224,18 @@ public final class VersionedObject {
         return spans[2 * row] <= version.number() && spans[2 * row + 1] > version.number();
     }
 
+    /// About how many bytes it takes, its attributes left out.
+    long heapBytes() {
+        return HeapSize.ofObject(
+                token().text(),
+                lives.length,
+                live.length,
+                Arrays.equals(written, lives) ? 0 : written.length,
+                ended.length,
+                spans.length,
+                dropped.last().size());
+    }
+
     /// The versions that changed anything, in no order, and perhaps more than once.
     LongStream versions() {
         return Stream.of(lives, written, spans).flatMapToLong(Arrays::stream).filter(version -> version != NEVER);
@@ -271,11 +293,11 @@ public final class VersionedObject {
         }
         if (change.deleted()) {
             nowLive.forEach(row -> end(row, version, nowEnded));
-            return new VersionedObject(key, type, ended(version), List.of(), nowEnded);
+            return new VersionedObject(key, type, ended(version), List.of(), nowEnded, dropped);
         }
         change.set().forEach(attribute -> nowLive.add(new Row(attribute, version)));
         nowLive.sort(ORDER);
-        return new VersionedObject(key, type, isLive() ? lives() : begun(version), nowLive, nowEnded);
+        return new VersionedObject(key, type, isLive() ? lives() : begun(version), nowLive, nowEnded, dropped);
     }
 
     private static void end(Row row, Version version, List<EndedRow> ended) {
@@ -355,6 +377,71 @@ public final class VersionedObject {
         return lives.length == 0
                 ? Optional.empty()
                 : at(deleted(lives.length - 1 & ~1).map(Version::previous).orElse(changed()), Scope.all());
+    }
+
+    /// What is left of rows that are held no more.
+    public Dropped dropped() {
+        return dropped;
+    }
+
+    /// The same object of which these rows are held no more.
+    public VersionedObject lacking(Dropped rows) {
+        return new VersionedObject(key, type, lives, live, written, ended, spans, rows);
+    }
+
+    /// Whether all is held that a reader at `version` may see of it.
+    boolean isHeldAt(Version version) {
+        return !dropped.before().isAfter(version) || !isLiveAt(version);
+    }
+
+    /// Whether all is held that [#lastLive()] shows.
+    boolean isLastLifeHeld() {
+        return lives.length == 0 || isLive() || isHeldAt(new Version(lives[lives.length - 1]).previous());
+    }
+
+    /// The version that [#lastLive()] shows, of one that was deleted.
+    Version lastLiveAt() {
+        return lives.length == 0 || isLive() ? changed() : new Version(lives[lives.length - 1]).previous();
+    }
+
+    /// Without the rows that nobody sees who reads at `version` or later. What says where an object was seen at all
+    /// stays: so who asks what changed since an earlier version is told right.
+    VersionedObject without(Version version) {
+        var kept = new ArrayList<EndedRow>();
+        var before = dropped.before().number();
+        var last = new HashMap<>(dropped.last());
+        for (var row : ended()) {
+            if (row.ended().isAfter(version)
+                    || row.row().attribute().definition().equals(StandardSchema.ENABLED)) {
+                kept.add(row);
+            } else {
+                before = Math.max(before, row.ended().number());
+                last.merge(
+                        row.row().attribute().location(),
+                        row.ended(),
+                        (one, other) -> one.isAfter(other) ? one : other);
+            }
+        }
+        if (kept.size() == ended.length) {
+            return this;
+        }
+        var from = new Version(before);
+        last.entrySet().removeIf(mark -> isTold(mark.getKey(), mark.getValue(), from, kept));
+        return new VersionedObject(key, type, lives(), live(), kept, new Dropped(from, last));
+    }
+
+    /// Whether something that is left says of a location that it changed at `version` or later, but not after `last`.
+    private boolean isTold(Optional<LocationId> location, Version version, Version last, List<EndedRow> kept) {
+        var rows = Stream.concat(
+                        live().stream()
+                                .filter(row -> row.attribute().location().equals(location))
+                                .map(Row::version),
+                        kept.stream()
+                                .filter(end -> end.row().attribute().location().equals(location))
+                                .flatMap(end -> Stream.of(end.row().version(), end.ended())))
+                .mapToLong(Version::number);
+        return LongStream.concat(rows, Arrays.stream(lives))
+                .anyMatch(told -> told >= version.number() && told <= last.number());
     }
 
     /// What a follower that was complete at `since` must be told to be complete at `version`; empty: nothing.
@@ -461,6 +548,11 @@ public final class VersionedObject {
                 last = later(later(last, spans[2 * i], upTo), spans[2 * i + 1], upTo);
             }
         }
+        for (var mark : dropped.last().entrySet()) {
+            if (scope.covers(mark.getKey())) {
+                last = later(last, mark.getValue().number(), upTo);
+            }
+        }
         return new Version(last);
     }
 
@@ -495,7 +587,7 @@ public final class VersionedObject {
 
     /// The same object whose type and attributes are the instances that are given: they repeat in other objects.
     VersionedObject with(TypeName sameType, UnaryOperator<Attribute> same) {
-        return new VersionedObject(key, sameType, lives, all(live, same), written, all(ended, same), spans);
+        return new VersionedObject(key, sameType, lives, all(live, same), written, all(ended, same), spans, dropped);
     }
 
     private static Attribute[] all(Attribute[] attributes, UnaryOperator<Attribute> same) {
@@ -513,7 +605,8 @@ public final class VersionedObject {
                 && Arrays.equals(live, object.live)
                 && Arrays.equals(written, object.written)
                 && Arrays.equals(ended, object.ended)
-                && Arrays.equals(spans, object.spans);
+                && Arrays.equals(spans, object.spans)
+                && dropped.equals(object.dropped);
     }
 
     @Override
@@ -524,6 +617,6 @@ public final class VersionedObject {
     @Override
     public String toString() {
         return "VersionedObject[token=" + token() + ", type=" + type + ", lives=" + lives() + ", live=" + live()
-                + ", ended=" + ended() + "]";
+                + ", ended=" + ended() + ", dropped=" + dropped + "]";
     }
 }

@@ -35,6 +35,7 @@ public final class VersionedObjects implements ReadableObjects {
             new SameAttributes(token -> find(token).map(VersionedObject::token).orElse(token));
     private final ObjectIndex index = new ObjectIndex(objects);
     private long liveCount;
+    private long objectBytes;
 
     /// In what order a page lists objects: [PageKey]'s, or by token, for bookkeeping objects, whose tokens grow with
     /// time.
@@ -117,18 +118,61 @@ public final class VersionedObjects implements ReadableObjects {
         if (!after.changed().equals(before.changed())) {
             byChange.add(after.changed(), after.key());
         }
+        var there = objects.size();
         objects.put(after.key(), after);
         byKey.put(after);
+        objectBytes += after.heapBytes() + (objects.size() > there ? HeapSize.TABLES : -before.heapBytes());
         if (byChange.size() > objects.size() + objects.size() / 2 + SUPERSEDED) {
             byChange.keep((version, key) -> find(key)
                     .filter(object -> object.changed().number() == version)
                     .isPresent());
         }
         if (after.type().isBookkeeping()) {
-            bookkeeping.computeIfAbsent(after.type(), type -> new TreeSet<>()).add(after.token());
+            if (bookkeeping
+                    .computeIfAbsent(after.type(), type -> new TreeSet<>())
+                    .add(after.token())) {
+                objectBytes += HeapSize.HASHED;
+            }
         } else if (!after.type().isSchema()) {
             liveCount += (after.isLive() ? 1 : 0) - (before.isLive() ? 1 : 0);
         }
+    }
+
+    /// About how many bytes of the heap all of it takes, indexes left out.
+    long heapBytes() {
+        return objectBytes + same.heapBytes();
+    }
+
+    /// Lets go of the rows that nobody sees who reads at `version` or later.
+    ///
+    /// @return how many there were
+    long drop(Version version) {
+        var all = 0L;
+        var dropped = 0L;
+        for (var object : image()) {
+            var after = object.without(version);
+            var rows = object.ended().size() - after.ended().size();
+            all += object.live().size() + object.ended().size();
+            if (rows > 0) {
+                dropped += rows;
+                objectBytes += after.heapBytes() - object.heapBytes();
+                objects.put(after.key(), after);
+                byKey.put(after);
+            }
+        }
+        same.dropped(dropped, all);
+        if (dropped > all / 8) {
+            index.forget(); // it names them still
+        }
+        return dropped;
+    }
+
+    /// The version from which on every object is known in full.
+    Version floor() {
+        return objects.values().stream()
+                .map(object -> object.dropped().before())
+                .max(Version::compareTo)
+                .orElse(Version.NONE);
     }
 
     /// All objects with their histories, in page order: what a checkpoint keeps.

@@ -22,6 +22,7 @@ public final class WrittenVersions {
     private Provenance[] provenances;
     private int size;
     private boolean frozen;
+    private long provenanceBytes;
     private final Map<Provenance, Provenance> known = new HashMap<>();
 
     public WrittenVersions() {
@@ -58,6 +59,7 @@ public final class WrittenVersions {
         if (same != null) {
             return same;
         }
+        provenanceBytes += HeapSize.of(provenance);
         var withoutReason = provenance.withReason(Optional.empty());
         var shared = known.getOrDefault(withoutReason, withoutReason).withReason(provenance.reason());
         if (known.size() >= MAX_KNOWN) {
@@ -70,6 +72,11 @@ public final class WrittenVersions {
 
     public int size() {
         return size;
+    }
+
+    /// About how many bytes it takes.
+    long heapBytes() {
+        return provenanceBytes + (2L * Long.BYTES + HeapSize.REFERENCE) * versions.length;
     }
 
     /// Who wrote `version`; empty where it is not one of these.
@@ -107,11 +114,13 @@ public final class WrittenVersions {
 
     /// The same, to go on with.
     WrittenVersions copy() {
-        return new WrittenVersions(
+        var copy = new WrittenVersions(
                 Arrays.copyOf(versions, Math.max(size, 16)),
                 Arrays.copyOf(millis, Math.max(size, 16)),
                 Arrays.copyOf(provenances, Math.max(size, 16)),
                 size);
+        copy.provenanceBytes = provenanceBytes;
+        return copy;
     }
 
     /// The same for good: nothing can be added, and every thread may read it.

@@ -11,6 +11,7 @@ import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
+import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.Attribute;
@@ -19,6 +20,7 @@ import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
+import dev.storemesh.protocol.write.Lookup;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -256,6 +258,83 @@ final class HistoryModelTest {
                 assertThat(run.partition.history(
                                 token, new ObjectHistory.Query(attribute, scope, upTo, Optional.empty(), 9)))
                         .isEmpty();
+            }
+        }
+    }
+
+    private static LogRow row(LogEntry entry) {
+        return new LogRow(new Position(entry.version().number()), List.of(new LogRow.Step(entry, Optional.empty())));
+    }
+
+    /// One that lets go of rows now and then, beside one that keeps all: what it says that it holds is the same.
+    @Seeds(200)
+    void whoLetGoOfThePastSaysTheSameOfTheRest(long seed) {
+        var run = new Run(seed);
+        for (var i = 0; i < 40; i++) {
+            run.write();
+        }
+        var whole = PartitionContents.of(PartitionImage.EMPTY);
+        var left = PartitionContents.of(PartitionImage.EMPTY);
+        for (var entry : run.entries) {
+            whole.apply(row(entry));
+            left.apply(row(entry));
+            if (run.random.nextInt(3) == 0) {
+                left.retain(run.random.nextInt(10));
+            }
+            if (run.random.nextInt(10) == 0) {
+                left = PartitionContents.of(left.image());
+            }
+            for (var i = 0; i < 10; i++) {
+                readsTheSame(run, left, whole);
+            }
+        }
+        assertThat(left.floor()).isGreaterThan(Version.NONE);
+        assertThat(left.floor()).isLessThanOrEqualTo(left.newest());
+        assertThat(endedRows(left)).isLessThan(endedRows(whole));
+    }
+
+    private static long endedRows(PartitionContents contents) {
+        return contents.image().objects().stream()
+                .mapToLong(object -> object.ended().size())
+                .sum();
+    }
+
+    private static void readsTheSame(Run run, PartitionContents left, PartitionContents whole) {
+        var head = whole.newest();
+        var version = new Version(run.random.nextLong(head.number() + 1));
+        var since = new Version(run.random.nextLong(version.number() + 1));
+        var token = Run.token(run.random.nextInt(7));
+        var scope = SCOPES.get(run.random.nextInt(2));
+        if (left.holds(token, version)) {
+            assertThat(left.objects().object(token, version, scope))
+                    .isEqualTo(whole.objects().object(token, version, scope));
+        } else {
+            assertThat(version).isLessThan(left.floor());
+        }
+        var all = new Selection(Optional.empty(), scope, Map.of());
+        if (!left.floor().isAfter(version)) {
+            assertThat(left.objects().page(all, version, Order.PAGE_KEY, Optional.empty(), 10))
+                    .isEqualTo(whole.objects().page(all, version, Order.PAGE_KEY, Optional.empty(), 10));
+            assertThat(left.objects().changes(all, since, version, Optional.empty(), 10))
+                    .isEqualTo(whole.objects().changes(all, since, version, Optional.empty(), 10));
+        }
+        if (!left.floor().isAfter(since)) {
+            assertThat(left.objects().differences(all, version, since, Optional.empty(), 10))
+                    .isEqualTo(whole.objects().differences(all, version, since, Optional.empty(), 10));
+        }
+        var query = new ObjectHistory.Query(
+                run.random.nextBoolean() ? Optional.of(PRICE) : Optional.empty(),
+                scope,
+                version,
+                run.random.nextBoolean() ? Optional.of(since) : Optional.empty(),
+                1 + run.random.nextInt(9));
+        if (left.holdsHistory(token, query)) {
+            assertThat(left.history(token, query)).isEqualTo(whole.history(token, query));
+        }
+        for (var lookup :
+                List.of(new Lookup.Head(token), new Lookup.AsOf(token, version), new Lookup.LastLive(token))) {
+            if (left.lackedBy(lookup, head).isEmpty()) {
+                assertThat(left.fetch(List.of(lookup), head)).isEqualTo(whole.fetch(List.of(lookup), head));
             }
         }
     }

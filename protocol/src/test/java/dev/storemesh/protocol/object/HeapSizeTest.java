@@ -1,0 +1,150 @@
+package dev.storemesh.protocol.object;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.ObjectChange;
+import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.schema.StandardSchema;
+import dev.storemesh.protocol.value.Attribute;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Value;
+import dev.storemesh.protocol.write.Remembered;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/// What contents say that they take, beside what the heap has more of when they are there.
+final class HeapSizeTest {
+    private static final double FACTOR = 1.5; // either way
+    private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
+    private static final DefinitionName NAME = new DefinitionName("retail.item.name");
+    private static final DefinitionName BRAND = new DefinitionName("retail.item.brand");
+    private static final DefinitionName PRICE = new DefinitionName("retail.item.price");
+
+    private final SplittableRandom random = new SplittableRandom(7);
+    private final List<PartitionContents> held = new ArrayList<>();
+
+    private static long used() {
+        var memory = ManagementFactory.getMemoryMXBean();
+        memory.gc();
+        memory.gc();
+        return memory.getHeapMemoryUsage().getUsed();
+    }
+
+    private static Attribute attribute(DefinitionName definition, Optional<String> location, Value value) {
+        return new Attribute(definition, location.map(LocationId::new), value);
+    }
+
+    private List<Attribute> item(int number) {
+        return List.of(
+                attribute(NAME, Optional.empty(), new Value.Text("Item of the number " + number)),
+                attribute(BRAND, Optional.empty(), new Value.Text("brand " + random.nextInt(20))),
+                price(Optional.empty()),
+                price(Optional.of("store-" + random.nextInt(5))));
+    }
+
+    private Attribute price(Optional<String> location) {
+        return attribute(PRICE, location, new Value.Money(random.nextInt(100_000), "USD"));
+    }
+
+    /// Items in writes of fifty, and then so many single changes of prices under keys.
+    private PartitionContents contents(int items, int changes) {
+        var contents = PartitionContents.of(PartitionImage.EMPTY);
+        var position = 0L;
+        for (var first = 0; first < items; first += 50) {
+            var made = new ArrayList<ObjectChange>();
+            for (var number = first; number < Math.min(items, first + 50); number++) {
+                made.add(new ObjectChange(token(number), StandardSchema.ITEM, false, item(number), List.of()));
+            }
+            contents.apply(row(++position, made, Optional.empty()));
+        }
+        for (var change = 0; change < changes; change++) {
+            var object = contents.objects().find(token(random.nextInt(items))).orElseThrow();
+            var before = object.live().stream()
+                    .filter(row -> row.attribute().definition().equals(PRICE)
+                            && row.attribute().location().isEmpty())
+                    .toList();
+            contents.apply(row(
+                    ++position,
+                    List.of(new ObjectChange(
+                            object.token(), object.type(), false, List.of(price(Optional.empty())), before)),
+                    Optional.of("key-" + change)));
+        }
+        return contents;
+    }
+
+    private static ObjectToken token(int number) {
+        return new ObjectToken("01JD5X7Q9K0000000000%06d".formatted(number));
+    }
+
+    private static LogRow row(long position, List<ObjectChange> changes, Optional<String> key) {
+        var version = new Version(position);
+        var who = Provenance.of("editor").withKey(key);
+        var entry = new LogEntry(version, NOON.plusMillis(position), who, ChainHash.of(new byte[32]), false, changes);
+        return new LogRow(
+                new Position(position),
+                List.of(new LogRow.Step(
+                        entry, key.map(text -> new Remembered(version, "d".repeat(64) + text, Map.of())))));
+    }
+
+    private void saysWhatItTakes(Runnable making) {
+        var before = used();
+        making.run();
+        var measured = used() - before;
+        var said = held.stream().mapToLong(PartitionContents::heapBytes).sum();
+        assertThat(measured).isGreaterThan(8L << 20);
+        assertThat((double) said / measured).as("%d of %d", said, measured).isBetween(1 / FACTOR, FACTOR);
+    }
+
+    @Test
+    void ofALargePartition() {
+        saysWhatItTakes(() -> held.add(contents(20_000, 0)));
+    }
+
+    @Test
+    void ofOneWithMuchHistory() {
+        saysWhatItTakes(() -> held.add(contents(2_000, 60_000)));
+    }
+
+    @Test
+    void ofOneWithIndexes() {
+        saysWhatItTakes(() -> {
+            var contents = contents(20_000, 5_000);
+            held.add(contents);
+            var index = contents.objects().index();
+            assertThat(index.withWord(NAME, "item").size()).isEqualTo(20_000);
+            assertThat(index.holding(BRAND, new Value.Text("brand 7")).size()).isPositive();
+            assertThat(index.holding(PRICE, new Value.Money(1, "USD")).size()).isNotNegative();
+            assertThat(index.holding(NAME, new Value.Text("Item of the number 1"))
+                            .size())
+                    .isOne();
+            assertThat(index.ofType(StandardSchema.ITEM).size()).isEqualTo(20_000);
+        });
+    }
+
+    @Test
+    void ofManySmallOnes() {
+        saysWhatItTakes(() -> {
+            for (var i = 0; i < 4_000; i++) {
+                held.add(contents(3, 2));
+            }
+        });
+    }
+
+    @Test
+    void ofOnesThatCameBackFromACheckpoint() {
+        saysWhatItTakes(
+                () -> held.add(PartitionContents.of(contents(10_000, 10_000).image())));
+    }
+}
