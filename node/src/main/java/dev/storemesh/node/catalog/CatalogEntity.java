@@ -38,6 +38,7 @@ import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -205,6 +206,11 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
                     doubling.forget();
                     standings.remove(id);
                     context.getSelf().tell(new Recovered());
+                })
+                // it may be stopped before it has recovered, and is not told so then
+                .onSignal(PreRestart.class, (catalog, failed) -> {
+                    standings.remove(id);
+                    memory.holds(0);
                 })
                 .onSignal(PostStop.class, (catalog, stopped) -> {
                     standings.remove(id);

@@ -20,6 +20,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -241,6 +242,11 @@ public final class ObjectPartition
                     eraseOld(contents, completed.metadata().sequenceNr());
                 })
                 .onSignal(SnapshotFailed.class, (contents, failed) -> kept())
+                // it may be stopped before it has recovered, and is not told so then
+                .onSignal(PreRestart.class, (contents, failed) -> {
+                    local.remove(id, shared);
+                    memory.holds(0);
+                })
                 .onSignal(PostStop.class, (contents, stopped) -> {
                     local.remove(id, shared);
                     memory.left();

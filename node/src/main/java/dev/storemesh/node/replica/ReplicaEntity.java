@@ -52,6 +52,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -220,6 +221,8 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                     standings.remove(id);
                     context.getSelf().tell(new Recovered());
                 })
+                // it may be stopped before it has recovered, and is not told so then
+                .onSignal(PreRestart.class, (replica, failed) -> standings.remove(id))
                 .onSignal(PostStop.class, (replica, stopped) -> standings.remove(id))
                 .build();
     }
