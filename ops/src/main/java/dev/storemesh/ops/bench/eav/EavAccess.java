@@ -38,45 +38,45 @@ final class EavAccess implements AccessPort {
     @Override
     public CompletionStage<IssuedToken> issue(
             String name, Role role, Optional<CatalogId> catalog, Optional<AppName> app, Optional<Duration> valid) {
-        throw readOnly();
+        throw notHere();
     }
 
     @Override
     public CompletionStage<Boolean> revoke(String id) {
-        throw readOnly();
+        throw notHere();
     }
 
     @Override
     public CompletionStage<List<Access.Token>> tokens() {
-        throw readOnly();
+        throw notHere();
     }
 
     @Override
     public CompletionStage<Invited> invite(StoreId store, CatalogId catalog, Duration valid) {
-        throw readOnly();
+        throw notHere();
     }
 
     @Override
     public CompletionStage<Joined> enrol(String joinToken, String node) {
-        throw readOnly();
+        throw notHere();
     }
 
     @Override
     public CompletionStage<Optional<List<StoreStanding>>> stores() {
-        throw readOnly();
+        throw notHere();
     }
 
     @Override
     public CompletionStage<Claim> claim(Namespace namespace, AppName app) {
-        throw readOnly();
+        throw notHere();
     }
 
     @Override
     public CompletionStage<Namespaces> namespaces() {
-        throw readOnly();
+        throw notHere();
     }
 
-    private static UnsupportedOperationException readOnly() {
-        return new UnsupportedOperationException("the hand-built side only reads");
+    private static UnsupportedOperationException notHere() {
+        return new UnsupportedOperationException("the hand-built side makes no tokens and no stores");
     }
 }
