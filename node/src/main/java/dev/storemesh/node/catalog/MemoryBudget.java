@@ -195,7 +195,7 @@ final class MemoryBudget {
         /// It was asked to leave, and cannot just now.
         void stays() {
             unmark();
-            used = arrivals.get();
+            used = arrivals.incrementAndGet(); // after all who are here: they are asked first
             someLeft();
         }
 
