@@ -32,8 +32,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Many catalogs on one node whose memory is bounded: real actors over a real journal.
@@ -231,11 +231,11 @@ class ManyCatalogsTest {
         assertThat(running.orElseThrow().rows("catalog|" + id(0))).isEqualTo(rows + 1);
     }
 
-    /// Not part of a build: `-Dstoremesh.catalogs=20000`, with the heap that the JVM is given.
+    /// Not part of a build: `-Dexcluded=none -Dstoremesh.catalogs=20000`, with the heap that the JVM is given.
     @Test
-    @EnabledIfSystemProperty(named = "storemesh.catalogs", matches = "[0-9]+")
+    @Tag("measurement")
     void measure() {
-        var count = Integer.getInteger("storemesh.catalogs", 0);
+        var count = Integer.getInteger("storemesh.catalogs", 1_000);
         var heap = Runtime.getRuntime().maxMemory();
         var catalogs = start(heap / 2);
         report("empty", 0, Duration.ZERO);

@@ -38,6 +38,8 @@ final class TransactionBench {
                         UPDATE_1,
                         UPDATE_16_HOT,
                         UPDATE_16_CATALOGS,
+                        FLOOD_0,
+                        FLOOD_64,
                         READ_16,
                         PAGE_ALL,
                         CHANGES,

@@ -16,6 +16,9 @@ enum Work {
     UPDATE_1,
     UPDATE_16_HOT,
     UPDATE_16_CATALOGS,
+    /// What one client notices that changes prices in a catalog of its own: alone, and beside 64 that change another.
+    FLOOD_0,
+    FLOOD_64,
     /// One object.
     READ_16,
     /// The whole catalog, in pages of 1,000 objects at one version.
@@ -61,7 +64,7 @@ enum Work {
             case DISK_PER_ATTRIBUTE -> List.of(Goal.atMost("bytes", 40), Goal.timesAtMost("bytes", 0.25));
             case HEAP_PER_ATTRIBUTE -> List.of(Goal.atMost("bytes", 200));
             case COMMIT_20000, ROLLBACK_20000 -> List.of(Goal.atMost("p99_ms", 20));
-            case RECOVERY, COMMIT_1 -> List.of();
+            case RECOVERY, COMMIT_1, FLOOD_0, FLOOD_64 -> List.of();
         };
     }
 }

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -24,6 +25,8 @@ import java.util.function.Consumer;
 /// time: they take turns in each round, and each round begins with another one.
 final class WorkBench {
     private static final int MANY = 16;
+    private static final int FLOOD = 64;
+    private static final Duration EDGES = Duration.ofMillis(300); // by which a flood is longer than what it is about
     private static final int PRIME = 7919; // steps through the data, so that neighbours in time are none in it
     private static final int UPDATES_EACH = 1_000;
     private static final String READ = "read"; // changes no more once it is there
@@ -124,10 +127,12 @@ final class WorkBench {
             update(contestant, stock);
             contestant.settle();
             notePerAttribute(contestant, stock, works, empty.orElse(0L));
-            if (works.contains(Work.UPDATE_1) || works.contains(Work.UPDATE_16_HOT)) {
+            if (works.contains(Work.UPDATE_1) || works.contains(Work.UPDATE_16_HOT) || works.contains(Work.FLOOD_64)) {
                 contestant.load(HOT, stock);
             }
-            if (works.contains(Work.UPDATE_16_CATALOGS)) {
+            if (works.contains(Work.UPDATE_16_CATALOGS)
+                    || works.contains(Work.FLOOD_0)
+                    || works.contains(Work.FLOOD_64)) {
                 for (var i = 0; i < MANY; i++) {
                     contestant.load(oneOfMany(i), many);
                 }
@@ -246,6 +251,8 @@ final class WorkBench {
             case UPDATE_1 -> updates(work, 1, each, client -> HOT, stock);
             case UPDATE_16_HOT -> updates(work, MANY, each, client -> HOT, stock);
             case UPDATE_16_CATALOGS -> updates(work, MANY, each, WorkBench::oneOfMany, new Stock(size.ofEach()));
+            case FLOOD_0 -> throughServers(updates(work, 1, each, WorkBench::oneOfMany, new Stock(size.ofEach())));
+            case FLOOD_64 -> throughServers(flooded(each, stock, new Stock(size.ofEach())));
             case READ_16 ->
                 (contestant, counts) -> note(
                         of(work, contestant, settings(size.objects(), MANY, seconds)),
@@ -289,6 +296,30 @@ final class WorkBench {
                         each,
                         (client, who, number) -> client.update(
                                 catalog.of(who), stock.item((number * MANY + who) * PRIME), cents.incrementAndGet())));
+    }
+
+    /// Without a server there is nothing that merchants share but the database.
+    private static Turn throughServers(Turn turn) {
+        return (contestant, counts) -> {
+            if (!contestant.system().equals(JdbcContestant.SYSTEM)) {
+                turn.take(contestant, counts);
+            }
+        };
+    }
+
+    private Turn flooded(Duration each, Stock hot, Stock own) {
+        return (contestant, counts) -> {
+            try (var others = Executors.newSingleThreadExecutor()) {
+                var flood = others.submit(() -> load(
+                        contestant,
+                        FLOOD,
+                        each.plus(EDGES),
+                        (client, who, number) ->
+                                client.update(HOT, hot.item((number * FLOOD + who) * PRIME), cents.incrementAndGet())));
+                updates(Work.FLOOD_64, 1, each, WorkBench::oneOfMany, own).take(contestant, counts);
+                step.accept("    beside %,.0f/s".formatted(flood.get().perSecond()));
+            }
+        };
     }
 
     private Figures.Of of(Work work, Contestant contestant, Map<String, Long> settings) {

@@ -37,6 +37,7 @@ final class WorkBenchTest {
         return switch (work) {
             case IMPORT -> new Told(ALL, Set.of("per_s", "s"));
             case UPDATE_1, UPDATE_16_HOT, UPDATE_16_CATALOGS, READ_16, PAGE_ALL, CHANGES -> new Told(ALL, LOAD);
+            case FLOOD_0, FLOOD_64 -> new Told(SERVERS, LOAD);
             case DISK_PER_ATTRIBUTE -> new Told(SERVERS, Set.of("bytes"));
             case HEAP_PER_ATTRIBUTE -> new Told(NODES, Set.of("bytes"));
             case RECOVERY -> new Told(SERVERS, Set.of("s"));

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 /// HQ keeps its word: whatever happens to its nodes and its database, what 16 clients were told of a few catalogs
 /// is true of one log for each, the same at every node. [HistoryChecker] says what that means.
 ///
-/// About a minute; `mvn -Phistory verify` runs for `-Dstoremesh.history.minutes` (10). `-Dstoremesh.seed` repeats
+/// About a minute; `mvn -Phistory verify` runs for `-Dstoremesh.historyMinutes` (10). `-Dstoremesh.seed` repeats
 /// the choices of clients and faults, though not the instants at which the machine lets them happen. What was
 /// asked, answered and logged stays in `target/history` when the test fails.
 final class HistoryUnderFaultsTest {
@@ -255,7 +255,7 @@ final class HistoryUnderFaultsTest {
     }
 
     private static Duration minutes() {
-        var given = System.getProperty("storemesh.history.minutes", "");
+        var given = System.getProperty("storemesh.historyMinutes", "");
         return given.isBlank() ? Duration.ZERO : Duration.ofMinutes(Long.parseLong(given));
     }
 
