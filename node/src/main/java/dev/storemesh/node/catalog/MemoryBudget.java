@@ -1,9 +1,9 @@
 package dev.storemesh.node.catalog;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,7 +29,8 @@ final class MemoryBudget {
     private final Set<Resident> residents = ConcurrentHashMap.newKeySet();
     private final AtomicLong held = new AtomicLong();
     private final AtomicLong leaving = new AtomicLong(); // of what is held
-    private final Deque<CompletableFuture<Done>> waiting = new ArrayDeque<>(); // for those that are leaving
+    private final Map<Long, CompletableFuture<Done>> waiting = new LinkedHashMap<>(); // for those that are leaving
+    private long lastWaiting; // the number of the last one
     private final AtomicLong arrivals = new AtomicLong(); // by which uses are ordered: those between two are alike
     private long warned = System.nanoTime() - QUIET;
 
@@ -69,9 +70,20 @@ final class MemoryBudget {
 
     private synchronized CompletionStage<Done> roomLater() {
         var room = new CompletableFuture<Done>();
-        waiting.add(room);
+        var number = ++lastWaiting;
+        waiting.put(number, room);
         someLeft();
-        return room.completeOnTimeout(Done.getInstance(), ROOM_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        return room.completeOnTimeout(Done.getInstance(), ROOM_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((done, failure) -> forget(number));
+    }
+
+    private synchronized void forget(long number) {
+        waiting.remove(number);
+    }
+
+    /// How many wait for room now.
+    synchronized int waiting() {
+        return waiting.size();
     }
 
     private boolean hasRoom() {
@@ -127,7 +139,7 @@ final class MemoryBudget {
 
     private synchronized void someLeft() {
         if (hasRoom()) {
-            waiting.forEach(room -> room.completeAsync(Done::getInstance));
+            waiting.values().forEach(room -> room.completeAsync(Done::getInstance));
             waiting.clear();
         }
     }

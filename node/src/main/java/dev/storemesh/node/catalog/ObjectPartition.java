@@ -105,7 +105,7 @@ public final class ObjectPartition
     private static final int REREAD_ROWS = 256;
     private static final int MAX_EARLY = 64;
     private static final long REREAD_BYTES = 8 << 20;
-    private static final int MAX_WAITING = 10_000;
+    static final int MAX_WAITING = 10_000;
     private static final int HINTS = 64; // so many on the way from one doubling to the next, about
 
     private final ActorContext<Message> context;

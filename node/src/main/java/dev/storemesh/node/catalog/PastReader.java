@@ -144,6 +144,10 @@ final class PastReader extends AbstractBehavior<PastReader.Message> {
     }
 
     private Behavior<Message> ask(Ask<?> question) {
+        if (waiting.size() == ObjectPartition.MAX_WAITING) {
+            question.replyTo().tell(StatusReply.error("too many questions wait for old versions of partition " + id));
+            return this;
+        }
         waiting.add(question);
         return goOn();
     }

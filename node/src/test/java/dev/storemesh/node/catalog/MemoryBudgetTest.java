@@ -72,6 +72,16 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void whoGaveUpWaitingForRoomIsForgotten() {
+        enter("a", 6 * MIB);
+        enter("b", 6 * MIB); // "a" is asked to leave, and never does
+        var room = budget.room().toCompletableFuture();
+        assertThat(budget.waiting()).isOne();
+        assertThat(room.join()).isNotNull();
+        assertThat(budget.waiting()).isZero();
+    }
+
+    @Test
     void nobodyWaitsForOneThatStays() {
         var first = enter("a", 6 * MIB);
         enter("b", 6 * MIB);
