@@ -1,24 +1,25 @@
 package dev.storemesh.node.site;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.pekko.pki.pem.DERPrivateKeyLoader;
-import org.apache.pekko.pki.pem.PEMDecoder;
 
 /// `storemesh.cluster`: the other nodes of the site.
 ///
-/// @param seeds the nodes to join by, in the order of all; empty: this node is the whole site
+/// @param seeds the nodes to join by, in the order of all; empty: there is a bootstrap, or this node is the whole site
+/// @param bootstrap how to find the others without seeds
 /// @param here where the others reach this node
 /// @param tls empty: they talk in the clear
-public record ClusterSettings(List<Place> seeds, Place here, Optional<Tls> tls) {
+public record ClusterSettings(List<Place> seeds, Optional<BootstrapSettings> bootstrap, Place here, Optional<Tls> tls) {
     private static final String HOST = "(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])";
     private static final Pattern ONE = Pattern.compile(HOST);
     private static final Pattern SEEDS = Pattern.compile("(?:" + HOST + ":[0-9]{1,5}(?: *, *|$))*");
@@ -31,7 +32,7 @@ public record ClusterSettings(List<Place> seeds, Place here, Optional<Tls> tls) 
         }
     }
 
-    /// PEM files, absolute and readable at the start.
+    /// PEM files, absolute and readable at the start. The authority may be several.
     public record Tls(Path certificate, Path key, Path authority, Duration reloadEvery) {}
 
     public ClusterSettings {
@@ -40,16 +41,22 @@ public record ClusterSettings(List<Place> seeds, Place here, Optional<Tls> tls) 
 
     /// Whether the site may have other nodes.
     public boolean isShared() {
-        return !seeds.isEmpty();
+        return !seeds.isEmpty() || bootstrap.isPresent();
+    }
+
+    /// The setting that makes it a shared one.
+    String sharedBy() {
+        return bootstrap.isPresent() ? "storemesh.cluster.bootstrap.method" : "storemesh.cluster.seeds";
     }
 
     static ClusterSettings read(SettingsReader reader) throws StartFailure {
-        var settings = new ClusterSettings(
-                seeds(reader),
-                new Place(
-                        reader.text("cluster.host", ONE, "an address or host name"),
-                        reader.whole("cluster.port", 1, 65_535)),
-                tls(reader));
+        var here = new Place(
+                reader.text("cluster.host", ONE, "an address or host name"), reader.whole("cluster.port", 1, 65_535));
+        var settings =
+                new ClusterSettings(seeds(reader), BootstrapSettings.read(reader, here.host()), here, tls(reader));
+        if (settings.bootstrap.isPresent() && !settings.seeds.isEmpty()) {
+            throw reader.wrong("cluster.seeds", "nothing, since storemesh.cluster.bootstrap.method is set");
+        }
         var mayBePlain = reader.flag("cluster.allow-plain");
         if (settings.isShared() && settings.tls.isEmpty() && !mayBePlain && !isThisMachine(settings.here.host())) {
             throw reader.wrong(
@@ -102,11 +109,11 @@ public record ClusterSettings(List<Place> seeds, Place here, Optional<Tls> tls) 
         return Optional.of(new Tls(found.get(0), found.get(1), found.get(2), reloadEvery));
     }
 
-    /// Pekko reads no other keys, and would say so only when the first node calls.
+    /// Other keys are not read.
     private static void requireRsa(SettingsReader reader, Path key) throws StartFailure {
         try {
-            DERPrivateKeyLoader.load(PEMDecoder.decode(Files.readString(key)));
-        } catch (Exception notRsa) { // Scala's methods declare none of those that they throw
+            PeerIdentity.key(Files.readString(key));
+        } catch (IOException | GeneralSecurityException notRsa) {
             throw reader.wrong("cluster.tls.key", "an unencrypted RSA key as PEM");
         }
     }

@@ -62,7 +62,8 @@ public record NodeSettings(
         }
         if (settings.cluster.isShared() && settings.storage instanceof StorageSettings.Sqlite) {
             throw reader.wrong(
-                    "storage", "postgres, since storemesh.cluster.seeds is set: SQLite's files belong to one node");
+                    "storage",
+                    "postgres, since " + settings.cluster.sharedBy() + " is set: SQLite's files belong to one node");
         }
         return settings;
     }

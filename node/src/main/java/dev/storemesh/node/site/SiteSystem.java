@@ -2,15 +2,19 @@ package dev.storemesh.node.site;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.Address;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
-import org.apache.pekko.remote.artery.tcp.ssl.RotatingKeysSSLEngineProvider;
+import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 
 /// The actor system of a node in the cluster of its site: of this one node, set up by `site.conf`, or of several,
 /// by
@@ -25,21 +29,46 @@ final class SiteSystem {
 
     /// Starts the system and lets it join the other nodes, or itself; `up` runs when it is a member of its
     /// cluster.
-    static ActorSystem<Void> start(NodeSettings settings, Config prepared, Runnable up) {
-        var system = ActorSystem.<Void>create(Behaviors.empty(), NAME, config(settings, prepared));
+    ///
+    /// @throws StartFailure when the files for TLS cannot be used, or the directory of nodes
+    static ActorSystem<Void> start(NodeSettings settings, Config prepared, Runnable up) throws StartFailure {
+        var system = create(settings.cluster().tls(), config(settings, prepared));
         if (settings.cluster().isShared()) {
             PeerConnections.closeAtTheEnd(system);
         }
-        var cluster = Cluster.get(system);
         org.apache.pekko.cluster.Cluster.get(system.classicSystem()).registerOnMemberUp(up);
-        var seeds = settings.cluster().seeds().stream()
-                .map(seed -> new Address(cluster.selfMember().address().protocol(), NAME, seed.host(), seed.port()))
+        try {
+            join(system, settings.cluster());
+        } catch (StartFailure failure) {
+            system.terminate();
+            system.getWhenTerminated().toCompletableFuture().join();
+            throw failure;
+        }
+        return system;
+    }
+
+    private static void join(ActorSystem<?> system, ClusterSettings settings) throws StartFailure {
+        if (settings.bootstrap().isPresent()) {
+            Bootstrap.start(system, settings.bootstrap().get());
+            return;
+        }
+        var cluster = Cluster.get(system);
+        var here = cluster.selfMember().address();
+        var seeds = settings.seeds().stream()
+                .map(seed -> new Address(here.protocol(), NAME, seed.host(), seed.port()))
                 .toList();
-        cluster.manager()
-                .tell(
-                        settings.cluster().isShared()
-                                ? new JoinSeedNodes(seeds)
-                                : Join.create(cluster.selfMember().address()));
+        cluster.manager().tell(settings.isShared() ? new JoinSeedNodes(seeds) : Join.create(here));
+    }
+
+    private static ActorSystem<Void> create(Optional<ClusterSettings.Tls> files, Config config) throws StartFailure {
+        if (files.isEmpty()) {
+            return ActorSystem.create(Behaviors.empty(), NAME, config);
+        }
+        var tls = new PeerTls(files.get(), InstantSource.system());
+        var setup =
+                ActorSystemSetup.create(BootstrapSetup.create(config), SSLEngineProviderSetup.create(system -> tls));
+        var system = ActorSystem.<Void>create(Behaviors.empty(), NAME, setup);
+        tls.watch(system);
         return system;
     }
 
@@ -75,16 +104,12 @@ final class SiteSystem {
         values.put(
                 artery + "advanced.maximum-frame-size",
                 Math.clamp(4 * http.maxBodyBytes(), SMALLEST_FRAME, LARGEST_FRAME));
-        cluster.tls().ifPresent(tls -> {
-            var engine = artery + "ssl.rotating-keys-engine.";
-            values.put(artery + "transport", "tls-tcp");
-            values.put(artery + "ssl.ssl-engine-provider", RotatingKeysSSLEngineProvider.class.getName());
-            values.put(engine + "cert-file", tls.certificate().toString());
-            values.put(engine + "key-file", tls.key().toString());
-            values.put(engine + "ca-cert-file", tls.authority().toString());
-            values.put(engine + "ssl-context-cache-ttl", tls.reloadEvery().toMillis() + "ms");
-        });
-        return ConfigFactory.parseMap(values, "storemesh.cluster");
+        cluster.tls().ifPresent(tls -> values.put(artery + "transport", "tls-tcp"));
+        return ConfigFactory.parseMap(values, "storemesh.cluster")
+                .withFallback(cluster.bootstrap()
+                        .map(bootstrap ->
+                                Bootstrap.config(bootstrap, cluster.here().host()))
+                        .orElseGet(ConfigFactory::empty));
     }
 
     private static Config derived(HttpSettings http) {

@@ -1,5 +1,7 @@
 package dev.storemesh.node.site;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -33,6 +35,12 @@ final class EchoSite extends AllDirectives implements Wiring {
                 .map(argument -> argument.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
         System.exit(Node.run(Path.of(arguments[0]), Optional.empty(), overrides, new EchoSite()));
+    }
+
+    /// It keeps nothing; several nodes of it need the database to tell which of them go on.
+    @Override
+    public Config prepare(NodeSettings settings, HomeFolder home) throws StartFailure {
+        return settings.cluster().isShared() ? Databases.open(settings.storage(), home) : ConfigFactory.empty();
     }
 
     @Override

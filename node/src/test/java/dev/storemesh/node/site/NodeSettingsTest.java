@@ -115,6 +115,9 @@ class NodeSettingsTest {
             cluster.seeds        | a:1,b:70000 | HOST:PORT of two or more nodes to join by, separated by commas
             cluster.port         | 0        | a whole number from 1 to 65535
             cluster.tls.key      | none.pem | a file that can be read
+            cluster.bootstrap.method | consul | none, dns or kubernetes
+            cluster.bootstrap.contact-points | 1 | a whole number from 2 to 100
+            cluster.bootstrap.port | 0        | a whole number from 1 to 65535
             postgres.pool        | 1        | a whole number from 2 to 200
             http.tls.key         | none.pem | a file that can be read
             catalog.ask-timeout  | 40s      | less than storemesh.http.request-timeout
@@ -217,6 +220,62 @@ class NodeSettingsTest {
         refuses(shared("storemesh.storage", "sqlite"), NONE, NONE)
                 .withMessage("storemesh.storage in the command line is \"sqlite\" (expected: postgres, since"
                         + " storemesh.cluster.seeds is set: SQLite's files belong to one node)");
+    }
+
+    private static Map<String, String> found(String method) {
+        return new HashMap<>(Map.of(
+                "storemesh.storage", "postgres",
+                "storemesh.cluster.bootstrap.method", method,
+                "storemesh.cluster.bootstrap.service", "hq.example.com"));
+    }
+
+    @Test
+    void readsHowItsSitesNodesFindEachOther() throws StartFailure {
+        var cluster = NodeSettings.load(home, found("dns"), NONE, NONE).cluster();
+        assertThat(cluster.isShared()).isTrue();
+        assertThat(cluster.bootstrap())
+                .contains(new BootstrapSettings(
+                        new BootstrapSettings.Directory.Dns(),
+                        "hq.example.com",
+                        Optional.of("contact"),
+                        2,
+                        "127.0.0.1",
+                        7626));
+        assertThat(NodeSettings.load(home, found("kubernetes"), NONE, NONE)
+                        .cluster()
+                        .bootstrap()
+                        .map(BootstrapSettings::directory))
+                .contains(new BootstrapSettings.Directory.Kubernetes(Optional.empty()));
+        assertThat(NodeSettings.load(home, NONE, NONE, NONE).cluster().bootstrap())
+                .isEmpty();
+    }
+
+    @Test
+    void refusesADirectoryWithoutANameOrBesideSeedsOrOverFilesOrInTheClear() {
+        var nameless = found("dns");
+        nameless.remove("storemesh.cluster.bootstrap.service");
+        refuses(nameless, NONE, NONE)
+                .withMessageStartingWith("storemesh.cluster.bootstrap.service in ")
+                .withMessageEndingWith(" is \"\" (expected: the DNS name of the site's nodes, since"
+                        + " storemesh.cluster.bootstrap.method is dns)");
+        nameless.put("storemesh.cluster.bootstrap.method", "kubernetes");
+        refuses(nameless, NONE, NONE)
+                .withMessageEndingWith("(expected: the label app of the site's pods, since"
+                        + " storemesh.cluster.bootstrap.method is kubernetes)");
+        var seeded = found("dns");
+        seeded.put("storemesh.cluster.seeds", "hq-1:7400,hq-2:7400");
+        refuses(seeded, NONE, NONE)
+                .withMessage(
+                        "storemesh.cluster.seeds in the command line is \"hq-1:7400,hq-2:7400\" (expected: nothing,"
+                                + " since storemesh.cluster.bootstrap.method is set)");
+        var files = found("dns");
+        files.put("storemesh.storage", "sqlite");
+        refuses(files, NONE, NONE)
+                .withMessage("storemesh.storage in the command line is \"sqlite\" (expected: postgres, since"
+                        + " storemesh.cluster.bootstrap.method is set: SQLite's files belong to one node)");
+        var open = found("dns");
+        open.put("storemesh.cluster.host", "192.0.2.1");
+        refuses(open, NONE, NONE).withMessageContaining("storemesh.cluster.tls.certificate in ");
     }
 
     @Test

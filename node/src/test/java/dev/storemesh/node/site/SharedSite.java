@@ -25,20 +25,29 @@ public final class SharedSite {
         add(home, second);
     }
 
+    /// A node that joins by the other two, on a port of its own.
+    public void addAnother(Path home) {
+        add(home, freePort());
+    }
+
     private void add(Path home, int port) {
+        add(
+                home,
+                "storemesh.cluster { seeds = \"127.0.0.1:%d, 127.0.0.1:%d\", port = %d }%n"
+                        .formatted(first, second, port));
+    }
+
+    /// A node with these settings of its cluster.
+    void add(Path home, String settings) {
         PostgresServer.use(database, home);
         try {
-            Files.writeString(
-                    home.resolve("storemesh.conf"),
-                    "storemesh.cluster { seeds = \"127.0.0.1:%d, 127.0.0.1:%d\", port = %d }%n"
-                            .formatted(first, second, port),
-                    StandardOpenOption.APPEND);
+            Files.writeString(home.resolve("storemesh.conf"), settings, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.storemesh.node.site;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import dev.storemesh.persistence.postgres.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ public final class TestSite implements AutoCloseable {
     private final NodeSettings settings;
     private final ActorSystem<Void> system;
 
-    private TestSite(Path folder, NodeSettings settings, Config prepared) {
+    private TestSite(Path folder, NodeSettings settings, Config prepared) throws StartFailure {
         this.folder = folder;
         this.settings = settings;
         var up = new CompletableFuture<Void>();
@@ -39,9 +40,14 @@ public final class TestSite implements AutoCloseable {
     /// Starts a site, or starts it again, on the storage that the folder's `storemesh.conf` names, with these settings
     /// over the defaults (names without `storemesh.`).
     public static TestSite start(Path folder, Map<String, String> overrides) {
+        return start(folder, overrides, ConfigFactory.empty());
+    }
+
+    /// And with this configuration of Pekko's over what follows from the settings and the database.
+    static TestSite start(Path folder, Map<String, String> overrides, Config pekko) {
         try {
             var settings = load(folder, overrides);
-            return new TestSite(folder, settings, Databases.config(settings.storage(), folder));
+            return new TestSite(folder, settings, pekko.withFallback(Databases.config(settings.storage(), folder)));
         } catch (StartFailure failure) {
             throw new AssertionError(failure);
         }
