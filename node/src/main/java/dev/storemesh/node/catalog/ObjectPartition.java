@@ -93,6 +93,12 @@ public final class ObjectPartition
 
     private record ReadersLeft() implements Message {}
 
+    /// It is its turn to make a checkpoint.
+    private record Turn() implements Message {}
+
+    /// Is `position` still what is held?
+    private record Quiet(Position position) implements Message {}
+
     /// There is not enough memory: leave, unless somebody waits for something.
     private record Leave() implements Message {}
 
@@ -102,15 +108,15 @@ public final class ObjectPartition
 
     public static final EntityTypeKey<Message> TYPE_KEY = EntityTypeKey.create(Message.class, "partition");
     private static final Logger LOG = LoggerFactory.getLogger(ObjectPartition.class);
-    private static final int REREAD_ROWS = 256;
     private static final int MAX_EARLY = 64;
-    private static final long REREAD_BYTES = 8 << 20;
     static final int MAX_WAITING = 10_000;
+    private static final Duration QUIET = Duration.ofSeconds(10); // without a row
+    private static final int QUIET_SHARE = 8; // of a tail that is worth a checkpoint at once
     private static final int HINTS = 64; // so many on the way from one doubling to the next, about
 
     private final ActorContext<Message> context;
     private final PartitionId id;
-    private final LogReader log;
+    private final SharedLog log;
     private final PartitionSettings settings;
     private final LocalPartitions local;
     private final PastReaders past;
@@ -118,11 +124,14 @@ public final class ObjectPartition
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private final SharedContents shared;
     private final MemoryBudget.Resident memory;
+    private final Turns turns;
     private final List<ActorRef<StatusReply<Done>>> keeping = new ArrayList<>(); // for whom a checkpoint is stored
     private final List<Ask<?>> waiting = new ArrayList<>(); // for the log; in memory only
     private long tail; // weight of the rows since the last checkpoint
     private Position stored = Position.START; // of the last checkpoint that is stored
     private Position storing = Position.START;
+    private boolean watched; // whether rows still come
+    private Optional<Turns.Turn> turn = Optional.empty(); // to make a checkpoint: asked for, or had
     private long told; // so many objects when the writer was last told
     private boolean inherited; // or looked for something to inherit
     private boolean retired;
@@ -136,12 +145,13 @@ public final class ObjectPartition
     private ObjectPartition(
             ActorContext<Message> context,
             PartitionId id,
-            LogReader log,
+            SharedLog log,
             PartitionSettings settings,
             LocalPartitions local,
             PastReaders past,
             Partitions.GrowthRoute growth,
             MemoryBudget budget,
+            Turns turns,
             ActorRef<ClusterSharding.ShardCommand> shard) {
         super(id.journal(), SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
         this.context = context;
@@ -151,6 +161,7 @@ public final class ObjectPartition
         this.local = local;
         this.past = past;
         this.growth = growth;
+        this.turns = turns;
         this.shard = shard;
         var self = context.getSelf(); // the last reader is on a thread of its own
         this.memory = budget.enter(id.text(), () -> self.tell(new Leave()));
@@ -159,15 +170,16 @@ public final class ObjectPartition
 
     static Behavior<Message> create(
             PartitionId id,
-            LogReader log,
+            SharedLog log,
             PartitionSettings settings,
             LocalPartitions local,
             PastReaders past,
             Partitions.GrowthRoute growth,
             MemoryBudget budget,
+            Turns turns,
             ActorRef<ClusterSharding.ShardCommand> shard) {
         return Behaviors.setup(
-                context -> new ObjectPartition(context, id, log, settings, local, past, growth, budget, shard));
+                context -> new ObjectPartition(context, id, log, settings, local, past, growth, budget, turns, shard));
     }
 
     /// What the shard ends a partition with.
@@ -227,6 +239,8 @@ public final class ObjectPartition
                     stored = contents.position();
                     inherited = false;
                     kept();
+                    endTurn();
+                    watched = false;
                     rereading = false;
                     early.clear();
                     waiting.forEach(question -> question.fail("partition " + id + " restarted"));
@@ -239,16 +253,22 @@ public final class ObjectPartition
                 .onSignal(SnapshotCompleted.class, (contents, completed) -> {
                     stored = storing;
                     kept();
+                    endTurn();
                     eraseOld(contents, completed.metadata().sequenceNr());
                 })
-                .onSignal(SnapshotFailed.class, (contents, failed) -> kept())
+                .onSignal(SnapshotFailed.class, (contents, failed) -> {
+                    kept();
+                    endTurn();
+                })
                 // it may be stopped before it has recovered, and is not told so then
                 .onSignal(PreRestart.class, (contents, failed) -> {
                     local.remove(id, shared);
+                    endTurn();
                     memory.holds(0);
                 })
                 .onSignal(PostStop.class, (contents, stopped) -> {
                     local.remove(id, shared);
+                    endTurn();
                     memory.left();
                 })
                 .build();
@@ -262,6 +282,8 @@ public final class ObjectPartition
                 .onCommand(Feed.class, (contents, feed) -> changing(contents, () -> take(contents, feed)))
                 .onCommand(Reread.class, (contents, reread) -> changing(contents, () -> reread(contents, reread)))
                 .onCommand(ReadersLeft.class, (contents, left) -> goOn())
+                .onCommand(Quiet.class, this::quiet)
+                .onCommand(Turn.class, (contents, come) -> changing(contents, () -> checkpointInTurn(contents)))
                 .onCommand(RereadFailed.class, this::failed)
                 .onCommand(Build.class, this::build)
                 .onCommand(Inherited.class, (contents, image) -> changing(contents, () -> inherit(contents, image)))
@@ -297,13 +319,17 @@ public final class ObjectPartition
         return !waiting.isEmpty() || !keeping.isEmpty();
     }
 
-    /// A retired one leaves by itself, and leaves nothing behind then.
+    /// A retired one leaves nothing behind.
     private Effect<PartitionEvent, PartitionContents> leave() {
-        if (isAsked() || rereading || draining || retired) {
+        if (isAsked() || rereading || draining) {
             memory.stays();
         } else if (!leaving) {
             leaving = true;
-            shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+            if (retired) {
+                erase();
+            } else {
+                shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+            }
         }
         return Effect().none();
     }
@@ -397,9 +423,13 @@ public final class ObjectPartition
         } else {
             var from = contents.position().next();
             context.pipeToSelf(
-                    log.some(id.catalog(), from, REREAD_ROWS, REREAD_BYTES),
+                    log.rows(id.catalog(), from, id.range(), needed(contents)),
                     (rows, failure) -> failure == null ? new Reread(from, rows) : new RereadFailed(failure));
         }
+    }
+
+    private Position needed(PartitionContents contents) {
+        return waiting.stream().map(Ask::needed).max(Position::compareTo).orElse(contents.position());
     }
 
     /// What was inherited is kept at once: those it came from will go.
@@ -523,11 +553,57 @@ public final class ObjectPartition
     }
 
     private Effect<PartitionEvent, PartitionContents> checkpointed(PartitionContents contents) {
-        if (tail < Math.max(settings.checkpointMinBytes(), contents.weight() / 2)) {
+        if (tail >= worthACheckpoint(contents)) {
+            askForATurn();
+        } else {
+            watch(contents);
+        }
+        return Effect().none();
+    }
+
+    private long worthACheckpoint(PartitionContents contents) {
+        return Math.max(settings.checkpointMinBytes(), contents.weight() / 2);
+    }
+
+    /// Partitions of a catalog grow alike, and one that stores a checkpoint does nothing else until it is stored.
+    private void askForATurn() {
+        if (turn.isEmpty()) {
+            var self = context.getSelf(); // whoever had the turn before may be on another thread
+            turn = Optional.of(turns.ask(() -> self.tell(new Turn())));
+        }
+    }
+
+    private Effect<PartitionEvent, PartitionContents> checkpointInTurn(PartitionContents contents) {
+        if (retired || turn.isEmpty()) {
+            endTurn();
             return Effect().none();
         }
         contents.retain(settings.retainVersions());
         return checkpoint(contents);
+    }
+
+    private void endTurn() {
+        turn.ifPresent(Turns.Turn::end);
+        turn = Optional.empty();
+    }
+
+    /// While rows come fast, one checkpoint in a while is enough. After them a shorter tail is worth one: whoever comes
+    /// back after an import reads no more of it than that.
+    private void watch(PartitionContents contents) {
+        if (!watched && tail >= worthACheckpoint(contents) / QUIET_SHARE) {
+            watched = true;
+            context.scheduleOnce(QUIET, context.getSelf(), new Quiet(contents.position()));
+        }
+    }
+
+    private Effect<PartitionEvent, PartitionContents> quiet(PartitionContents contents, Quiet quiet) {
+        watched = false;
+        if (quiet.position().equals(contents.position()) && tail >= worthACheckpoint(contents) / QUIET_SHARE) {
+            askForATurn();
+        } else {
+            watch(contents);
+        }
+        return Effect().none();
     }
 
     private EffectBuilder<PartitionEvent, PartitionContents> checkpoint(PartitionContents contents) {
@@ -568,10 +644,14 @@ public final class ObjectPartition
         if (asked) {
             awaitGrace();
         } else {
-            context.pipeToSelf(
-                    CheckpointEraser.erase(context, id), (done, failure) -> new Erased(Optional.ofNullable(failure)));
+            erase();
         }
         return Effect().none();
+    }
+
+    private void erase() {
+        context.pipeToSelf(
+                CheckpointEraser.erase(context, id), (done, failure) -> new Erased(Optional.ofNullable(failure)));
     }
 
     private Effect<PartitionEvent, PartitionContents> erased(Erased erased) {

@@ -43,7 +43,8 @@ public sealed interface PartitionRead<T> {
         return false;
     }
 
-    /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction.
+    /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction. Of scattered
+    /// questions only those for which the partition knows an object.
     record Fetch(Set<Lookup> lookups, Version version) implements PartitionRead<Fetched> {
         public Fetch {
             lookups = Set.copyOf(lookups);
@@ -51,15 +52,17 @@ public sealed interface PartitionRead<T> {
 
         @Override
         public Optional<Past> past(PartitionContents contents) {
-            return lookups.stream()
-                    .flatMap(lookup -> contents.lackedBy(lookup, version).stream())
-                    .min(Version::compareTo)
-                    .map(Past::from);
+            return contents.floor().equals(Version.NONE)
+                    ? Optional.empty()
+                    : lookups.stream()
+                            .flatMap(lookup -> contents.lackedBy(lookup, version).stream())
+                            .min(Version::compareTo)
+                            .map(Past::from);
         }
 
         @Override
         public Fetched of(PartitionContents contents) {
-            return contents.fetch(lookups, version);
+            return contents.find(lookups, version);
         }
 
         @Override

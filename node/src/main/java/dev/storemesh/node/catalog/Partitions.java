@@ -29,6 +29,7 @@ import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Lookup;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -54,6 +55,9 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 /// Routes questions and feeds to the partitions that own the answers, each with the position it needs.
 public final class Partitions {
     private static final int WRITERS_SHARE = 4; // of all memory; a writer that comes back writes a row
+    private static final int CHECKPOINTS_AT_ONCE = 2; // of this node
+    private static final int BUILT_AT_ONCE = 4; // of one catalog
+    private static final int LOG_SHARE = 32; // beside it, while logs are being read
 
     private final ClusterSharding sharding;
     private final PartitionSettings settings;
@@ -107,17 +111,20 @@ public final class Partitions {
                 feeds,
                 local,
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("storemesh-reads")));
-        var past = new PastReaders(system, log, settings, partitions.memory);
+        var shared = new SharedLog(log, partitions.reading, settings.memoryBytes() / LOG_SHARE, SharedLog.PATIENCE);
+        var past = new PastReaders(system, shared, settings, partitions.memory);
+        var checkpoints = new Turns(CHECKPOINTS_AT_ONCE);
         sharding.init(Entity.<ObjectPartition.Message>of(
                         ObjectPartition.TYPE_KEY,
                         context -> ObjectPartition.create(
                                 PartitionId.parse(context.getEntityId()),
-                                log,
+                                shared,
                                 settings,
                                 local,
                                 past,
                                 partition -> partitions.growth.grown(partition),
                                 partitions.memory,
+                                checkpoints,
                                 context.getShard()))
                 .withStopMessage(ObjectPartition.stop()));
         return partitions;
@@ -185,8 +192,24 @@ public final class Partitions {
         }
     }
 
+    /// A few at a time: while one keeps a checkpoint, or takes over that of another, it does nothing else, and needs
+    /// memory for all of it.
     private static <T> CompletionStage<List<T>> each(PartitionMap map, IntFunction<CompletionStage<T>> asking) {
-        return all(IntStream.range(0, map.count()).mapToObj(asking).toList());
+        var lanes = IntStream.range(0, Math.min(BUILT_AT_ONCE, map.count()))
+                .mapToObj(lane -> oneByOne(lane, map.count(), asking, List.of()))
+                .toList();
+        return all(lanes)
+                .thenApply(parts -> parts.stream().flatMap(List::stream).toList());
+    }
+
+    private static <T> CompletionStage<List<T>> oneByOne(
+            int number, int count, IntFunction<CompletionStage<T>> asking, List<T> before) {
+        return number >= count
+                ? done(before)
+                : asking.apply(number).thenCompose(answer -> {
+                    var all = Stream.concat(before.stream(), Stream.of(answer)).toList();
+                    return oneByOne(number + BUILT_AT_ONCE, count, asking, all);
+                });
     }
 
     private EntityRef<ObjectPartition.Message> partition(CatalogId catalog, PartitionMap map, int number) {
@@ -196,19 +219,25 @@ public final class Partitions {
 
     /// Hands a row that was just journaled to those it touches; `before` is the map before the row.
     void feed(CatalogId catalog, PartitionMap before, LogRow row) {
-        before.touchedBy(row.entries())
-                .forEach(number -> feeds.deliver(
-                        partition(catalog, before, number), new ObjectPartition.Feed(before.needed(number), row)));
+        deliver(catalog, before, row, before.touchedBy(row.entries()).stream());
     }
 
     /// Hands it to both halves of those it touches, too, which are being built: while rows come fast, they would not
     /// catch up by reading the log.
     void feedNext(CatalogId catalog, PartitionMap before, LogRow row) {
         var next = before.doubled();
-        before.touchedBy(row.entries()).stream()
-                .flatMap(number -> Stream.of(2 * number, 2 * number + 1))
-                .forEach(number -> feeds.deliver(
-                        partition(catalog, next, number), new ObjectPartition.Feed(next.needed(number), row)));
+        deliver(
+                catalog,
+                next,
+                row,
+                before.touchedBy(row.entries()).stream().flatMap(number -> Stream.of(2 * number, 2 * number + 1)));
+    }
+
+    /// Each gets its own part of the row.
+    private void deliver(CatalogId catalog, PartitionMap map, LogRow row, Stream<Integer> numbers) {
+        var parts = row.divided(map.count());
+        numbers.forEach(number -> feeds.deliver(
+                partition(catalog, map, number), new ObjectPartition.Feed(map.needed(number), parts.get(number))));
     }
 
     /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction. Fails when a
@@ -216,23 +245,22 @@ public final class Partitions {
     public CompletionStage<Fetched> fetch(
             CatalogId catalog, PartitionMap map, Set<Lookup> lookups, Version version, Duration patience) {
         var byPartition = new HashMap<Integer, Set<Lookup>>();
+        var scattered = new HashSet<Lookup>();
         for (var lookup : lookups) {
-            askedFor(lookup, map)
-                    .forEach(number -> byPartition
-                            .computeIfAbsent(number, unused -> new HashSet<>())
-                            .add(lookup));
+            lookup.routedBy()
+                    .map(map::partitionOf)
+                    .map(number -> byPartition.computeIfAbsent(number, unused -> new HashSet<>()))
+                    .orElse(scattered)
+                    .add(lookup);
         }
-        var fetches = byPartition.entrySet().stream()
-                .map(entry ->
-                        ask(catalog, map, entry.getKey(), new PartitionRead.Fetch(entry.getValue(), version), patience))
-                .toList();
-        return all(fetches).thenApply(parts -> parts.stream().reduce(Fetched.NOTHING, Fetched::and));
-    }
-
-    private static IntStream askedFor(Lookup lookup, PartitionMap map) {
-        return lookup.routedBy()
-                .map(text -> IntStream.of(map.partitionOf(text)))
-                .orElseGet(() -> IntStream.range(0, map.count()));
+        var fetches = new ArrayList<CompletionStage<Fetched>>();
+        byPartition.forEach((number, own) ->
+                fetches.add(ask(catalog, map, number, new PartitionRead.Fetch(own, version), patience)));
+        if (!scattered.isEmpty()) {
+            var read = new PartitionRead.Fetch(scattered, version); // one for all: there may be thousands in it
+            IntStream.range(0, map.count()).forEach(number -> fetches.add(ask(catalog, map, number, read, patience)));
+        }
+        return all(fetches).thenApply(parts -> Fetched.of(parts, lookups));
     }
 
     CompletionStage<Optional<ObjectView.Live>> object(

@@ -3,6 +3,7 @@ package dev.storemesh.node.catalog;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.HashRange;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionImage;
@@ -53,12 +54,9 @@ final class PastReader extends AbstractBehavior<PastReader.Message> {
 
     // Creation
 
-    private static final int ROWS = 256;
-    private static final long BYTES = 8 << 20;
-
     private final PartitionId id;
     private final Version lowest;
-    private final LogReader log;
+    private final SharedLog log;
     private final PastReaders.Place place;
     private final MemoryBudget.Resident memory;
     private final List<Ask<?>> waiting = new ArrayList<>();
@@ -71,7 +69,7 @@ final class PastReader extends AbstractBehavior<PastReader.Message> {
             ActorContext<Message> context,
             PartitionId id,
             Version lowest,
-            LogReader log,
+            SharedLog log,
             PastReaders.Place place,
             MemoryBudget budget,
             Duration idle) {
@@ -92,7 +90,7 @@ final class PastReader extends AbstractBehavior<PastReader.Message> {
     static Behavior<Message> create(
             PartitionId id,
             Version lowest,
-            LogReader log,
+            SharedLog log,
             PastReaders.Place place,
             MemoryBudget budget,
             Duration idle) {
@@ -169,10 +167,15 @@ final class PastReader extends AbstractBehavior<PastReader.Message> {
             reading = true;
             getContext()
                     .pipeToSelf(
-                            log.some(id.catalog(), contents.position().next(), ROWS, BYTES),
+                            log.rows(id.catalog(), contents.position().next(), HashRange.WHOLE, needed()),
                             (rows, failure) -> failure == null ? new Read(rows) : new ReadFailed(failure));
         }
         return this;
+    }
+
+    /// About how far it will have to read.
+    private Position needed() {
+        return waiting.stream().map(Ask::needed).max(Position::compareTo).orElse(contents.position());
     }
 
     private boolean isHeld(Ask<?> question) {

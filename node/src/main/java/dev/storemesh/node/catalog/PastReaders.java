@@ -22,13 +22,13 @@ final class PastReaders {
     private static final Duration IDLE = Duration.ofMinutes(1);
 
     private final ActorSystem<?> system;
-    private final LogReader log;
+    private final SharedLog log;
     private final PartitionSettings settings;
     private final MemoryBudget memory;
     private final List<Place> places = new ArrayList<>(); // the longest unused first
     private final AtomicLong names = new AtomicLong();
 
-    PastReaders(ActorSystem<?> system, LogReader log, PartitionSettings settings, MemoryBudget memory) {
+    PastReaders(ActorSystem<?> system, SharedLog log, PartitionSettings settings, MemoryBudget memory) {
         this.system = system;
         this.log = log;
         this.settings = settings;

@@ -293,6 +293,44 @@ class DoublingTest {
                 .getValue();
     }
 
+    /// Each of the eight lacks the same rows.
+    @Test
+    void partitionsThatComeBackReadTheLogTogether() {
+        var first = catalog(20);
+        write(first.catalogs(), 0, 120);
+        var map = first.partitionsOf(4);
+        for (var number = 120; number < 240; number += 2) {
+            write(first.catalogs(), number, number + 2);
+        }
+        var journaled = get(first.catalogs().standings().now(DEMO))
+                .orElseThrow()
+                .position()
+                .number();
+        running.remove(first);
+        first.close();
+
+        var site = TestSite.start(folder);
+        running.add(site);
+        var rows = new AtomicLong();
+        var partitions = Partitions.start(site.system(), counting(site, rows), SiteCatalog.partitions(SELDOM, 1_000));
+        var needed =
+                map.touched().stream().map(unused -> new Position(journaled)).toList();
+        var sizes = get(partitions.build(DEMO, new PartitionMap(map.generation(), needed)));
+        assertThat(sizes.stream().mapToLong(Long::longValue).sum()).isEqualTo(240);
+        assertThat(rows).hasValueBetween(60L, 2 * journaled);
+    }
+
+    private static LogReader counting(TestSite site, AtomicLong rows) {
+        var journal = LogReader.journal(site.system());
+        CurrentEventsByPersistenceIdQuery counting =
+                (id, from, to) -> journal.currentEventsByPersistenceId(id, from, to)
+                        .map(row -> {
+                            rows.incrementAndGet();
+                            return row;
+                        });
+        return new LogReader(site.system(), LogOrigin.CATALOG, counting);
+    }
+
     /// A site that counts the rows that are read back from the log.
     private long rowsReadToBuild(boolean damaged) {
         var writing = catalog(1_000);
@@ -309,15 +347,7 @@ class DoublingTest {
         var site = TestSite.start(folder);
         running.add(site);
         var rows = new AtomicLong();
-        var journal = LogReader.journal(site.system());
-        CurrentEventsByPersistenceIdQuery counting =
-                (id, from, to) -> journal.currentEventsByPersistenceId(id, from, to)
-                        .map(row -> {
-                            rows.incrementAndGet();
-                            return row;
-                        });
-        var log = new LogReader(site.system(), LogOrigin.CATALOG, counting);
-        Partitions.start(site.system(), log, SiteCatalog.partitions(SELDOM, 1_000));
+        Partitions.start(site.system(), counting(site, rows), SiteCatalog.partitions(SELDOM, 1_000));
         var sizes = build(site, new PartitionId(DEMO, 2, 0), needed) + build(site, new PartitionId(DEMO, 2, 1), needed);
         assertThat(sizes).isEqualTo(30);
         return rows.get();
@@ -330,7 +360,7 @@ class DoublingTest {
 
     @Test
     void buildsFromTheLogWhereTheFormerCheckpointCannotBeRead() {
-        assertThat(rowsReadToBuild(true)).isGreaterThanOrEqualTo(60);
+        assertThat(rowsReadToBuild(true)).isBetween(30L, 59L); // once for both
     }
 
     @Test

@@ -83,7 +83,12 @@ final class HeldObjects implements ReadableObjects {
     /// The candidates of both.
     final class Finder implements ObjectFinder {
         private Postings both(Function<ObjectIndex, Postings> question) {
-            return Postings.union(List.of(question.apply(base.index()), question.apply(staged.index())));
+            var below = question.apply(base.index());
+            var above = question.apply(staged.index());
+            if (below instanceof Postings.None) {
+                return above;
+            }
+            return above instanceof Postings.None ? below : Postings.union(List.of(below, above));
         }
 
         @Override

@@ -4,8 +4,11 @@ import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Remembered;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A journal row as partitions see it, the same at HQ and at a store: the versions it holds, and what was answered
 /// to those that carried an idempotency key.
@@ -24,6 +27,26 @@ public record LogRow(Position position, List<Step> steps) {
                     ? Optional.empty()
                     : Optional.of(new Step(entry.with(own), key));
         }
+
+        /// Gives each of several ranges what of it lies in there.
+        private void divide(List<List<Step>> ranges) {
+            var own = entry.changes().stream()
+                    .collect(Collectors.groupingBy(
+                            change -> numberOf(change.object().text(), ranges)));
+            var keyed = answer.flatMap(known -> IdempotencyKey.of(entry.provenance()))
+                    .map(key -> numberOf(key.text(), ranges));
+            for (var number = 0; number < ranges.size(); number++) {
+                var changes = own.getOrDefault(number, List.of());
+                var key = keyed.equals(Optional.of(number)) ? answer : Optional.<Remembered>empty();
+                if (!changes.isEmpty() || key.isPresent() || entry.part() instanceof LogEntry.Part.End) {
+                    ranges.get(number).add(new Step(entry.with(changes), key));
+                }
+            }
+        }
+
+        private static int numberOf(String text, List<?> ranges) {
+            return HashRange.numberOf(PageKey.hash(text), ranges.size());
+        }
     }
 
     public LogRow {
@@ -39,6 +62,18 @@ public record LogRow(Position position, List<Step> steps) {
                         steps.stream()
                                 .flatMap(step -> step.within(range).stream())
                                 .toList());
+    }
+
+    /// What of it concerns each of so many ranges, by their numbers, found in one pass.
+    public List<LogRow> divided(int count) {
+        if (count == 1) {
+            return List.of(this);
+        }
+        var ranges = Stream.<List<Step>>generate(() -> new ArrayList<>(1))
+                .limit(count)
+                .toList();
+        steps.forEach(step -> step.divide(ranges));
+        return ranges.stream().map(own -> new LogRow(position, own)).toList();
     }
 
     public List<LogEntry> entries() {

@@ -17,6 +17,7 @@ import dev.storemesh.protocol.write.Remembered;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -268,6 +269,12 @@ public final class PartitionContents {
 
     /// Looks up what deciding needs that goes on from `version`: the newest one, or that of the open transaction.
     public Fetched fetch(Collection<Lookup> lookups, Version at) {
+        return Fetched.of(List.of(find(lookups, at)), lookups);
+    }
+
+    /// The same for one of several: where it knows of no object for a scattered question, it says nothing, since most
+    /// of them do not.
+    public Fetched find(Collection<Lookup> lookups, Version at) {
         var there = objectsAt(at);
         var states = new HashMap<Lookup, ObjectState>();
         var keys = new HashMap<IdempotencyKey, Optional<Remembered>>();
@@ -279,14 +286,20 @@ public final class PartitionContents {
                 case Lookup.AsOf asOf -> states.put(asOf, state(there, asOf));
                 case Lookup.LastLive last -> states.put(last, lastLive(there, last.object(), at));
                 case Lookup.Key(var key) -> keys.put(key, answer(key, at));
-                case Lookup.Holders(var definition, var value) -> sets.put(lookup, there.holders(definition, value));
-                case Lookup.Referrers(var target) -> sets.put(lookup, there.referrers(target));
+                case Lookup.Holders(var definition, var value) -> put(sets, lookup, there.holders(definition, value));
+                case Lookup.Referrers(var target) -> put(sets, lookup, there.referrers(target));
                 case Lookup.ChangedSince(var version, var limit) ->
-                    sets.put(lookup, there.changedSince(version, limit));
+                    put(sets, lookup, there.changedSince(version, limit));
                 case Lookup.Examine examine -> findings.put(examine, examine(there, examine));
             }
         }
         return new Fetched(states, keys, sets, findings);
+    }
+
+    private static void put(Map<Lookup, Set<ObjectToken>> sets, Lookup lookup, Set<ObjectToken> found) {
+        if (!found.isEmpty()) {
+            sets.put(lookup, found);
+        }
     }
 
     private Optional<Remembered> answer(IdempotencyKey key, Version at) {

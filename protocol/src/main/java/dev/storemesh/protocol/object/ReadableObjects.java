@@ -71,6 +71,9 @@ public sealed interface ReadableObjects permits VersionedObjects, HeldObjects {
     }
 
     private Set<ObjectToken> live(Postings candidates, Predicate<Attribute> held) {
+        if (candidates instanceof Postings.None) {
+            return Set.of();
+        }
         return candidates.inOrder().stream()
                 .flatMap(key -> find(key).stream())
                 .filter(object -> object.holds(held))

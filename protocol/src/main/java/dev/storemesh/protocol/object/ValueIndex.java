@@ -10,7 +10,8 @@ import java.util.Map;
 /// For each value, the objects that hold it or ever held it, at any location. Strings by their folded text.
 final class ValueIndex {
     private final SortedTable<Value, Postings> entries = new SortedTable<>(ValueIndex::compare);
-    private long heapBytes = HeapSize.array(0);
+    private ValueFilter filter = new ValueFilter(0); // most questions are for values that nobody has
+    private long heapBytes = HeapSize.array(0) + filter.heapBytes();
 
     /// So an entry's key can be the value of an object, as it was written: no folded text has to be kept.
     private static int compare(Value left, Value right) {
@@ -19,13 +20,32 @@ final class ValueIndex {
                 : ValueOrder.PLAIN.compare(left, right);
     }
 
+    /// The same for all values that are one to [#compare].
+    private static int hash(Value value) {
+        return value instanceof Value.Text(var text) ? Folded.of(text).hashCode() : value.hashCode();
+    }
+
     void add(PageKey object, Value value) {
         var before = entries.size();
         entries.merge(value, object, (held, one) -> {
             heapBytes += held.growth();
             return held.and(object);
         });
-        heapBytes += (long) HeapSize.SORTED * (entries.size() - before);
+        if (entries.size() > before) {
+            heapBytes += HeapSize.SORTED;
+            filter.add(hash(value));
+            if (filter.isFull()) {
+                widen();
+            }
+        }
+    }
+
+    private void widen() {
+        heapBytes -= filter.heapBytes();
+        var wider = new ValueFilter(entries.size());
+        entries.forEach((value, objects) -> wider.add(hash(value)));
+        filter = wider;
+        heapBytes += filter.heapBytes();
     }
 
     /// About how many bytes it takes, values and keys left out: they are the objects'.
@@ -34,7 +54,7 @@ final class ValueIndex {
     }
 
     Postings holding(Value value) {
-        return entries.find(value).orElse(Postings.NONE);
+        return filter.mayHold(hash(value)) ? entries.find(value).orElse(Postings.NONE) : Postings.NONE;
     }
 
     /// Those with a string that begins so; `folded` is not empty.

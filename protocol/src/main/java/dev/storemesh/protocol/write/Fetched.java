@@ -5,6 +5,7 @@ import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,17 +34,32 @@ public record Fetched(
         findings = Map.copyOf(findings);
     }
 
-    public Fetched and(Fetched more) {
+    /// What several partitions found that were asked this: where none of them knows of an object for a scattered
+    /// question, there is none.
+    public static Fetched of(Collection<Fetched> parts, Collection<Lookup> asked) {
+        var sets = merged(parts, Fetched::sets, Fetched::union);
+        asked.stream().filter(Fetched::namesObjects).forEach(lookup -> sets.putIfAbsent(lookup, Set.of()));
         return new Fetched(
-                merged(objects, more.objects, (first, second) -> second),
-                merged(keys, more.keys, (first, second) -> second),
-                merged(sets, more.sets, Fetched::union),
-                merged(findings, more.findings, Findings::and));
+                merged(parts, Fetched::objects, (first, second) -> second),
+                merged(parts, Fetched::keys, (first, second) -> second),
+                sets,
+                merged(parts, Fetched::findings, Findings::and));
     }
 
-    private static <K, V> Map<K, V> merged(Map<K, V> first, Map<K, V> second, BinaryOperator<V> merge) {
-        var all = new HashMap<>(first);
-        second.forEach((key, value) -> all.merge(key, value, merge));
+    private static boolean namesObjects(Lookup lookup) {
+        return lookup instanceof Lookup.Holders
+                || lookup instanceof Lookup.Referrers
+                || lookup instanceof Lookup.ChangedSince;
+    }
+
+    public Fetched and(Fetched more) {
+        return of(List.of(this, more), List.of());
+    }
+
+    private static <K, V> Map<K, V> merged(
+            Collection<Fetched> parts, Function<Fetched, Map<K, V>> kind, BinaryOperator<V> merge) {
+        var all = new HashMap<K, V>();
+        parts.forEach(part -> kind.apply(part).forEach((key, value) -> all.merge(key, value, merge)));
         return all;
     }
 

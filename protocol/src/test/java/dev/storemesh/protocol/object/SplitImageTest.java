@@ -159,8 +159,12 @@ final class SplitImageTest {
                 .toList();
         IntStream.range(begun, WRITES).forEach(i -> writeSomething(random));
         for (var row : bench.rows()) {
-            parts.forEach(part -> part.apply(row));
-            alone.forEach(part -> part.apply(row));
+            var own = row.divided(4);
+            assertThat(own).isEqualTo(ranges(4).stream().map(row::within).toList());
+            for (var number = 0; number < 4; number++) {
+                parts.get(number).apply(own.get(number));
+                alone.get(number).apply(row);
+            }
         }
         var whole = bench.partition().image();
         assertSameAs(whole, parts.stream().map(PartitionContents::image).toList());
