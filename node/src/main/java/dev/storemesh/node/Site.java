@@ -14,6 +14,7 @@ import dev.storemesh.node.catalog.Partitions;
 import dev.storemesh.node.catalog.Standings;
 import dev.storemesh.node.link.Enroller;
 import dev.storemesh.node.link.Enrolment;
+import dev.storemesh.node.link.HeldEnrolment;
 import dev.storemesh.node.link.Links;
 import dev.storemesh.node.replica.FollowedCatalog;
 import dev.storemesh.node.site.Databases;
@@ -88,6 +89,7 @@ public final class Site implements Wiring {
                 settings.link(),
                 trust,
                 () -> Ulid.make(clock.instant(), random),
+                clock,
                 () -> stop.getShutdownReason().isPresent());
         if (enrolment.isPresent() && settings.cluster().isShared()) {
             throw new StartFailure("storemesh.cluster.seeds is set, and a store has one node as yet");
@@ -101,14 +103,21 @@ public final class Site implements Wiring {
                 .orElseGet(
                         () -> own(system, settings, partitions, log, () -> claims.thenCompose(SiteAccess::namespaces)));
         var secrets = new Secrets(random);
-        var access = new SiteAccess(system, trade.own(), settings.access(), clock, random, secrets);
+        var access = new SiteAccess(
+                system, trade.own(), enrolment.map(Enrolment::store), settings.access(), clock, random, secrets);
         claims.complete(access);
         var url = listen(system, settings, trade, access, standing(settings, enrolment));
         var opened = access.open(operatorToken(home, secrets)).thenAccept(state -> {
             pageTokens.complete(new PageTokens(state.pageKey()));
         });
         var started = followed.isPresent()
-                ? opened.thenCompose(unused -> follow(system, settings, enrolment.orElseThrow(), followed.get(), trust))
+                ? opened.thenCompose(unused -> follow(
+                        system,
+                        settings,
+                        new HeldEnrolment(home, enrolment.orElseThrow()),
+                        followed.get(),
+                        access,
+                        trust))
                 : opened;
         return new Started(url, started.thenRun(() -> ready = true));
     }
@@ -127,12 +136,14 @@ public final class Site implements Wiring {
     private CompletionStage<Void> follow(
             ActorSystem<?> system,
             NodeSettings settings,
-            Enrolment as,
+            HeldEnrolment held,
             FollowedCatalog catalog,
+            SiteAccess access,
             Optional<SSLContext> trust) {
+        var as = held.now();
         return catalog.enrol(as.store(), as.history(), as.epoch()).thenAccept(done -> {
             try {
-                Links.start(system, as, catalog.replica(), settings.link(), trust, link::set, random);
+                Links.start(system, held, catalog.replica(), access, settings.link(), trust, link::set, clock, random);
             } catch (StartFailure e) {
                 throw new CompletionException(e);
             }

@@ -21,10 +21,11 @@ public final class Api {
             SitePort site,
             Supplier<PageTokens> pageTokens) {
         var forCalls = new CallCatalogs(catalogs, () -> pageTokens.get().locks());
+        var scope = new StaffScope(catalogs);
         return Stream.of(
                         new HealthRoutes(site).endpoints(),
                         new OpenApiRoutes().endpoints(),
-                        new CatalogRoutes(forCalls).endpoints(),
+                        new CatalogRoutes(forCalls, access, site).endpoints(),
                         new SchemaRoutes(forCalls).endpoints(),
                         new AppRoutes(forCalls).endpoints(),
                         new ObjectRoutes(forCalls, pageTokens).endpoints(),
@@ -35,9 +36,10 @@ public final class Api {
                         new LogRoutes(catalogs).endpoints(),
                         new ChangeRequestRoutes(requests, pageTokens).endpoints(),
                         new StoreRoutes(access, catalogs).endpoints(),
-                        new TokenRoutes(access).endpoints(),
+                        new TokenRoutes(access, site).endpoints(),
                         new NamespaceRoutes(access, site).endpoints())
                 .flatMap(List::stream)
+                .map(scope::around)
                 .toList();
     }
 }

@@ -30,7 +30,7 @@ final class AppRoutes {
     }
 
     List<Endpoint> endpoints() {
-        var writer = Admission.to(Permission.WRITE);
+        var writer = Admission.to(Permission.SHAPE);
         return List.of(
                 Endpoint.get(APPS, Admission.to(Permission.READ), this::list)
                         .taking("version", "at")

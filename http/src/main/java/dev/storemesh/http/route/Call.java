@@ -3,13 +3,17 @@ package dev.storemesh.http.route;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
+import dev.storemesh.protocol.access.Permission;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.Texts;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.StoreId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,7 +22,8 @@ import java.util.function.Function;
 /// is a [MissingNode] where there is none; `caller` is empty where none is needed, or only a join token;
 /// `actingFor` is there only where the caller is an app. `lock` is what the caller shows as the lock of a
 /// transaction, unread; `patience` how long it waits for somebody else's to end. `incoming`: the body of an
-/// endpoint that takes lines.
+/// endpoint that takes lines. `within`: the locations of the one store whose staff the caller is, whose rows it may
+/// see beside the global ones.
 public record Call(
         Map<String, String> path,
         Map<String, String> query,
@@ -29,21 +34,49 @@ public record Call(
         Optional<String> actingFor,
         Optional<String> lock,
         Duration patience,
-        Optional<Incoming> incoming) {
+        Optional<Incoming> incoming,
+        Optional<List<LocationId>> within) {
     private static final int REASON_LENGTH = 4096;
     private static final int SHOWN_LENGTH = 80;
 
     Call with(JsonNode newBody) {
-        return new Call(path, query, newBody, caller, bearerToken, idempotencyKey, actingFor, lock, patience, incoming);
+        return new Call(
+                path, query, newBody, caller, bearerToken, idempotencyKey, actingFor, lock, patience, incoming, within);
     }
 
     Call with(Incoming lines) {
         return new Call(
-                path, query, body, caller, bearerToken, idempotencyKey, actingFor, lock, patience, Optional.of(lines));
+                path,
+                query,
+                body,
+                caller,
+                bearerToken,
+                idempotencyKey,
+                actingFor,
+                lock,
+                patience,
+                Optional.of(lines),
+                within);
     }
 
     Call with(Map<String, String> newQuery) {
-        return new Call(path, newQuery, body, caller, bearerToken, idempotencyKey, actingFor, lock, patience, incoming);
+        return new Call(
+                path, newQuery, body, caller, bearerToken, idempotencyKey, actingFor, lock, patience, incoming, within);
+    }
+
+    Call within(List<LocationId> locations) {
+        return new Call(
+                path,
+                query,
+                body,
+                caller,
+                bearerToken,
+                idempotencyKey,
+                actingFor,
+                lock,
+                patience,
+                incoming,
+                Optional.of(locations));
     }
 
     Principal principal() {
@@ -90,6 +123,33 @@ public record Call(
             throw new ProblemException(Problems.unknownCatalog());
         }
         return catalog;
+    }
+
+    /// The store in the parameter `store`; of who works for one store, that one.
+    Optional<StoreId> storeParameter() {
+        var asked = query("store", StoreId::new);
+        if (asked.filter(store -> !principal().sees(store)).isPresent()) {
+            throw forbidden("This token is for store " + principal().store().orElseThrow() + " alone.");
+        }
+        return principal().store().or(() -> asked);
+    }
+
+    /// The store in the path, which the caller is the link of.
+    StoreId ownStore() {
+        return principal()
+                .store()
+                .filter(store -> store.text().equals(path("id")))
+                .orElseThrow(() -> new ProblemException(Problems.unknownStore()));
+    }
+
+    void needs(Permission permission, String otherwise) {
+        if (!principal().may(permission)) {
+            throw forbidden(otherwise);
+        }
+    }
+
+    static ProblemException forbidden(String detail) {
+        return new ProblemException(Problem.of(403, "forbidden", detail));
     }
 
     // Parameters

@@ -1,27 +1,37 @@
 package dev.storemesh.http.route;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.storemesh.protocol.access.AccessPort;
 import dev.storemesh.protocol.access.Permission;
+import dev.storemesh.protocol.access.Role;
+import dev.storemesh.protocol.access.SitePort;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogHead;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.Value.Moment;
+import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Write;
 import dev.storemesh.protocol.write.WriteJson;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /// Catalogs: made, looked at, written.
 final class CatalogRoutes {
     private static final String CATALOG = "/api/v1/catalogs/{catalog}";
 
     private final CallCatalogs catalogs;
+    private final AccessPort access;
+    private final SitePort site;
 
-    CatalogRoutes(CallCatalogs catalogs) {
+    CatalogRoutes(CallCatalogs catalogs, AccessPort access, SitePort site) {
         this.catalogs = catalogs;
+        this.access = access;
+        this.site = site;
     }
 
     List<Endpoint> endpoints() {
@@ -29,7 +39,11 @@ final class CatalogRoutes {
                 Endpoint.put(CATALOG, Admission.to(Permission.ADMINISTER), Endpoint.Body.OPTIONAL, this::create)
                         .answering(200, 201, 409, 429),
                 Endpoint.get(CATALOG, Admission.to(Permission.READ), this::head),
-                Endpoint.post(CATALOG + "/writes", Admission.to(Permission.WRITE), Endpoint.Body.REQUIRED, this::write)
+                Endpoint.post(
+                                CATALOG + "/writes",
+                                Admission.to(Permission.WRITE, Permission.ASK),
+                                Endpoint.Body.REQUIRED,
+                                this::write)
                         .answering(200, 202, 404, 409, 422, 429)
                         .under(Endpoint.Transaction.WRITTEN));
     }
@@ -81,14 +95,36 @@ final class CatalogRoutes {
     }
 
     private CompletionStage<Reply> write(Call call) {
+        if (site.standing().kind() == SitePort.Kind.HQ) {
+            call.needs(Permission.WRITE, "This token asks for changes at its store, and changes nothing at HQ.");
+        }
         var fields = call.fields();
         var operations = WriteJson.operations(fields);
         var ifVersion = WriteJson.ifVersion(fields);
         var provenance = call.provenance().withReason(call.reason(fields)).withKey(call.idempotencyKey());
         var opens = opens(fields);
         fields.end();
+        StaffScope.check(call, locations(operations));
         var write = new Write(operations, provenance, call.digest(), ifVersion);
+        return call.principal().role() == Role.APP
+                ? AppWrites.judged(call, operations, catalogs.of(call), access)
+                        .thenCompose(own -> write(call, write, opens))
+                : write(call, write, opens);
+    }
+
+    private static Stream<LocationId> locations(List<Operation> operations) {
+        return operations.stream()
+                .flatMap(operation -> operation instanceof Operation.Put put
+                        ? Stream.concat(
+                                put.set().stream().map(Operation.Setting::slot),
+                                put.unset().stream().map(Operation.Unsetting::slot))
+                        : Stream.empty())
+                .flatMap(slot -> slot.location().stream());
+    }
+
+    private CompletionStage<Reply> write(Call call, Write write, boolean opens) {
         if (opens) {
+            call.needs(Permission.BULK, "The role of this token opens no transactions.");
             return TransactionRoutes.openWith(catalogs, call, write);
         }
         return NoAnswerException.of(catalogs.of(call).write(call.catalog(), write))

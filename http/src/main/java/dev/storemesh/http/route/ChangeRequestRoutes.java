@@ -7,6 +7,8 @@ import dev.storemesh.protocol.access.Permission;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.ChangeRequestPort.Requests;
 import dev.storemesh.protocol.catalog.ChangeRequestPort.RequestsQuery;
+import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.ChangeRequestJson;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
@@ -14,7 +16,6 @@ import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.page.PageTokens;
 import dev.storemesh.protocol.value.CatalogId;
-import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -35,10 +36,10 @@ final class ChangeRequestRoutes {
     List<Endpoint> endpoints() {
         var decider = Admission.to(Permission.DECIDE);
         return List.of(
-                Endpoint.get(REQUESTS, Admission.to(Permission.READ), this::list)
+                Endpoint.get(REQUESTS, Admission.to(Permission.SEE_REQUESTS), this::list)
                         .taking("catalog", "status", "store", "limit", "page")
                         .answering(200, 404),
-                Endpoint.get(REQUESTS + "/{id}", Admission.to(Permission.READ), this::one)
+                Endpoint.get(REQUESTS + "/{id}", Admission.to(Permission.SEE_REQUESTS), this::one)
                         .taking("catalog")
                         .answering(200, 404),
                 Endpoint.post(REQUESTS, Admission.to(Permission.OFFER), Endpoint.Body.REQUIRED, this::offer)
@@ -58,7 +59,7 @@ final class ChangeRequestRoutes {
         var paging = Paging.of(pageTokens.get(), "requests", call.catalogParameter(), call);
         var query = new RequestsQuery(
                 paging.asked().query("status", Status::parse),
-                paging.asked().query("store", StoreId::new),
+                paging.asked().storeParameter(),
                 paging.version(),
                 paging.last().map(RequestId::new),
                 paging.limit());
@@ -80,11 +81,20 @@ final class ChangeRequestRoutes {
 
     private CompletionStage<Reply> one(Call call) {
         return NoAnswerException.of(requests.get(call.catalogParameter(), id(call)))
+                .thenApply(reading -> seen(call, reading))
                 .thenApply(reading -> Answers.of(
                         reading,
                         "version",
                         Problems.unknownRequest(),
                         (version, request) -> ChangeRequestJson.write(request)));
+    }
+
+    /// Whoever is of one store sees that store's alone.
+    private static Reading<ChangeRequest> seen(Call call, Reading<ChangeRequest> reading) {
+        return reading instanceof Reading.Found<ChangeRequest>(var version, var request)
+                        && !call.principal().sees(request.store())
+                ? new Reading.Nothing<>(version)
+                : reading;
     }
 
     /// What is not of the form of an id is the id of nothing.

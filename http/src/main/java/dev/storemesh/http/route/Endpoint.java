@@ -97,6 +97,10 @@ public record Endpoint(
         return new Endpoint(method, template, admission, parameters, body, Set.of(statuses), transaction, handler);
     }
 
+    Endpoint handledBy(Function<Call, CompletionStage<Reply>> other) {
+        return new Endpoint(method, template, admission, parameters, body, ownStatuses, transaction, other);
+    }
+
     Endpoint under(Transaction open) {
         return new Endpoint(method, template, admission, parameters, body, ownStatuses, open, handler);
     }

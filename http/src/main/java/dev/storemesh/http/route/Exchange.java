@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
 import dev.storemesh.protocol.access.AccessPort;
+import dev.storemesh.protocol.access.Authentication;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Value.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,7 @@ final class Exchange {
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]{1,512})");
     private static final String ACTING_FOR = "Storemesh-Acting-For";
     private static final String LOCK = "Storemesh-Lock";
+    private static final Duration HELD = Duration.ofSeconds(1);
     private static final Set<String> LINES = Set.of("x-ndjson", "ndjson");
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,200}");
 
@@ -47,6 +50,7 @@ final class Exchange {
     private final AccessPort access;
     private final Bodies bodies;
     private final Duration timeout;
+    private final long begun = System.nanoTime();
 
     Exchange(
             HttpRequest request,
@@ -83,9 +87,29 @@ final class Exchange {
             case Admission.Token token -> {
                 var secret = bearerToken();
                 yield NoAnswerException.of(access.authenticate(secret))
-                        .thenApply(found -> permitted(token, found.orElseThrow(Exchange::unauthenticated)))
+                        .thenApply(found -> permitted(token, known(found)))
                         .thenApply(principal -> call(Optional.of(principal), secret));
             }
+        };
+    }
+
+    private static Principal known(Authentication found) {
+        return switch (found) {
+            case Authentication.Known(var principal) -> principal;
+            case Authentication.Unknown unknown -> throw unauthenticated();
+            case Authentication.OutOfDate(var heardAt, var age) ->
+                throw new ProblemException(Problem.of(
+                                401,
+                                "staff_out_of_date",
+                                "HQ issued this token, and this store has not heard from HQ since "
+                                        + Moment.format(heardAt) + ", for longer than " + age.toSeconds()
+                                        + " s (access.staff-age): it holds again when HQ is back.")
+                        .header("WWW-Authenticate", "Bearer"));
+            case Authentication.StoreEnded(var store, var standing) ->
+                throw new ProblemException(Problem.of(
+                        403,
+                        "store_" + standing.wireName(),
+                        "HQ does not let store " + store + " in: it is " + standing.wireName() + "."));
         };
     }
 
@@ -148,6 +172,7 @@ final class Exchange {
                 actingFor(principal),
                 lock(),
                 endpoint.transaction().keepsOut() ? Preferences.wait(all("Prefer")) : Duration.ZERO,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -238,6 +263,7 @@ final class Exchange {
         return bodies.read(request.entity())
                 .thenApply(this::json)
                 .thenCompose(body -> handled(call.with(body)))
+                .thenCompose(reply -> stillPermitted(call, reply))
                 .handle((answer, failure) -> failure == null ? answer : Reply.refusal(problem(failure)))
                 .thenApply(reply -> applied(call, reply.response()));
     }
@@ -313,6 +339,14 @@ final class Exchange {
         } catch (IllegalArgumentException e) {
             throw new ProblemException(Problem.of(400, "invalid_value", String.valueOf(e.getMessage())));
         }
+    }
+
+    /// A read that was held, such as a long poll, is answered to who may have it by then.
+    private CompletionStage<Reply> stillPermitted(Call call, Reply reply) {
+        var isHeld = System.nanoTime() - begun > HELD.toNanos();
+        return isHeld && call.caller().isPresent() && endpoint.method().equals("GET")
+                ? admitted().thenApply(again -> reply)
+                : CompletableFuture.completedStage(reply);
     }
 
     // What went wrong

@@ -46,7 +46,7 @@ final class HistoryRoutes {
     }
 
     List<Endpoint> endpoints() {
-        var reader = Admission.to(Permission.READ);
+        var reader = Admission.to(Permission.FOLLOW);
         return List.of(
                 Endpoint.get(CATALOG + "/objects/{token}/history", reader, this::history)
                         .taking("attribute", "location", "version", "at", "limit", "page")
@@ -54,7 +54,7 @@ final class HistoryRoutes {
                 Endpoint.get(CATALOG + "/diff", reader, this::diff)
                         .taking("from", "to", "type", "location", "limit", "page")
                         .under(Endpoint.Transaction.READ),
-                Endpoint.post(CATALOG + "/revert", Admission.to(Permission.WRITE), Endpoint.Body.REQUIRED, this::revert)
+                Endpoint.post(CATALOG + "/revert", Admission.to(Permission.BULK), Endpoint.Body.REQUIRED, this::revert)
                         .answering(200, 404, 409, 422, 429)
                         .under(Endpoint.Transaction.WRITTEN));
     }

@@ -59,7 +59,7 @@ final class ImportRoutes {
     List<Endpoint> endpoints() {
         return List.of(Endpoint.post(
                         "/api/v1/catalogs/{catalog}/import",
-                        Admission.to(Permission.WRITE),
+                        Admission.to(Permission.BULK),
                         Endpoint.Body.LINES,
                         this::bring)
                 .taking("mode", "types", "onRefused", "reason")

@@ -37,7 +37,7 @@ final class LogRoutes {
     }
 
     List<Endpoint> endpoints() {
-        return List.of(Endpoint.get("/api/v1/catalogs/{catalog}/log", Admission.to(Permission.READ), this::log)
+        return List.of(Endpoint.get("/api/v1/catalogs/{catalog}/log", Admission.to(Permission.FOLLOW), this::log)
                 .taking(
                         "after",
                         "step",
@@ -63,6 +63,9 @@ final class LogRoutes {
                 call.query("object", ObjectToken::new),
                 call.query("from", Moment::parse),
                 call.query("until", Moment::parse));
+        if (call.principal().staffOf().isPresent()) {
+            throw Call.forbidden("The log holds what is at all locations, and this token is for one store.");
+        }
         return filter.equals(LogFilter.ALL) ? whole(call) : search(call, filter);
     }
 

@@ -32,7 +32,8 @@ final class NamespaceRoutes {
     List<Endpoint> endpoints() {
         var operator = Admission.to(Permission.ADMINISTER);
         return List.of(
-                Endpoint.get(NAMESPACES, operator, this::list).answering(200, 409),
+                Endpoint.get(NAMESPACES, Admission.to(Permission.AUDIT), this::list)
+                        .answering(200, 409),
                 Endpoint.post(NAMESPACES, operator, Endpoint.Body.REQUIRED, this::claim)
                         .answering(200, 201, 409, 422));
     }

@@ -160,6 +160,10 @@ final class Problems {
         return Problem.of(404, "unknown_change_request", "There is no such change request in this catalog.");
     }
 
+    static Problem unknownStore() {
+        return Problem.of(404, "unknown_store", "There is no such store, or not for this token.");
+    }
+
     static Problem hqOnly() {
         return Problem.of(409, "hq_only", "Only HQ does this, and this site is a store.");
     }

@@ -75,7 +75,25 @@ final class QueryRoutes {
 
     private CompletionStage<Reply> query(Call call) {
         var fields = call.fields();
-        return QueryJson.isReport(fields) ? report(call, fields) : objects(call, fields);
+        if (QueryJson.isReport(fields)) {
+            if (call.principal().staffOf().isPresent()) {
+                throw Call.forbidden("A report is about the locations of many stores, and this token is for one.");
+            }
+            return report(call, fields);
+        }
+        var scoped = scoped(call, fields);
+        return objects(scoped, scoped.fields());
+    }
+
+    /// The call as that of one who names the location that it reads by.
+    private static Call scoped(Call call, Fields fields) {
+        if (call.principal().staffOf().isEmpty()) {
+            return call;
+        }
+        var location = StaffScope.location(call, fields.optionalParsed("location", LocationId::new));
+        var body = call.body().<ObjectNode>deepCopy();
+        location.ifPresent(own -> body.put("location", own.text()));
+        return call.with(body);
     }
 
     private CompletionStage<Reply> report(Call call, Fields fields) {

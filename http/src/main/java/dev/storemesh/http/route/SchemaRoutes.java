@@ -48,7 +48,7 @@ final class SchemaRoutes {
 
     private List<Endpoint> endpoints(SchemaKind kind) {
         var reader = Admission.to(Permission.READ);
-        var writer = Admission.to(Permission.WRITE);
+        var writer = Admission.to(kind == SchemaKind.LOCATION ? Permission.PLACE : Permission.SHAPE);
         var all = CATALOG + kind.plural();
         var one = all + "/{" + kind.key() + "}";
         return List.of(

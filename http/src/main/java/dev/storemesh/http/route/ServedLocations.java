@@ -9,6 +9,7 @@ import dev.storemesh.protocol.schema.SchemaRules;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.StoreId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +45,12 @@ record ServedLocations(Map<CatalogId, Schema> schemas) {
     }
 
     List<LocationId> of(Access.Store store) {
-        return Optional.ofNullable(schemas.get(store.catalog()))
-                .map(schema -> schema.servedBy(store.id()))
+        return of(store.catalog(), store.id());
+    }
+
+    List<LocationId> of(CatalogId catalog, StoreId store) {
+        return Optional.ofNullable(schemas.get(catalog))
+                .map(schema -> schema.servedBy(store))
                 .orElse(List.of());
     }
 }

@@ -32,7 +32,7 @@ final class TransactionRoutes {
     }
 
     List<Endpoint> endpoints() {
-        var writer = Admission.to(Permission.WRITE);
+        var writer = Admission.to(Permission.BULK);
         return List.of(
                 Endpoint.post(TRANSACTION, writer, Endpoint.Body.OPTIONAL, this::open)
                         .answering(201, 404, 409, 422, 429)

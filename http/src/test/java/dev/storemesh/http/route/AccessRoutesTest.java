@@ -3,10 +3,14 @@ package dev.storemesh.http.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.storemesh.protocol.access.Access;
+import dev.storemesh.protocol.access.AccessPort.Changed;
 import dev.storemesh.protocol.access.AccessPort.Claim;
 import dev.storemesh.protocol.access.AccessPort.Invited;
+import dev.storemesh.protocol.access.AccessPort.Issued;
 import dev.storemesh.protocol.access.AccessPort.Joined;
+import dev.storemesh.protocol.access.AccessPort.NewToken;
 import dev.storemesh.protocol.access.AccessPort.StoreStanding;
+import dev.storemesh.protocol.access.Authentication;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
 import dev.storemesh.protocol.access.SitePort.Kind;
@@ -186,12 +190,13 @@ class AccessRoutesTest extends WithApi {
         assertThat(made.outcome()).isEqualTo("201");
         assertThat(made.body().path("token").asText()).isEqualTo("smt_secret");
         assertThat(ports.asked)
-                .containsExactly(
+                .containsExactly(new NewToken(
                         "importer",
                         Role.EDITOR,
                         Optional.of(Ports.DEMO),
                         Optional.empty(),
-                        Optional.of(Duration.ofMinutes(1)));
+                        Optional.empty(),
+                        Optional.of(Duration.ofMinutes(1))));
         ports.tokens = List.of(Ports.token("t1", "importer", Role.EDITOR, Optional.of(Ports.DEMO)));
         assertThat(get("operator", "/api/v1/tokens").body().toString()).doesNotContain("secret");
     }
@@ -212,7 +217,12 @@ class AccessRoutesTest extends WithApi {
                 "{'name':'x','role':'editor','app':'com.Acme'}|400 invalid_value /app",
                 "{'name':'x','role':'editor','app':7}|400 invalid_value /app",
                 "{'name':'x','role':'editor','validSeconds':-1}|400 invalid_value /validSeconds",
-                "{'name':'x','role':'editor','admin':true}|400 unknown_field /admin"
+                "{'name':'x','role':'editor','admin':true}|400 unknown_field /admin",
+                "{'name':'x','role':'clerk'}|400 missing_field /store",
+                "{'name':'x','role':'lane','store':'Store 1'}|400 invalid_value /store",
+                "{'name':'x','role':'editor','store':'store-1'}|400 invalid_value /store",
+                "{'name':'x','role':'auditor','store':'store-1'}|400 invalid_value /store",
+                "{'name':'x','role':'app'}|400 missing_field /app"
             })
     void tokensThatAreNotOfTheFormAreNamed(String body, String expected) {
         assertThat(post("operator", "/api/v1/tokens", body).named()).isEqualTo(expected);
@@ -258,8 +268,13 @@ class AccessRoutesTest extends WithApi {
         assertThat(made.outcome()).isEqualTo("201");
         assertThat(made.body().path("app").asText()).isEqualTo("com.acme.loyalty");
         assertThat(ports.asked)
-                .containsExactly(
-                        "loyalty", Role.EDITOR, Optional.empty(), Optional.of(Ports.LOYALTY), Optional.empty());
+                .containsExactly(new NewToken(
+                        "loyalty",
+                        Role.EDITOR,
+                        Optional.empty(),
+                        Optional.of(Ports.LOYALTY),
+                        Optional.empty(),
+                        Optional.empty()));
         ports.tokens = List.of(Ports.token("t1", "loyalty", Role.EDITOR, Optional.empty(), Optional.of(Ports.LOYALTY)));
         assertThat(get("operator", "/api/v1/tokens")
                         .body()
@@ -268,6 +283,102 @@ class AccessRoutesTest extends WithApi {
                         .path("app")
                         .asText())
                 .isEqualTo("com.acme.loyalty");
+    }
+
+    @Test
+    void aTokenMayBeForOneStore() {
+        var body = "{'name':'Ann','role':'clerk','store':'store-1'}";
+        var made = post("operator", "/api/v1/tokens", body);
+        assertThat(made.outcome()).isEqualTo("201");
+        assertThat(made.body().path("store").asText()).isEqualTo("store-1");
+        ports.issued = Optional.of(new Issued.UnknownStore());
+        assertThat(post("operator", "/api/v1/tokens", body).outcome()).isEqualTo("404 unknown_store");
+        ports.issued = Optional.of(new Issued.TooMany(1_000));
+        assertThat(post("operator", "/api/v1/tokens", body).outcome()).isEqualTo("409 too_many_tokens");
+        ports.issued = Optional.empty();
+        ports.standing = new Standing("store-1", Kind.STORE, true, Optional.of(LinkState.REACHABLE));
+        assertThat(post("operator", "/api/v1/tokens", "{'name':'Ann','role':'clerk'}")
+                        .outcome())
+                .isEqualTo("201"); // it is for the store that this is
+    }
+
+    // The life of a store
+
+    @Test
+    void aStoreIsSuspendedResumedAndRemoved() {
+        ports.stores = Optional.of(List.of(standing("store-1", Ports.DEMO), standing("store-2", OTHER)));
+        assertThat(post("operator", "/api/v1/stores/store-1/suspend", "").body())
+                .hasToString("{\"store\":\"store-1\",\"standing\":\"suspended\"}");
+        assertThat(post("operator", "/api/v1/stores/store-1/resume", "")
+                        .body()
+                        .path("standing")
+                        .asText())
+                .isEqualTo("active");
+        assertThat(send("operator", "DELETE", "/api/v1/stores/store-2", "")
+                        .body()
+                        .path("standing")
+                        .asText())
+                .isEqualTo("removed");
+        assertThat(ports.asked)
+                .containsExactly(
+                        STORE,
+                        Access.Standing.SUSPENDED,
+                        STORE,
+                        Access.Standing.ACTIVE,
+                        new StoreId("store-2"),
+                        Access.Standing.REMOVED);
+        ports.asked.clear();
+        assertThat(post("foreman", "/api/v1/stores/store-2/suspend", "").outcome())
+                .isEqualTo("404 unknown_store");
+        assertThat(post("operator", "/api/v1/stores/store-3/suspend", "").outcome())
+                .isEqualTo("404 unknown_store");
+        assertThat(ports.asked).isEmpty();
+        ports.changed = new Changed.Removed();
+        assertThat(post("operator", "/api/v1/stores/store-1/resume", "").outcome())
+                .isEqualTo("409 store_removed");
+        ports.stores = Optional.empty();
+        assertThat(post("operator", "/api/v1/stores/store-1/resume", "").outcome())
+                .isEqualTo("409 hq_only");
+    }
+
+    @Test
+    void aStoreIsToldWhyItIsNotLetIn() {
+        ports.others = secret -> new Authentication.StoreEnded(STORE, Access.Standing.SUSPENDED);
+        assertThat(get("sms_suspended", "/api/v1/catalogs/demo/log").outcome()).isEqualTo("403 store_suspended");
+        ports.others = secret -> new Authentication.StoreEnded(STORE, Access.Standing.REMOVED);
+        assertThat(get("sms_removed", "/api/v1/catalogs/demo/log").outcome()).isEqualTo("403 store_removed");
+    }
+
+    @Test
+    void staffThatHqIssuedIsToldThatHqWasAwayForTooLong() {
+        ports.others = secret -> new Authentication.OutOfDate(Instant.EPOCH, Duration.ofDays(7));
+        var refused = get("smt_clerk", "/api/v1/catalogs/demo");
+        assertThat(refused.outcome()).isEqualTo("401 staff_out_of_date");
+        assertThat(refused.body().path("detail").asText()).contains("1970-01-01", "access.staff-age");
+    }
+
+    @Test
+    void aLinkAsksForItsOwnStoreAlone() {
+        assertThat(post("link", "/api/v1/stores/store-1/credential", "").body())
+                .hasToString("{\"store\":\"store-1\",\"credential\":\"sms_secret\"}");
+        assertThat(get("link", "/api/v1/stores/store-1/access?known=x&wait=1")
+                        .body()
+                        .path("tokens"))
+                .isEmpty();
+        assertThat(ports.asked).containsExactly(STORE, STORE, "x", Duration.ofSeconds(1));
+        ports.asked.clear();
+        assertThat(post("link", "/api/v1/stores/store-2/credential", "").outcome())
+                .isEqualTo("404 unknown_store");
+        assertThat(get("link", "/api/v1/stores/store-2/access").outcome()).isEqualTo("404 unknown_store");
+        for (var token : List.of("operator", "editor", "clerk")) {
+            assertThat(post(token, "/api/v1/stores/store-1/credential", "").outcome())
+                    .isEqualTo("403 forbidden");
+            assertThat(get(token, "/api/v1/stores/store-1/access").outcome()).isEqualTo("403 forbidden");
+        }
+        assertThat(ports.asked).isEmpty();
+        ports.renewed = Optional.empty();
+        assertThat(post("link", "/api/v1/stores/store-1/credential", "").outcome())
+                .isEqualTo("404 unknown_store");
     }
 
     // Namespaces

@@ -2,9 +2,12 @@ package dev.storemesh.http.route;
 
 import dev.storemesh.protocol.access.Access;
 import dev.storemesh.protocol.access.AccessPort;
+import dev.storemesh.protocol.access.Authentication;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.Role;
+import dev.storemesh.protocol.access.SecretHash;
 import dev.storemesh.protocol.access.SitePort;
+import dev.storemesh.protocol.access.StaffList;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogHead;
 import dev.storemesh.protocol.catalog.CatalogPort;
@@ -49,10 +52,14 @@ import java.util.function.Function;
 /// All ports of a site that answer what the test says, and remember what they were asked.
 ///
 /// Tokens are named after who they are for: `operator` and `approver` see all catalogs, `editor`, `reader` and
-/// `foreman` (an operator) see `demo`, `link` is the credential of `store-1`, `loyalty` an editor's of the app
-/// `com.acme.loyalty`. `unreachable` gets no answer.
+/// `foreman` (an operator) see `demo`, `link` is the credential of `store-1`, whose `clerk` is one, `loyalty` an
+/// editor's of the app `com.acme.loyalty`, and `program` its own. `unreachable` gets no answer; of all others `others`
+/// says who they are.
 final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePort {
     static final CatalogId DEMO = new CatalogId("demo");
+    static final StoreId STORE = new StoreId("store-1");
+    private static final Optional<CatalogId> NO_CATALOG = Optional.empty();
+    private static final Optional<StoreId> NO_STORE = Optional.empty();
     static final AppName LOYALTY = new AppName("com.acme.loyalty");
     private static final Version NONE = Version.NONE;
     private static final Answer.Opened OPENED = new Answer.Opened(
@@ -83,6 +90,11 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     Reading<ChangeRequest> request = new Reading.NoCatalog<>();
     Reading<Requests> requests = new Reading.NoCatalog<>();
     List<Access.Token> tokens = List.of();
+    Function<String, Authentication> others = secret -> new Authentication.Unknown();
+    Optional<Issued> issued = Optional.empty();
+    Changed changed = new Changed.Done();
+    Optional<String> renewed = Optional.of("sms_secret");
+    StaffList staff = StaffList.of(List.of());
     Invited invited = new Invited.NotHq();
     Joined joined = new Joined.NotInvited();
     Claim claim = new Claim.NotHq();
@@ -277,33 +289,61 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     // AccessPort
 
     @Override
-    public CompletionStage<Optional<Principal>> authenticate(String secret) {
+    public CompletionStage<Authentication> authenticate(String secret) {
         return switch (secret) {
             case "operator" -> found(secret, Role.OPERATOR, Optional.empty(), Optional.empty());
             case "approver" -> found(secret, Role.APPROVER, Optional.empty(), Optional.empty());
             case "foreman" -> found(secret, Role.OPERATOR, Optional.of(DEMO), Optional.empty());
             case "editor" -> found(secret, Role.EDITOR, Optional.of(DEMO), Optional.empty());
             case "reader" -> found(secret, Role.READER, Optional.of(DEMO), Optional.empty());
-            case "link" -> found(secret, Role.STORE, Optional.of(DEMO), Optional.of(new StoreId("store-1")));
+            case "link" -> found(secret, Role.STORE, Optional.of(DEMO), Optional.of(STORE));
+            case "clerk" -> found(secret, Role.CLERK, Optional.of(DEMO), Optional.of(STORE));
             case "loyalty" ->
-                CompletableFuture.completedStage(Optional.of(new Principal(
-                        "id", secret, Role.EDITOR, Optional.empty(), Optional.empty(), Optional.of(LOYALTY))));
+                known(new Principal("id", secret, Role.EDITOR, NO_CATALOG, NO_STORE, Optional.of(LOYALTY)));
+            case "program" -> known(new Principal("id", secret, Role.APP, NO_CATALOG, NO_STORE, Optional.of(LOYALTY)));
             case "unreachable" -> CompletableFuture.failedStage(new IllegalStateException("no answer"));
-            default -> CompletableFuture.completedStage(Optional.empty());
+            default -> CompletableFuture.completedStage(others.apply(secret));
         };
     }
 
-    private static CompletionStage<Optional<Principal>> found(
+    private static CompletionStage<Authentication> found(
             String name, Role role, Optional<CatalogId> catalog, Optional<StoreId> store) {
-        return CompletableFuture.completedStage(
-                Optional.of(new Principal("id", name, role, catalog, store, Optional.empty())));
+        return known(new Principal("id", name, role, catalog, store, Optional.empty()));
+    }
+
+    private static CompletionStage<Authentication> known(Principal principal) {
+        return CompletableFuture.completedStage(new Authentication.Known(principal));
     }
 
     @Override
-    public CompletionStage<IssuedToken> issue(
-            String name, Role role, Optional<CatalogId> catalog, Optional<AppName> app, Optional<Duration> valid) {
-        var token = token("t1", name, role, catalog, app);
-        return answering(new IssuedToken(token, "smt_secret"), name, role, catalog, app, valid);
+    public CompletionStage<Issued> issue(NewToken asked) {
+        var token = new Access.Token(
+                "t1",
+                asked.name(),
+                asked.role(),
+                asked.catalog(),
+                asked.app(),
+                asked.store(),
+                SecretHash.of("secret"),
+                Instant.EPOCH,
+                Optional.of(Instant.EPOCH),
+                false);
+        return answering(issued.orElseGet(() -> new Issued.Token(token, "smt_secret")), asked);
+    }
+
+    @Override
+    public CompletionStage<Changed> change(StoreId store, Access.Standing wanted) {
+        return answering(changed, store, wanted);
+    }
+
+    @Override
+    public CompletionStage<Optional<String>> renew(StoreId store) {
+        return answering(renewed, store);
+    }
+
+    @Override
+    public CompletionStage<StaffList> staff(StoreId store, String known, Duration patience) {
+        return answering(staff, store, known, patience);
     }
 
     static Access.Token token(String id, String name, Role role, Optional<CatalogId> catalog) {
@@ -317,7 +357,8 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
                 role,
                 catalog,
                 app,
-                dev.storemesh.protocol.access.SecretHash.of("secret"),
+                Optional.empty(),
+                SecretHash.of("secret"),
                 Instant.EPOCH,
                 Optional.of(Instant.EPOCH),
                 false);

@@ -92,6 +92,7 @@ abstract class WithServer extends WithSystem {
                         .filter(name -> PORTS.authenticate(name)
                                 .toCompletableFuture()
                                 .join()
+                                .known()
                                 .filter(admission::admits)
                                 .isPresent())
                         .findFirst()

@@ -1,28 +1,40 @@
 package dev.storemesh.node.access;
 
 import dev.storemesh.protocol.access.Access;
+import dev.storemesh.protocol.access.Access.Standing;
 import dev.storemesh.protocol.access.AccessDecider;
 import dev.storemesh.protocol.access.AccessDecider.ClaimOutcome;
 import dev.storemesh.protocol.access.AccessDecider.EnrolOutcome;
 import dev.storemesh.protocol.access.AccessDecider.Enrolled;
+import dev.storemesh.protocol.access.AccessDecider.IssueOutcome;
 import dev.storemesh.protocol.access.AccessDecider.NewClaim;
+import dev.storemesh.protocol.access.AccessDecider.StandingChanged;
+import dev.storemesh.protocol.access.AccessDecider.StandingOutcome;
+import dev.storemesh.protocol.access.AccessDecider.TokenMade;
 import dev.storemesh.protocol.access.AccessEvent;
 import dev.storemesh.protocol.access.AccessEvent.SiteOpened;
+import dev.storemesh.protocol.access.AccessEvent.StaffReceived;
 import dev.storemesh.protocol.access.AccessEvent.StoreInvited;
 import dev.storemesh.protocol.access.AccessEvent.TokenIssued;
 import dev.storemesh.protocol.access.AccessEvent.TokenRevoked;
+import dev.storemesh.protocol.access.Authentication;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.access.StaffList;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.Namespace;
+import dev.storemesh.protocol.value.StoreId;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.persistence.typed.PersistenceId;
@@ -33,8 +45,9 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 
 /// The single writer of a site's tokens, stores and namespaces; one per site. [AccessDecider] decides. Knows hashes
-/// of secrets
-/// alone.
+/// of secrets alone. At HQ the links of stores wait here for what changes about their staff; at a store HQ's answers
+/// are
+/// journaled here before they count.
 public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Message, AccessEvent, Access> {
     // Protocol
 
@@ -45,10 +58,10 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     public record Open(String pageKey, TokenIssued operator, ActorRef<Access> replyTo) implements Message {}
 
     /// Who presents this secret? The first use of a store's credential is journaled before it is answered.
-    public record Authenticate(SecretHash secret, ActorRef<Optional<Principal>> replyTo) implements Message {}
+    public record Authenticate(SecretHash secret, ActorRef<Authentication> replyTo) implements Message {}
 
-    /// Journal this new token. Answered when it is.
-    public record Issue(TokenIssued token, ActorRef<Access.Token> replyTo) implements Message {}
+    /// Journal this new token. Answered when it is, or with why not. `site`: the store that this is; empty: HQ.
+    public record Issue(TokenIssued token, Optional<StoreId> site, ActorRef<IssueOutcome> replyTo) implements Message {}
 
     /// Ends a token. Answered when it is journaled; false: there is none.
     public record Revoke(String id, ActorRef<Boolean> replyTo) implements Message {}
@@ -63,6 +76,22 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     /// Give a namespace to an app. Answered when it is journaled, or with why not.
     public record Claim(Namespace namespace, AppName app, ActorRef<ClaimOutcome> replyTo) implements Message {}
 
+    /// Let a store's link in, or not. Answered when it is journaled, or with why not.
+    public record Change(StoreId store, Standing standing, ActorRef<StandingOutcome> replyTo) implements Message {}
+
+    /// Let a store have this credential after its present one. Answered when it is journaled; false: it is not let in.
+    public record Renew(StoreId store, SecretHash credential, ActorRef<Boolean> replyTo) implements Message {}
+
+    /// The tokens of a store. Answered at once where they are others than those of the version `known`, and else when
+    /// they are, when the store's standing changes, or when the patience is over.
+    public record FollowStaff(StoreId store, String known, Duration patience, ActorRef<StaffList> replyTo)
+            implements Message {}
+
+    private record PatienceOver(long follower) implements Message {}
+
+    /// At a store: HQ tells of these tokens. Answered when they are journaled; false: they are the known ones.
+    public record HearStaff(StaffList list, ActorRef<Boolean> replyTo) implements Message {}
+
     /// Answered at once.
     public record Inspect(ActorRef<Access> replyTo) implements Message {}
 
@@ -73,17 +102,31 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     public static final String ID = "site";
 
     private static final int SNAPSHOT_EVERY = 200;
-    private final InstantSource clock;
+    private static final int MAX_FOLLOWERS = 10_000;
+    /// That nothing has changed is journaled so often in the time that staff may go on without HQ, and each hour.
+    private static final int CONFIRMATIONS = 20;
 
-    private AccessEntity(InstantSource clock) {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private final ActorContext<Message> context;
+    private final Duration staffAge;
+    private final InstantSource clock;
+    private final Map<Long, FollowStaff> followers = new HashMap<>(); // they ask again if they are forgotten
+    private long nextFollower;
+
+    private AccessEntity(ActorContext<Message> context, Duration staffAge, InstantSource clock) {
         super(
                 PersistenceId.of(TYPE_KEY.name(), ID),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
+        this.context = context;
+        this.staffAge = staffAge;
         this.clock = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS); // what rows can hold
     }
 
-    public static Behavior<Message> create(InstantSource clock) {
-        return Behaviors.setup(context -> new AccessEntity(clock));
+    /// The access of a site.
+    ///
+    /// @param staffAge how long what HQ issued holds at a store that does not hear from it
+    public static Behavior<Message> create(Duration staffAge, InstantSource clock) {
+        return Behaviors.setup(context -> new AccessEntity(context, staffAge, clock));
     }
 
     // Behavior
@@ -114,6 +157,11 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
                 .onCommand(Invite.class, this::invite)
                 .onCommand(Enrol.class, this::enrol)
                 .onCommand(Claim.class, this::claim)
+                .onCommand(Change.class, this::change)
+                .onCommand(Renew.class, this::renew)
+                .onCommand(FollowStaff.class, this::followStaff)
+                .onCommand(PatienceOver.class, this::patienceOver)
+                .onCommand(HearStaff.class, this::hearStaff)
                 .onCommand(Inspect.class, (access, inspect) -> Effect().reply(inspect.replyTo(), access))
                 .build();
     }
@@ -135,28 +183,24 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
 
     private Effect<AccessEvent, Access> authenticate(Access access, Authenticate authenticate) {
         var now = clock.instant();
-        var principal = AccessDecider.authenticate(access, authenticate.secret(), now);
-        var firstUse = principal.flatMap(Principal::store).flatMap(store -> AccessDecider.firstUse(access, store, now));
+        var found = AccessDecider.authenticate(access, authenticate.secret(), now, staffAge);
+        var firstUse = found.known()
+                .filter(Principal::isLink)
+                .flatMap(Principal::store)
+                .flatMap(store -> AccessDecider.firstUse(access, store, authenticate.secret(), now));
         return firstUse.isPresent()
-                ? Effect().persist(firstUse.get()).thenReply(authenticate.replyTo(), used -> principal)
-                : Effect().reply(authenticate.replyTo(), principal);
+                ? Effect().persist(firstUse.get()).thenReply(authenticate.replyTo(), used -> found)
+                : Effect().reply(authenticate.replyTo(), found);
     }
 
     private Effect<AccessEvent, Access> issue(Access access, Issue issue) {
-        return Effect()
-                .persist(issue.token())
-                .thenReply(
-                        issue.replyTo(),
-                        issued -> new Access.Token(
-                                issue.token().id(),
-                                issue.token().name(),
-                                issue.token().role(),
-                                issue.token().catalog(),
-                                issue.token().app(),
-                                issue.token().secret(),
-                                issue.token().at(),
-                                issue.token().expiresAt(),
-                                false));
+        var outcome = AccessDecider.issue(access, issue.token(), issue.site(), clock.instant());
+        return outcome instanceof TokenMade(var event)
+                ? Effect()
+                        .persist(event)
+                        .thenRun(issued -> tellFollowers(issued, event.store()))
+                        .thenReply(issue.replyTo(), issued -> outcome)
+                : Effect().reply(issue.replyTo(), outcome);
     }
 
     private Effect<AccessEvent, Access> revoke(Access access, Revoke revoke) {
@@ -166,7 +210,63 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
         }
         return Effect()
                 .persist(new TokenRevoked(clock.instant(), revoke.id()))
+                .thenRun(revoked -> tellFollowers(revoked, token.get().store()))
                 .thenReply(revoke.replyTo(), revoked -> true);
+    }
+
+    private Effect<AccessEvent, Access> change(Access access, Change change) {
+        var outcome = AccessDecider.change(access, change.store(), change.standing(), clock.instant());
+        return outcome instanceof StandingChanged(var event)
+                ? Effect()
+                        .persist(event)
+                        .thenRun(changed -> tellFollowers(changed, Optional.of(change.store())))
+                        .thenReply(change.replyTo(), changed -> outcome)
+                : Effect().reply(change.replyTo(), outcome);
+    }
+
+    private Effect<AccessEvent, Access> renew(Access access, Renew renew) {
+        var event = AccessDecider.renew(access, renew.store(), renew.credential(), clock.instant());
+        return event.isPresent()
+                ? Effect().persist(event.get()).thenReply(renew.replyTo(), renewed -> true)
+                : Effect().reply(renew.replyTo(), false);
+    }
+
+    private Effect<AccessEvent, Access> followStaff(Access access, FollowStaff follow) {
+        var list = StaffList.of(access, follow.store(), clock.instant());
+        if (!list.version().equals(follow.known()) || follow.patience().isZero() || followers.size() >= MAX_FOLLOWERS) {
+            return Effect().reply(follow.replyTo(), list);
+        }
+        var follower = nextFollower++;
+        followers.put(follower, follow);
+        context.scheduleOnce(follow.patience(), context.getSelf(), new PatienceOver(follower));
+        return Effect().none();
+    }
+
+    private Effect<AccessEvent, Access> patienceOver(Access access, PatienceOver over) {
+        Optional.ofNullable(followers.remove(over.follower())).ifPresent(follower -> tell(access, follower));
+        return Effect().none();
+    }
+
+    private void tellFollowers(Access access, Optional<StoreId> changed) {
+        changed.ifPresent(store -> followers.values().removeIf(follower -> {
+            var isConcerned = follower.store().equals(store);
+            if (isConcerned) {
+                tell(access, follower);
+            }
+            return isConcerned;
+        }));
+    }
+
+    private void tell(Access access, FollowStaff follower) {
+        follower.replyTo().tell(StaffList.of(access, follower.store(), clock.instant()));
+    }
+
+    private Effect<AccessEvent, Access> hearStaff(Access access, HearStaff hear) {
+        var often = staffAge.dividedBy(CONFIRMATIONS);
+        var event = AccessDecider.hear(access, hear.list(), clock.instant(), often.compareTo(HOUR) < 0 ? often : HOUR);
+        return event.isPresent()
+                ? Effect().persist(event.get()).thenReply(hear.replyTo(), heard -> event.get() instanceof StaffReceived)
+                : Effect().reply(hear.replyTo(), false);
     }
 
     private Effect<AccessEvent, Access> invite(Access access, Invite invite) {

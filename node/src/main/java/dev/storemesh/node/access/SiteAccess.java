@@ -3,21 +3,33 @@ package dev.storemesh.node.access;
 import dev.storemesh.node.catalog.Standings;
 import dev.storemesh.node.site.AccessSettings;
 import dev.storemesh.protocol.access.Access;
+import dev.storemesh.protocol.access.AccessDecider;
 import dev.storemesh.protocol.access.AccessDecider.ClaimOutcome;
 import dev.storemesh.protocol.access.AccessDecider.ClaimReserved;
 import dev.storemesh.protocol.access.AccessDecider.ClaimStands;
 import dev.storemesh.protocol.access.AccessDecider.ClaimTaken;
 import dev.storemesh.protocol.access.AccessDecider.EnrolOutcome;
 import dev.storemesh.protocol.access.AccessDecider.Enrolled;
+import dev.storemesh.protocol.access.AccessDecider.IssueOutcome;
 import dev.storemesh.protocol.access.AccessDecider.JoinTokenUsed;
 import dev.storemesh.protocol.access.AccessDecider.NewClaim;
+import dev.storemesh.protocol.access.AccessDecider.NoRoomForToken;
+import dev.storemesh.protocol.access.AccessDecider.NoStoreForToken;
+import dev.storemesh.protocol.access.AccessDecider.NoSuchStore;
 import dev.storemesh.protocol.access.AccessDecider.NotInvited;
+import dev.storemesh.protocol.access.AccessDecider.StandingChanged;
+import dev.storemesh.protocol.access.AccessDecider.StandingOutcome;
+import dev.storemesh.protocol.access.AccessDecider.StandingStands;
+import dev.storemesh.protocol.access.AccessDecider.StoreGone;
+import dev.storemesh.protocol.access.AccessDecider.TokenMade;
 import dev.storemesh.protocol.access.AccessEvent.StoreInvited;
 import dev.storemesh.protocol.access.AccessEvent.TokenIssued;
 import dev.storemesh.protocol.access.AccessPort;
+import dev.storemesh.protocol.access.Authentication;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.access.StaffList;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespace;
@@ -58,6 +70,7 @@ public final class SiteAccess implements AccessPort {
     private static final int MAX_CACHED = 10_000;
     private final EntityRef<AccessEntity.Message> entity;
     private final Optional<Standings> catalogs;
+    private final Optional<StoreId> store;
     private final AccessSettings settings;
     private final InstantSource clock;
     private final RandomGenerator random;
@@ -68,7 +81,7 @@ public final class SiteAccess implements AccessPort {
 
     private final AtomicReference<Optional<Claims>> claims = new AtomicReference<>(Optional.empty());
 
-    private record Known(Principal principal, Instant until) {}
+    private record Known(Authentication.Known answer, Instant until) {}
 
     private record Claims(Namespaces namespaces, Instant until) {
         /// Nobody gives a namespace back: of two, the larger is the younger.
@@ -83,17 +96,20 @@ public final class SiteAccess implements AccessPort {
     /// Starts the entity.
     ///
     /// @param catalogs those of HQ; empty: this site is no HQ and has no stores
+    /// @param store the one that this site is
     public SiteAccess(
             ActorSystem<?> system,
             Optional<Standings> catalogs,
+            Optional<StoreId> store,
             AccessSettings settings,
             InstantSource clock,
             RandomGenerator random,
             Secrets secrets) {
         var sharding = ClusterSharding.get(system);
-        sharding.init(Entity.of(AccessEntity.TYPE_KEY, context -> AccessEntity.create(clock)));
+        sharding.init(Entity.of(AccessEntity.TYPE_KEY, context -> AccessEntity.create(settings.staffAge(), clock)));
         this.entity = sharding.entityRefFor(AccessEntity.TYPE_KEY, AccessEntity.ID);
         this.catalogs = catalogs;
+        this.store = store;
         this.settings = settings;
         this.clock = clock;
         this.random = random;
@@ -103,8 +119,15 @@ public final class SiteAccess implements AccessPort {
     /// At the first start, journals the site's page key; and the operator token, where it is new. Answers what
     /// stands.
     public CompletionStage<Access> open(String operatorToken) {
-        var operator =
-                issued("operator", Role.OPERATOR, Optional.empty(), Optional.empty(), operatorToken, Optional.empty());
+        var operator = issued(
+                new NewToken(
+                        "operator",
+                        Role.OPERATOR,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
+                operatorToken);
         var asked = clock.instant();
         return entity.<Access>ask(replyTo -> new AccessEntity.Open(secrets.key(), operator, replyTo), OPENING)
                 .thenApply(access -> {
@@ -113,45 +136,52 @@ public final class SiteAccess implements AccessPort {
                 });
     }
 
-    private TokenIssued issued(
-            String name,
-            Role role,
-            Optional<CatalogId> catalog,
-            Optional<AppName> app,
-            String secret,
-            Optional<Duration> valid) {
+    private TokenIssued issued(NewToken asked, String secret) {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new TokenIssued(
-                now, Ulid.make(now, random), name, role, catalog, app, SecretHash.of(secret), valid.map(now::plus));
+                now,
+                Ulid.make(now, random),
+                asked.name(),
+                asked.role(),
+                asked.catalog(),
+                asked.app(),
+                asked.store(),
+                SecretHash.of(secret),
+                asked.valid().map(now::plus));
     }
 
     @Override
-    public CompletionStage<Optional<Principal>> authenticate(String secret) {
+    public CompletionStage<Authentication> authenticate(String secret) {
         var hash = SecretHash.of(secret);
         var now = clock.instant();
         var endingsBefore = endings.get();
         var cached = Optional.ofNullable(known.get(hash)).filter(entry -> now.isBefore(entry.until()));
-        var principal = cached.isPresent()
-                ? CompletableFuture.completedFuture(cached.map(Known::principal))
-                : this.<Optional<Principal>>question(replyTo -> new AccessEntity.Authenticate(hash, replyTo), TRIES)
+        var answer = cached.isPresent()
+                ? CompletableFuture.<Authentication>completedFuture(cached.get().answer())
+                : this.<Authentication>question(replyTo -> new AccessEntity.Authenticate(hash, replyTo), TRIES)
                         .whenComplete((found, failure) -> {
                             if (failure == null) {
                                 remember(hash, found, now, endingsBefore);
                             }
                         });
-        return principal.thenApply(found -> {
-            found.flatMap(Principal::store).ifPresent(store -> lastContacts.put(store, now));
+        return answer.thenApply(found -> {
+            found.known()
+                    .filter(Principal::isLink)
+                    .flatMap(Principal::store)
+                    .ifPresent(link -> lastContacts.put(link, now));
             return found;
         });
     }
 
-    private void remember(SecretHash hash, Optional<Principal> found, Instant now, long endingsBefore) {
+    private void remember(SecretHash hash, Authentication found, Instant now, long endingsBefore) {
         if (known.size() >= MAX_CACHED) {
             known.clear();
         }
-        found.ifPresentOrElse(
-                principal -> known.put(hash, new Known(principal, now.plus(settings.cache()))),
-                () -> known.remove(hash));
+        if (found instanceof Authentication.Known good) {
+            known.put(hash, new Known(good, now.plus(settings.cache())));
+        } else {
+            known.remove(hash);
+        }
         if (endings.get() != endingsBefore) { // the entity may have answered before the secret ended
             known.remove(hash);
         }
@@ -163,12 +193,15 @@ public final class SiteAccess implements AccessPort {
     }
 
     @Override
-    public CompletionStage<IssuedToken> issue(
-            String name, Role role, Optional<CatalogId> catalog, Optional<AppName> app, Optional<Duration> valid) {
+    public CompletionStage<Issued> issue(NewToken asked) {
         var secret = secrets.token();
-        var event = issued(name, role, catalog, app, secret, valid);
-        return entity.<Access.Token>ask(replyTo -> new AccessEntity.Issue(event, replyTo), TIMEOUT)
-                .thenApply(token -> new IssuedToken(token, secret));
+        var event = issued(asked, secret);
+        return entity.<IssueOutcome>ask(replyTo -> new AccessEntity.Issue(event, store, replyTo), TIMEOUT)
+                .thenApply(outcome -> switch (outcome) {
+                    case TokenMade(var made) -> new Issued.Token(AccessDecider.token(made), secret);
+                    case NoStoreForToken() -> new Issued.UnknownStore();
+                    case NoRoomForToken(var limit) -> new Issued.TooMany(limit);
+                });
     }
 
     @Override
@@ -270,6 +303,54 @@ public final class SiteAccess implements AccessPort {
                         .sorted(Comparator.comparing(Access.Store::id))
                         .map(store -> new StoreStanding(store, Optional.ofNullable(lastContacts.get(store.id()))))
                         .toList()));
+    }
+
+    @Override
+    public CompletionStage<Changed> change(StoreId id, Access.Standing standing) {
+        if (catalogs.isEmpty()) {
+            return CompletableFuture.completedFuture(new Changed.NotHq());
+        }
+        return entity.<StandingOutcome>ask(replyTo -> new AccessEntity.Change(id, standing, replyTo), TIMEOUT)
+                .thenApply(outcome -> {
+                    endKnown();
+                    return switch (outcome) {
+                        case StandingChanged(var event) -> new Changed.Done();
+                        case StandingStands() -> new Changed.Done();
+                        case NoSuchStore() -> new Changed.UnknownStore();
+                        case StoreGone() -> new Changed.Removed();
+                    };
+                });
+    }
+
+    @Override
+    public CompletionStage<Optional<String>> renew(StoreId id) {
+        var credential = secrets.credential();
+        return entity.<Boolean>ask(replyTo -> new AccessEntity.Renew(id, SecretHash.of(credential), replyTo), TIMEOUT)
+                .thenApply(renewed -> renewed ? Optional.of(credential) : Optional.empty());
+    }
+
+    @Override
+    public CompletionStage<StaffList> staff(StoreId id, String version, Duration patience) {
+        return entity.ask(
+                replyTo -> new AccessEntity.FollowStaff(id, version, patience, replyTo), patience.plus(TIMEOUT));
+    }
+
+    /// At a store: the version of what HQ last told of its staff.
+    public CompletionStage<String> heardStaff() {
+        return inspect()
+                .thenApply(access ->
+                        access.staff().map(staff -> staff.list().version()).orElse(StaffList.NONE));
+    }
+
+    /// At a store: what HQ told of its staff. Done when it is journaled; from then on it holds at this node.
+    public CompletionStage<Boolean> hear(StaffList list) {
+        return entity.<Boolean>ask(replyTo -> new AccessEntity.HearStaff(list, replyTo), TIMEOUT)
+                .thenApply(anew -> {
+                    if (anew) {
+                        endKnown();
+                    }
+                    return anew;
+                });
     }
 
     @Override

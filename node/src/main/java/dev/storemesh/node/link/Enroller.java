@@ -12,6 +12,8 @@ import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.StoreId;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
@@ -47,6 +49,7 @@ public final class Enroller {
             LinkSettings settings,
             Optional<SSLContext> trust,
             Supplier<String> newNodeId,
+            InstantSource clock,
             BooleanSupplier stopping)
             throws StartFailure {
         try {
@@ -69,8 +72,8 @@ public final class Enroller {
                 home.create(NODE_ID, newNodeId.get());
                 node = home.read(NODE_ID);
             }
-            var hq = HqClient.of(asked.hq(), asked.token(), settings, trust);
-            var enrolment = request(asked, node.orElseThrow(), hq, stopping);
+            var hq = HqClient.of(asked.hq(), asked::token, settings, trust);
+            var enrolment = request(asked, node.orElseThrow(), hq, clock, stopping);
             if (present.isPresent() && !present.get().isSameStore(enrolment)) {
                 throw new StartFailure("The join token is for store " + enrolment.store() + ", and the home folder "
                         + home.path() + " is that of store " + present.get().store());
@@ -96,7 +99,7 @@ public final class Enroller {
         }
     }
 
-    private static Enrolment request(Join join, String node, HqClient hq, BooleanSupplier stopping)
+    private static Enrolment request(Join join, String node, HqClient hq, InstantSource clock, BooleanSupplier stopping)
             throws StartFailure {
         var until = System.nanoTime() + LONGEST.toNanos();
         var told = false;
@@ -111,7 +114,9 @@ public final class Enroller {
                         fields.parsed("history", HistoryId::new),
                         fields.number("epoch"),
                         fields.text("credential"),
-                        SecretHash.of(join.token()));
+                        SecretHash.of(join.token()),
+                        clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                        Optional.empty());
             } catch (CompletionException e) {
                 var cause = HqClient.cause(e);
                 failIfFinal(join, until, cause);

@@ -7,15 +7,26 @@ import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.value.Value.Moment;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Instant;
 import java.util.Optional;
 
 /// What a store got when it joined: where HQ is, whom it is there, and its credential. Kept in `link.json` of the
 /// home folder, mode 0600, written whole before the credential is first used. `joined` is the hash of the join token
-/// it came by.
+/// it came by; `since` is when the credential came, and `former` the one before it, which an HQ that was restored
+/// from an older backup still knows.
 public record Enrolment(
-        URI hq, StoreId store, CatalogId catalog, HistoryId history, long epoch, String credential, SecretHash joined) {
+        URI hq,
+        StoreId store,
+        CatalogId catalog,
+        HistoryId history,
+        long epoch,
+        String credential,
+        SecretHash joined,
+        Instant since,
+        Optional<String> former) {
     private static final String FILE = "link.json";
     private static final int FORMAT = 1;
 
@@ -43,21 +54,24 @@ public record Enrolment(
                 fields.parsed("history", HistoryId::new),
                 fields.number("epoch"),
                 fields.text("credential"),
-                fields.parsed("joined", SecretHash::new));
+                fields.parsed("joined", SecretHash::new),
+                fields.optionalParsed("since", Moment::parse).orElse(Instant.EPOCH), // from before there was one
+                fields.optionalText("former"));
     }
 
     public void write(HomeFolder home) throws IOException {
-        home.write(
-                FILE,
-                Json.text(Json.object()
-                        .put("format", FORMAT)
-                        .put("hq", hq.toString())
-                        .put("store", store.text())
-                        .put("catalog", catalog.text())
-                        .put("history", history.text())
-                        .put("epoch", epoch)
-                        .put("credential", credential)
-                        .put("joined", joined.hex())));
+        var json = Json.object()
+                .put("format", FORMAT)
+                .put("hq", hq.toString())
+                .put("store", store.text())
+                .put("catalog", catalog.text())
+                .put("history", history.text())
+                .put("epoch", epoch)
+                .put("credential", credential)
+                .put("joined", joined.hex())
+                .put("since", Moment.format(since));
+        former.ifPresent(secret -> json.put("former", secret));
+        home.write(FILE, Json.text(json));
     }
 
     boolean isSameStore(Enrolment other) {
@@ -65,7 +79,19 @@ public record Enrolment(
     }
 
     public Enrolment at(URI newHq) {
-        return new Enrolment(newHq, store, catalog, history, epoch, credential, joined);
+        return new Enrolment(newHq, store, catalog, history, epoch, credential, joined, since, former);
+    }
+
+    /// The same by a credential that comes after the present one.
+    Enrolment by(String next, Instant at) {
+        return new Enrolment(hq, store, catalog, history, epoch, next, joined, at, Optional.of(credential));
+    }
+
+    /// The same by the former credential, which is then due to be replaced; itself where there is none.
+    Enrolment byFormer() {
+        return former.map(secret -> new Enrolment(
+                        hq, store, catalog, history, epoch, secret, joined, Instant.EPOCH, Optional.of(credential)))
+                .orElse(this);
     }
 
     /// The credential is a secret: it is left out.

@@ -3,6 +3,7 @@ package dev.storemesh.node.link;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.storemesh.node.site.LinkSettings;
 import dev.storemesh.node.site.StartFailure;
+import dev.storemesh.protocol.access.SitePort.LinkState;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /// Speaks HQ's public HTTP API with one bearer secret.
@@ -28,7 +30,7 @@ final class HqClient {
     private static final Duration BODY = Duration.ofMinutes(2);
     private final HttpClient http;
     private final URI hq;
-    private final String secret;
+    private final Supplier<String> secret;
     private final Duration answerTime;
     private final Duration bodyTime;
 
@@ -57,6 +59,15 @@ final class HqClient {
             return code;
         }
 
+        /// What the store's link is, where HQ does not let the store in.
+        Optional<LinkState> ending() {
+            return switch (code) {
+                case "store_suspended" -> Optional.of(LinkState.SUSPENDED);
+                case "store_removed" -> Optional.of(LinkState.REMOVED);
+                default -> Optional.empty();
+            };
+        }
+
         Optional<Long> number(String field) {
             var node = problem.path(field);
             return node.isIntegralNumber() ? Optional.of(node.longValue()) : Optional.empty();
@@ -66,7 +77,8 @@ final class HqClient {
     /// Makes a client.
     ///
     /// @throws StartFailure if the secret would travel in the clear beyond this machine
-    static HqClient of(URI hq, String secret, LinkSettings settings, Optional<SSLContext> trust) throws StartFailure {
+    static HqClient of(URI hq, Supplier<String> secret, LinkSettings settings, Optional<SSLContext> trust)
+            throws StartFailure {
         if (!"https".equals(hq.getScheme()) && !settings.allowPlainTokens() && !isLoopback(hq.getHost())) {
             throw new StartFailure("HQ's address " + hq
                     + " is plain HTTP beyond this machine, where the store's credential could be read; use https://, or set"
@@ -83,9 +95,10 @@ final class HqClient {
         }
     }
 
+    /// @param secret asked for at each request
     /// @param answerTime how long HQ may take to begin its answer, beside the patience of a poll
     /// @param bodyTime how long an answer's body may take once HQ began to answer
-    HqClient(URI hq, String secret, Optional<SSLContext> trust, Duration answerTime, Duration bodyTime) {
+    HqClient(URI hq, Supplier<String> secret, Optional<SSLContext> trust, Duration answerTime, Duration bodyTime) {
         this.hq = hq;
         this.secret = secret;
         this.answerTime = answerTime;
@@ -113,11 +126,16 @@ final class HqClient {
                 answerTime);
     }
 
+    /// Without a body.
+    CompletionStage<Answer> post(String path) {
+        return send(request(path).POST(BodyPublishers.noBody()), answerTime);
+    }
+
     private HttpRequest.Builder request(String pathAndQuery) {
         var base = hq.toString();
         return HttpRequest.newBuilder(
                         URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + pathAndQuery))
-                .header("Authorization", "Bearer " + secret);
+                .header("Authorization", "Bearer " + secret.get());
     }
 
     /// The request's own time-out ends when the answer begins: a connection that dies in silence half-way through a

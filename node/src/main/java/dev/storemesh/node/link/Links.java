@@ -1,10 +1,14 @@
 package dev.storemesh.node.link;
 
+import dev.storemesh.node.access.SiteAccess;
 import dev.storemesh.node.replica.ReplicaEntity;
 import dev.storemesh.node.site.LinkSettings;
 import dev.storemesh.node.site.StartFailure;
 import dev.storemesh.protocol.access.SitePort.LinkState;
+import dev.storemesh.protocol.access.StaffList;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
@@ -21,15 +25,35 @@ public final class Links {
     /// @throws StartFailure if the credential would travel in the clear beyond this machine
     public static void start(
             ActorSystem<?> system,
-            Enrolment enrolment,
+            HeldEnrolment enrolment,
             EntityRef<ReplicaEntity.Message> replica,
+            SiteAccess access,
             LinkSettings settings,
             Optional<SSLContext> trust,
             Consumer<LinkState> state,
+            InstantSource clock,
             RandomGenerator random)
             throws StartFailure {
-        var hq = HqClient.of(enrolment.hq(), enrolment.credential(), settings, trust);
+        var hq = HqClient.of(enrolment.now().hq(), enrolment::credential, settings, trust);
         system.systemActorOf(
-                StoreLink.kept(enrolment.catalog(), replica, hq, settings, state, random), "link", Props.empty());
+                StoreLink.kept(enrolment.now().catalog(), replica, hq, settings, state, random), "link", Props.empty());
+        system.systemActorOf(
+                StaffLink.create(enrolment, book(access), hq, settings, state, clock, random),
+                "staff-link",
+                Props.empty());
+    }
+
+    private static StaffLink.Book book(SiteAccess access) {
+        return new StaffLink.Book() {
+            @Override
+            public CompletionStage<String> known() {
+                return access.heardStaff();
+            }
+
+            @Override
+            public CompletionStage<?> hear(StaffList list) {
+                return access.hear(list);
+            }
+        };
     }
 }

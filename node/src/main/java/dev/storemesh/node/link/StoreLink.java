@@ -82,29 +82,13 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private final HqClient hq;
     private final LinkSettings settings;
     private final Consumer<LinkState> state;
-    private final RandomGenerator random;
-    private final Backoff pollBackoff = new Backoff();
-    private final Backoff offerBackoff = new Backoff();
+    private final Backoff pollBackoff;
+    private final Backoff offerBackoff;
     private Optional<LinkState> last = Optional.empty();
     private Optional<String> refused = Optional.empty(); // why HQ refused the last offer
     private LogPlace polledAfter = LogPlace.of(Version.NONE);
     private SchemaHistory followed = SchemaHistory.EMPTY; // by which what comes after it is read
     private long offeredUpTo; // known to be recorded at HQ; after a restart from 0, since HQ passes over what it has
-
-    private final class Backoff {
-        private int failures;
-
-        /// Doubles from the least to the most, and then takes a random part of the upper half.
-        private Duration next() {
-            var most = settings.backoffMax().toMillis();
-            var millis = Math.min(most, settings.backoffMin().toMillis() << Math.min(failures++, 20));
-            return Duration.ofMillis(millis / 2 + random.nextLong(Math.max(1, millis / 2)));
-        }
-
-        private void reset() {
-            failures = 0;
-        }
-    }
 
     private StoreLink(
             ActorContext<Message> context,
@@ -120,7 +104,8 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         this.hq = hq;
         this.settings = settings;
         this.state = state;
-        this.random = random;
+        this.pollBackoff = new Backoff(settings, random);
+        this.offerBackoff = new Backoff(settings, random);
         context.getSelf().tell(new Poll());
         context.getSelf().tell(new AskOffer());
     }
@@ -259,6 +244,12 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         var cause = HqClient.cause(failed.cause());
         if (cause instanceof Refused refused && refused.code().equals("diverged")) {
             return diverged(String.valueOf(refused.getMessage()));
+        }
+        var ended = cause instanceof Refused refused ? refused.ending() : Optional.<LinkState>empty();
+        if (ended.isPresent()) { // it is for somebody at HQ to let this store in again
+            show(ended.get());
+            getContext().scheduleOnce(settings.backoffMax(), getContext().getSelf(), new Poll());
+            return this;
         }
         if (!last.equals(Optional.of(LinkState.UNREACHABLE))) {
             getContext().getLog().warn("link of catalog [{}]: HQ is out of reach: {}", catalog, cause.toString());

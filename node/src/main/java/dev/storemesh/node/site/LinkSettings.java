@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param batch change requests offered to HQ at once
 /// @param backoffMin wait after the first failure
 /// @param backoffMax longest wait between two attempts
+/// @param credentialAge after which the store asks for another credential
 public record LinkSettings(
         Optional<URI> hq,
         Optional<Path> trust,
@@ -21,7 +22,8 @@ public record LinkSettings(
         Duration pollWait,
         int batch,
         Duration backoffMin,
-        Duration backoffMax) {
+        Duration backoffMax,
+        Duration credentialAge) {
 
     static LinkSettings read(SettingsReader reader) throws StartFailure {
         var shortest = Duration.ofMillis(10);
@@ -34,6 +36,7 @@ public record LinkSettings(
                 reader.span("link.wait", Duration.ofSeconds(1), HttpSettings.LONGEST_POLL),
                 reader.whole("link.batch", 1, 100),
                 backoffMin,
-                reader.span("link.backoff-max", backoffMin, longest));
+                reader.span("link.backoff-max", backoffMin, longest),
+                reader.span("link.credential-age", Duration.ofSeconds(1), Duration.ofDays(366)));
     }
 }

@@ -10,10 +10,17 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.storemesh.node.catalog.Standings;
 import dev.storemesh.node.site.AccessSettings;
 import dev.storemesh.node.site.TestSite;
+import dev.storemesh.protocol.access.Access.Standing;
+import dev.storemesh.protocol.access.AccessPort.Changed;
 import dev.storemesh.protocol.access.AccessPort.Claim;
 import dev.storemesh.protocol.access.AccessPort.Invited;
+import dev.storemesh.protocol.access.AccessPort.Issued;
 import dev.storemesh.protocol.access.AccessPort.Joined;
+import dev.storemesh.protocol.access.AccessPort.NewToken;
+import dev.storemesh.protocol.access.Authentication;
+import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.Role;
+import dev.storemesh.protocol.access.StaffList;
 import dev.storemesh.protocol.catalog.Catalog;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
@@ -38,9 +45,11 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +63,7 @@ class AccessEntityTest {
     private static final StoreId STORE = new StoreId("store-1");
     private static final String JOURNAL = "access|site";
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration WEEK = Duration.ofDays(7);
     private static final Duration CACHE = Duration.ofMinutes(1);
     private static final AppName LOYALTY = new AppName("com.acme.loyalty");
     private static final AppName PRICES = new AppName("com.acme.prices");
@@ -79,10 +89,15 @@ class AccessEntityTest {
     }
 
     private SiteAccess siteAccess(Optional<Standings> catalogs) {
+        return siteAccess(catalogs, Optional.empty());
+    }
+
+    private SiteAccess siteAccess(Optional<Standings> catalogs, Optional<StoreId> store) {
         return new SiteAccess(
                 running.getFirst().system(),
                 catalogs,
-                new AccessSettings(CACHE),
+                store,
+                new AccessSettings(CACHE, WEEK),
                 now::get,
                 new SecureRandom(),
                 secrets);
@@ -131,8 +146,27 @@ class AccessEntityTest {
         return (Joined.Credential) joined;
     }
 
+    private static Principal principal(SiteAccess access, String secret) {
+        return get(access.authenticate(secret)).known().orElseThrow();
+    }
+
+    private static Issued.Token issue(
+            SiteAccess access,
+            String name,
+            Role role,
+            Optional<CatalogId> catalog,
+            Optional<AppName> app,
+            Optional<Duration> valid) {
+        return (Issued.Token) get(access.issue(new NewToken(name, role, catalog, app, Optional.empty(), valid)));
+    }
+
+    private static Issued.Token clerk(SiteAccess access, String name) {
+        return (Issued.Token) get(access.issue(new NewToken(
+                name, Role.CLERK, Optional.empty(), Optional.empty(), Optional.of(STORE), Optional.empty())));
+    }
+
     private static boolean isKnown(SiteAccess access, String secret) {
-        return get(access.authenticate(secret)).isPresent();
+        return get(access.authenticate(secret)) instanceof Authentication.Known;
     }
 
     @Test
@@ -154,8 +188,8 @@ class AccessEntityTest {
     void aRevokedTokenStaysRevokedOverRestarts() {
         var access = start();
         get(access.open("operator-1"));
-        var issued = get(access.issue("importer", Role.EDITOR, Optional.of(DEMO), Optional.empty(), Optional.empty()));
-        assertThat(get(access.authenticate(issued.secret())).orElseThrow().sees(new CatalogId("other")))
+        var issued = issue(access, "importer", Role.EDITOR, Optional.of(DEMO), Optional.empty(), Optional.empty());
+        assertThat(principal(access, issued.secret()).sees(new CatalogId("other")))
                 .isFalse();
         assertThat(get(access.revoke(issued.token().id()))).isTrue();
         assertThat(isKnown(access, issued.secret())).isFalse(); // at once, whatever is cached
@@ -174,7 +208,7 @@ class AccessEntityTest {
     void aTokenEndsWithItsTime() {
         var access = start();
         get(access.open("operator-1"));
-        var issued = get(access.issue("importer", Role.EDITOR, Optional.empty(), Optional.empty(), Optional.of(DAY)));
+        var issued = issue(access, "importer", Role.EDITOR, Optional.empty(), Optional.empty(), Optional.of(DAY));
         assertThat(isKnown(access, issued.secret())).isTrue();
         now.updateAndGet(instant -> instant.plus(DAY).plusSeconds(61)); // and the time of the cache
         assertThat(isKnown(access, issued.secret())).isFalse();
@@ -184,13 +218,11 @@ class AccessEntityTest {
     void anAppsTokenIsTheAppsOverRestarts() {
         var access = start();
         get(access.open("operator-1"));
-        var issued =
-                get(access.issue("loyalty", Role.EDITOR, Optional.empty(), Optional.of(LOYALTY), Optional.empty()));
+        var issued = issue(access, "loyalty", Role.EDITOR, Optional.empty(), Optional.of(LOYALTY), Optional.empty());
         assertThat(issued.token().app()).contains(LOYALTY);
         access = restart();
-        assertThat(get(access.authenticate(issued.secret())).orElseThrow().app())
-                .contains(LOYALTY);
-        assertThat(get(access.authenticate("operator-1")).orElseThrow().app()).isEmpty();
+        assertThat(principal(access, issued.secret()).app()).contains(LOYALTY);
+        assertThat(principal(access, "operator-1").app()).isEmpty();
     }
 
     @Test
@@ -238,7 +270,7 @@ class AccessEntityTest {
         var join = invite(access);
         var credential = enrol(access, join, "node-1").credential();
         var before = rows();
-        assertThat(get(access.authenticate(credential)).orElseThrow().store()).hasValue(STORE);
+        assertThat(principal(access, credential).store()).hasValue(STORE);
         assertThat(rows()).isEqualTo(before + 1);
         assertThat(isKnown(access, credential)).isTrue();
         assertThat(rows()).isEqualTo(before + 1);
@@ -281,6 +313,107 @@ class AccessEntityTest {
     }
 
     @Test
+    void staffOfAStoreIsToldToTheStoreAndLogsInThere() {
+        var hq = start();
+        invite(hq);
+        assertThat(get(hq.staff(STORE, StaffList.NONE, Duration.ZERO)).tokens()).isEmpty();
+        var ann = clerk(hq, "Ann");
+        assertThat(ann.token().catalog()).contains(DEMO);
+        var told = get(hq.staff(STORE, StaffList.NONE, Duration.ZERO));
+        assertThat(told.tokens()).containsExactly(ann.token());
+        running.pop().close();
+
+        running.push(TestSite.start(folder.resolve("store-1")));
+        var store = siteAccess(Optional.empty(), Optional.of(STORE));
+        assertThat(get(store.heardStaff())).isEmpty();
+        assertThat(isKnown(store, ann.secret())).isFalse();
+        assertThat(get(store.hear(told))).isTrue();
+        assertThat(get(store.heardStaff())).isEqualTo(told.version());
+        assertThat(principal(store, ann.secret()).store()).contains(STORE);
+        var before = rows();
+        assertThat(get(store.hear(told))).isFalse();
+        assertThat(rows()).isEqualTo(before);
+        var own = (Issued.Token) get(store.issue(new NewToken(
+                "till 1", Role.LANE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())));
+        assertThat(own.token().store()).contains(STORE);
+
+        running.pop().close();
+        running.push(TestSite.start(folder.resolve("store-1")));
+        store = siteAccess(Optional.empty(), Optional.of(STORE));
+        assertThat(isKnown(store, ann.secret())).isTrue(); // from its own disk
+        now.updateAndGet(instant -> instant.plus(WEEK).plus(CACHE));
+        assertThat(get(store.authenticate(ann.secret()))).isInstanceOf(Authentication.OutOfDate.class);
+        assertThat(isKnown(store, own.secret())).isTrue(); // nobody else can end it
+        get(store.hear(told));
+        assertThat(isKnown(store, ann.secret())).isTrue();
+        get(store.hear(StaffList.of(List.of())));
+        assertThat(isKnown(store, ann.secret())).isFalse(); // at once, whatever is cached
+    }
+
+    @Test
+    void whoWaitsForStaffHearsOfAChangeAndOfNoOther() throws Exception {
+        var hq = start();
+        invite(hq);
+        var ann = clerk(hq, "Ann");
+        var known = get(hq.staff(STORE, StaffList.NONE, Duration.ZERO)).version();
+        var waiting = hq.staff(STORE, known, Duration.ofSeconds(20)).toCompletableFuture();
+        get(hq.staff(new StoreId("store-2"), known, Duration.ZERO)); // it has arrived
+        get(hq.issue(new NewToken(
+                "x", Role.READER, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())));
+        assertThat(waiting).isNotDone();
+        var began = System.nanoTime();
+        get(hq.revoke(ann.token().id()));
+        assertThat(waiting.get(5, TimeUnit.SECONDS).tokens()).isEmpty();
+        System.out.printf("a revocation was told within %d ms%n", (System.nanoTime() - began) / 1_000_000);
+
+        var none = get(hq.staff(STORE, StaffList.NONE, Duration.ZERO)).version();
+        var suspended = hq.staff(STORE, none, Duration.ofSeconds(20)).toCompletableFuture();
+        get(hq.change(STORE, Standing.SUSPENDED));
+        assertThat(suspended.get(5, TimeUnit.SECONDS).version()).isEqualTo(none); // it asks again, and is told why
+        assertThat(get(hq.staff(STORE, none, Duration.ofMillis(1))).version()).isEqualTo(none);
+    }
+
+    @Test
+    void aSuspendedStoreIsNotLetInOverRestartsUntilItIsResumed() {
+        var access = start();
+        var credential = enrol(access, invite(access), "node-1").credential();
+        assertThat(isKnown(access, credential)).isTrue();
+        assertThat(get(access.change(STORE, Standing.SUSPENDED))).isInstanceOf(Changed.Done.class);
+        var refused = new Authentication.StoreEnded(STORE, Standing.SUSPENDED);
+        assertThat(get(access.authenticate(credential))).isEqualTo(refused); // at once, whatever is cached
+        access = restart();
+        assertThat(get(access.authenticate(credential))).isEqualTo(refused);
+        assertThat(get(access.change(STORE, Standing.ACTIVE))).isInstanceOf(Changed.Done.class);
+        assertThat(isKnown(access, credential)).isTrue();
+        get(access.change(STORE, Standing.REMOVED));
+        assertThat(get(access.change(STORE, Standing.ACTIVE))).isInstanceOf(Changed.Removed.class);
+        assertThat(get(access.change(new StoreId("store-9"), Standing.ACTIVE)))
+                .isInstanceOf(Changed.UnknownStore.class);
+        assertThat(get(siteAccess(Optional.empty(), Optional.of(STORE)).change(STORE, Standing.SUSPENDED)))
+                .isInstanceOf(Changed.NotHq.class);
+    }
+
+    @Test
+    void aCredentialIsGoodUntilItsSuccessorIsUsedOverRestarts() {
+        var access = start();
+        var first = enrol(access, invite(access), "node-1").credential();
+        assertThat(isKnown(access, first)).isTrue();
+        var lost = get(access.renew(STORE)).orElseThrow();
+        var second = get(access.renew(STORE)).orElseThrow();
+        access = restart();
+        assertThat(isKnown(access, first)).isTrue();
+        assertThat(isKnown(access, lost)).isFalse();
+        var before = rows();
+        assertThat(isKnown(access, second)).isTrue();
+        assertThat(rows()).isEqualTo(before + 1);
+        access = restart();
+        assertThat(isKnown(access, first)).isFalse();
+        assertThat(isKnown(access, second)).isTrue();
+        get(access.change(STORE, Standing.SUSPENDED));
+        assertThat(get(access.renew(STORE))).isEmpty();
+    }
+
+    @Test
     void keepsNoSecretInItsFilesOrItsLog() throws IOException {
         var root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         var own = (Logger) LoggerFactory.getLogger("dev.storemesh");
@@ -295,7 +428,7 @@ class AccessEntityTest {
             var operator = secrets.token();
             get(access.open(operator));
             all.add(operator);
-            all.add(get(access.issue("importer", Role.EDITOR, Optional.empty(), Optional.empty(), Optional.empty()))
+            all.add(issue(access, "importer", Role.EDITOR, Optional.empty(), Optional.empty(), Optional.empty())
                     .secret());
             all.add(invite(access));
             all.add(enrol(access, all.getLast(), "node-1").credential());

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,7 +41,9 @@ class EnrollerTest {
             Duration.ofSeconds(1),
             100,
             Duration.ofMillis(10),
-            Duration.ofMillis(10));
+            Duration.ofMillis(10),
+            Duration.ofDays(30));
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
     @TempDir
     Path folder;
@@ -69,7 +72,13 @@ class EnrollerTest {
     private Optional<Enrolment> start(Optional<Join> join) throws StartFailure {
         try (var home = HomeFolder.open(folder)) {
             return Enroller.enrol(
-                    home, join, SETTINGS, Optional.empty(), () -> "node-" + made.incrementAndGet(), stopping::get);
+                    home,
+                    join,
+                    SETTINGS,
+                    Optional.empty(),
+                    () -> "node-" + made.incrementAndGet(),
+                    () -> NOON,
+                    stopping::get);
         }
     }
 
@@ -208,6 +217,8 @@ class EnrollerTest {
                         new HistoryId("01JCZ0000000000000000000HQ"),
                         2,
                         "sms_x",
-                        new SecretHash("ab")));
+                        new SecretHash("ab"),
+                        Instant.EPOCH,
+                        Optional.empty()));
     }
 }

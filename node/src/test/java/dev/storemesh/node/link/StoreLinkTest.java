@@ -93,10 +93,17 @@ class StoreLinkTest {
     }
 
     private void link(Consumer<LinkState> state) {
-        var settings =
-                new LinkSettings(Optional.empty(), Optional.empty(), false, Duration.ofSeconds(1), 100, LEAST, MOST);
-        var client =
-                new HqClient(hq.uri(), "sms_secret", Optional.empty(), Duration.ofSeconds(2), Duration.ofMillis(300));
+        var settings = new LinkSettings(
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Duration.ofSeconds(1),
+                100,
+                LEAST,
+                MOST,
+                Duration.ofDays(30));
+        var client = new HqClient(
+                hq.uri(), () -> "sms_secret", Optional.empty(), Duration.ofSeconds(2), Duration.ofMillis(300));
         var unused = site.system()
                 .systemActorOf(
                         StoreLink.kept(DEMO, catalog.replica(), client, settings, state, new SplittableRandom(2)),
@@ -287,8 +294,8 @@ class StoreLinkTest {
     @Test
     void givesUpAnAnswerThatStallsHalfWay() {
         hq.at(LOG, this::usualLog, stall());
-        var client =
-                new HqClient(hq.uri(), "sms_secret", Optional.empty(), Duration.ofMillis(300), Duration.ofMillis(300));
+        var client = new HqClient(
+                hq.uri(), () -> "sms_secret", Optional.empty(), Duration.ofMillis(300), Duration.ofMillis(300));
         assertThatThrownBy(() -> get(client.get(LOG + "?after=0", Duration.ZERO)))
                 .hasRootCauseInstanceOf(java.util.concurrent.TimeoutException.class);
         assertThat(get(client.get(LOG + "?after=0", Duration.ZERO)).body().path("entries"))

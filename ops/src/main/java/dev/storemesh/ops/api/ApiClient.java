@@ -100,6 +100,11 @@ public final class ApiClient {
         return send(new Call("DELETE", query.toString(), Optional.empty(), Optional.empty(), true));
     }
 
+    /// What has no body, and is the same done twice.
+    public Answer post(Query query) throws ApiException, InterruptedException {
+        return send(new Call("POST", query.toString(), Optional.empty(), Optional.empty(), true));
+    }
+
     /// Repeated only when the node surely did nothing (429).
     public Answer post(Query query, JsonNode body) throws ApiException, InterruptedException {
         return send(new Call("POST", query.toString(), Optional.of(body.toString()), Optional.of(newKey()), false));

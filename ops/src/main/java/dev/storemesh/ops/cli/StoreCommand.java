@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `storemesh store`: the stores that follow HQ.
-@Command(name = "store", description = "Stores: let them join, and see them.")
+@Command(name = "store", description = "Stores: let them join, see them, suspend and remove them.")
 public final class StoreCommand {
     @Command(
             description = "Let a store join: prints a one-time join token and the command to run at the store. "
@@ -47,13 +47,14 @@ public final class StoreCommand {
     @Command(description = "List all stores.")
     int list(@Mixin ClientOptions client) throws CommandFailed, ApiException, InterruptedException {
         var answer = client.connect().get(Query.of("stores")).body();
-        var table = new TextTable("STORE", "CATALOG", "LOCATIONS", "ENROLLED", "CREATED", "LAST CONTACT");
+        var table = new TextTable("STORE", "CATALOG", "LOCATIONS", "ENROLLED", "STANDING", "CREATED", "LAST CONTACT");
         for (var store : answer.path("stores")) {
             table.add(
                     TextTable.field(store, "store"),
                     TextTable.field(store, "catalog"),
                     locations(store),
                     TextTable.field(store, "enrolled"),
+                    TextTable.field(store, "standing"),
                     TextTable.field(store, "createdAt"),
                     TextTable.field(store, "lastContactAt"));
         }
@@ -71,6 +72,27 @@ public final class StoreCommand {
             throws CommandFailed, ApiException, InterruptedException {
         var store = client.connect().get(Query.of("stores", id)).body();
         return client.print(store, Fields.lines(store));
+    }
+
+    @Command(description = "Keep a store's link out until it is resumed; the store goes on working by itself.")
+    int suspend(@Mixin ClientOptions client, @Parameters(paramLabel = "ID") String id)
+            throws CommandFailed, ApiException, InterruptedException {
+        var answer = client.connect().post(Query.of("stores", id, "suspend")).body();
+        return client.print(answer, List.of("Store " + id + " is suspended: its link is kept out within 5 s."));
+    }
+
+    @Command(description = "Let a suspended store's link in again.")
+    int resume(@Mixin ClientOptions client, @Parameters(paramLabel = "ID") String id)
+            throws CommandFailed, ApiException, InterruptedException {
+        var answer = client.connect().post(Query.of("stores", id, "resume")).body();
+        return client.print(answer, List.of("Store " + id + " is let in again."));
+    }
+
+    @Command(description = "Remove a store: its link and the tokens of its staff end. It can join anew.")
+    int remove(@Mixin ClientOptions client, @Parameters(paramLabel = "ID") String id)
+            throws CommandFailed, ApiException, InterruptedException {
+        var answer = client.connect().delete(Query.of("stores", id)).body();
+        return client.print(answer, List.of("Store " + id + " is removed: its link is kept out within 5 s."));
     }
 
     private static List<String> joinLines(JsonNode store, Endpoint hq) {

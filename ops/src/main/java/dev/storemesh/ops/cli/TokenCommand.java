@@ -21,7 +21,12 @@ public final class TokenCommand {
         OPERATOR,
         EDITOR,
         APPROVER,
-        READER;
+        READER,
+        LANE,
+        CLERK,
+        STORE_MANAGER,
+        APP,
+        AUDITOR;
 
         /// As the API and the command line spell it.
         @Override
@@ -47,6 +52,12 @@ public final class TokenCommand {
                             description = "The program that holds it, such as com.acme.loyalty.")
                     Optional<String> app,
             @Option(
+                            names = "--store",
+                            paramLabel = "ID",
+                            description = "The only store that it works for, such as store-1; at HQ lane, clerk and "
+                                    + "store_manager need one.")
+                    Optional<String> store,
+            @Option(
                             names = "--valid",
                             paramLabel = "SPAN",
                             converter = SpanConverter.class,
@@ -56,6 +67,7 @@ public final class TokenCommand {
         var body = JsonNodeFactory.instance.objectNode().put("name", name).put("role", role.toString());
         client.catalog().ifPresent(catalog -> body.put("catalog", catalog));
         app.ifPresent(program -> body.put("app", program));
+        store.ifPresent(only -> body.put("store", only));
         valid.ifPresent(span -> body.put("validSeconds", span.toSeconds()));
         var token = client.connect().post(Query.of("tokens"), body).body();
         return client.print(token, List.of(TextTable.field(token, "token")));
@@ -64,7 +76,7 @@ public final class TokenCommand {
     @Command(description = "List all tokens, without their secrets.")
     int list(@Mixin ClientOptions client) throws CommandFailed, ApiException, InterruptedException {
         var answer = client.connect().get(Query.of("tokens")).body();
-        var table = new TextTable("ID", "NAME", "ROLE", "CATALOG", "APP", "CREATED", "EXPIRES", "REVOKED");
+        var table = new TextTable("ID", "NAME", "ROLE", "CATALOG", "APP", "STORE", "CREATED", "EXPIRES", "REVOKED");
         for (var token : answer.path("tokens")) {
             table.add(
                     TextTable.field(token, "id"),
@@ -72,6 +84,7 @@ public final class TokenCommand {
                     TextTable.field(token, "role"),
                     TextTable.field(token, "catalog"),
                     TextTable.field(token, "app"),
+                    TextTable.field(token, "store"),
                     TextTable.field(token, "createdAt"),
                     TextTable.field(token, "expiresAt"),
                     TextTable.field(token, "revoked"));

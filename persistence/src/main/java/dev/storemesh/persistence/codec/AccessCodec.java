@@ -2,18 +2,28 @@ package dev.storemesh.persistence.codec;
 
 import dev.storemesh.protocol.access.Access;
 import dev.storemesh.protocol.access.AccessEvent;
+import dev.storemesh.protocol.access.AccessEvent.CredentialRenewed;
+import dev.storemesh.protocol.access.AccessEvent.CredentialReplaced;
 import dev.storemesh.protocol.access.AccessEvent.CredentialUsed;
 import dev.storemesh.protocol.access.AccessEvent.NamespaceClaimed;
 import dev.storemesh.protocol.access.AccessEvent.SiteOpened;
+import dev.storemesh.protocol.access.AccessEvent.StaffConfirmed;
+import dev.storemesh.protocol.access.AccessEvent.StaffReceived;
 import dev.storemesh.protocol.access.AccessEvent.StoreEnrolled;
 import dev.storemesh.protocol.access.AccessEvent.StoreInvited;
+import dev.storemesh.protocol.access.AccessEvent.StoreRemoved;
+import dev.storemesh.protocol.access.AccessEvent.StoreResumed;
+import dev.storemesh.protocol.access.AccessEvent.StoreSuspended;
 import dev.storemesh.protocol.access.AccessEvent.TokenIssued;
 import dev.storemesh.protocol.access.AccessEvent.TokenRevoked;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.access.StaffList;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
+import dev.storemesh.protocol.value.StoreId;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -28,16 +38,26 @@ final class AccessCodec {
                 out.instant(at);
                 out.hex(pageKey);
             }
-            case TokenIssued(var at, var id, var name, var role, var catalog, var app, var secret, var expiresAt) -> {
-                out.tag(app.isPresent() ? Tags.AccessEvents.TOKEN_ISSUED_TO_APP : Tags.AccessEvents.TOKEN_ISSUED);
-                out.instant(at);
-                out.text(id);
-                out.text(name);
-                write(out, role);
-                out.optional(catalog, only -> ValueCodec.write(out, only));
-                app.ifPresent(program -> ValueCodec.write(out, program));
-                write(out, secret);
-                out.optional(expiresAt, out::instant);
+            case TokenIssued issued -> {
+                out.tag(
+                        issued.store().isPresent()
+                                ? Tags.AccessEvents.TOKEN_ISSUED_FOR_STORE
+                                : issued.app().isPresent()
+                                        ? Tags.AccessEvents.TOKEN_ISSUED_TO_APP
+                                        : Tags.AccessEvents.TOKEN_ISSUED);
+                out.instant(issued.at());
+                out.text(issued.id());
+                out.text(issued.name());
+                write(out, issued.role());
+                out.optional(issued.catalog(), only -> ValueCodec.write(out, only));
+                if (issued.store().isPresent()) {
+                    out.optional(issued.app(), program -> ValueCodec.write(out, program));
+                    ValueCodec.write(out, issued.store().get());
+                } else {
+                    issued.app().ifPresent(program -> ValueCodec.write(out, program));
+                }
+                write(out, issued.secret());
+                out.optional(issued.expiresAt(), out::instant);
             }
             case TokenRevoked(var at, var id) -> {
                 out.tag(Tags.AccessEvents.TOKEN_REVOKED);
@@ -71,15 +91,43 @@ final class AccessCodec {
                 out.text(namespace.text());
                 ValueCodec.write(out, app);
             }
+            case CredentialRenewed(var at, var store, var credential) -> {
+                out.tag(Tags.AccessEvents.CREDENTIAL_RENEWED);
+                out.instant(at);
+                ValueCodec.write(out, store);
+                write(out, credential);
+            }
+            case CredentialReplaced(var at, var store) -> write(out, Tags.AccessEvents.CREDENTIAL_REPLACED, at, store);
+            case StoreSuspended(var at, var store) -> write(out, Tags.AccessEvents.STORE_SUSPENDED, at, store);
+            case StoreResumed(var at, var store) -> write(out, Tags.AccessEvents.STORE_RESUMED, at, store);
+            case StoreRemoved(var at, var store) -> write(out, Tags.AccessEvents.STORE_REMOVED, at, store);
+            case StaffReceived(var at, var list) -> {
+                out.tag(Tags.AccessEvents.STAFF_RECEIVED);
+                out.instant(at);
+                write(out, list);
+            }
+            case StaffConfirmed(var at) -> {
+                out.tag(Tags.AccessEvents.STAFF_CONFIRMED);
+                out.instant(at);
+            }
         }
+    }
+
+    private static void write(RowWriter out, int tag, Instant at, StoreId store) {
+        out.tag(tag);
+        out.instant(at);
+        ValueCodec.write(out, store);
     }
 
     static AccessEvent event(RowReader in) {
         int tag = in.tag();
         return switch (tag) {
             case Tags.AccessEvents.SITE_OPENED -> new SiteOpened(in.instant(), in.hex());
-            case Tags.AccessEvents.TOKEN_ISSUED -> issued(in, Optional::empty);
-            case Tags.AccessEvents.TOKEN_ISSUED_TO_APP -> issued(in, () -> Optional.of(ValueCodec.app(in)));
+            case Tags.AccessEvents.TOKEN_ISSUED -> issued(in, Optional::empty, Optional::empty);
+            case Tags.AccessEvents.TOKEN_ISSUED_TO_APP ->
+                issued(in, () -> Optional.of(ValueCodec.app(in)), Optional::empty);
+            case Tags.AccessEvents.TOKEN_ISSUED_FOR_STORE ->
+                issued(in, () -> in.optional(() -> ValueCodec.app(in)), () -> Optional.of(ValueCodec.store(in)));
             case Tags.AccessEvents.TOKEN_REVOKED -> new TokenRevoked(in.instant(), in.text());
             case Tags.AccessEvents.STORE_INVITED ->
                 new StoreInvited(in.instant(), ValueCodec.store(in), ValueCodec.catalog(in), secret(in), in.instant());
@@ -88,11 +136,20 @@ final class AccessCodec {
             case Tags.AccessEvents.CREDENTIAL_USED -> new CredentialUsed(in.instant(), ValueCodec.store(in));
             case Tags.AccessEvents.NAMESPACE_CLAIMED ->
                 new NamespaceClaimed(in.instant(), new Namespace(in.text()), ValueCodec.app(in));
+            case Tags.AccessEvents.CREDENTIAL_RENEWED ->
+                new CredentialRenewed(in.instant(), ValueCodec.store(in), secret(in));
+            case Tags.AccessEvents.CREDENTIAL_REPLACED -> new CredentialReplaced(in.instant(), ValueCodec.store(in));
+            case Tags.AccessEvents.STORE_SUSPENDED -> new StoreSuspended(in.instant(), ValueCodec.store(in));
+            case Tags.AccessEvents.STORE_RESUMED -> new StoreResumed(in.instant(), ValueCodec.store(in));
+            case Tags.AccessEvents.STORE_REMOVED -> new StoreRemoved(in.instant(), ValueCodec.store(in));
+            case Tags.AccessEvents.STAFF_RECEIVED -> new StaffReceived(in.instant(), staffList(in));
+            case Tags.AccessEvents.STAFF_CONFIRMED -> new StaffConfirmed(in.instant());
             default -> throw in.unknownTag("access event", tag);
         };
     }
 
-    private static TokenIssued issued(RowReader in, Supplier<Optional<AppName>> app) {
+    private static TokenIssued issued(
+            RowReader in, Supplier<Optional<AppName>> app, Supplier<Optional<StoreId>> store) {
         return new TokenIssued(
                 in.instant(),
                 in.text(),
@@ -100,6 +157,7 @@ final class AccessCodec {
                 role(in),
                 in.optional(() -> ValueCodec.catalog(in)),
                 app.get(),
+                store.get(),
                 secret(in),
                 in.optional(in::instant));
     }
@@ -112,23 +170,50 @@ final class AccessCodec {
                 access.namespaces().claims(),
                 namespace -> out.text(namespace.text()),
                 app -> ValueCodec.write(out, app));
+        out.optional(access.staff(), staff -> {
+            out.instant(staff.heardAt());
+            write(out, staff.list());
+        });
     }
 
     static Access access(RowReader in) {
         return new Access(
                 in.hex(),
-                in.map(in::text, () -> token(in, () -> in.optional(() -> ValueCodec.app(in)))),
+                in.map(in::text, () -> token(in)),
                 in.map(() -> ValueCodec.store(in), () -> store(in)),
-                new Namespaces(in.map(() -> new Namespace(in.text()), () -> ValueCodec.app(in))));
+                namespaces(in),
+                in.optional(() -> new Access.Staff(in.instant(), staffList(in))));
+    }
+
+    /// As it was before tokens were for stores.
+    static Access accessWithoutStaff(RowReader in) {
+        return new Access(
+                in.hex(),
+                in.map(in::text, () -> token(in, () -> in.optional(() -> ValueCodec.app(in)), Optional::empty)),
+                in.map(() -> ValueCodec.store(in), () -> formerStore(in)),
+                namespaces(in));
     }
 
     /// As it was before there were apps.
     static Access formerAccess(RowReader in) {
         return new Access(
                 in.hex(),
-                in.map(in::text, () -> token(in, Optional::empty)),
-                in.map(() -> ValueCodec.store(in), () -> store(in)),
+                in.map(in::text, () -> token(in, Optional::empty, Optional::empty)),
+                in.map(() -> ValueCodec.store(in), () -> formerStore(in)),
                 Namespaces.NONE);
+    }
+
+    private static Namespaces namespaces(RowReader in) {
+        return new Namespaces(in.map(() -> new Namespace(in.text()), () -> ValueCodec.app(in)));
+    }
+
+    private static void write(RowWriter out, StaffList list) {
+        out.text(list.version());
+        out.list(list.tokens(), token -> write(out, token));
+    }
+
+    private static StaffList staffList(RowReader in) {
+        return new StaffList(in.text(), in.list(() -> token(in)));
     }
 
     private static void write(RowWriter out, Access.Token token) {
@@ -137,19 +222,26 @@ final class AccessCodec {
         write(out, token.role());
         out.optional(token.catalog(), only -> ValueCodec.write(out, only));
         out.optional(token.app(), app -> ValueCodec.write(out, app));
+        out.optional(token.store(), store -> ValueCodec.write(out, store));
         write(out, token.secret());
         out.instant(token.createdAt());
         out.optional(token.expiresAt(), out::instant);
         out.flag(token.revoked());
     }
 
-    private static Access.Token token(RowReader in, Supplier<Optional<AppName>> app) {
+    private static Access.Token token(RowReader in) {
+        return token(in, () -> in.optional(() -> ValueCodec.app(in)), () -> in.optional(() -> ValueCodec.store(in)));
+    }
+
+    private static Access.Token token(
+            RowReader in, Supplier<Optional<AppName>> app, Supplier<Optional<StoreId>> store) {
         return new Access.Token(
                 in.text(),
                 in.text(),
                 role(in),
                 in.optional(() -> ValueCodec.catalog(in)),
                 app.get(),
+                store.get(),
                 secret(in),
                 in.instant(),
                 in.optional(in::instant),
@@ -170,10 +262,38 @@ final class AccessCodec {
             out.number(enrolment.epoch());
             out.flag(enrolment.used());
             out.flag(enrolment.byInvitation());
+            out.optional(enrolment.next(), next -> write(out, next));
         });
+        out.tag(
+                switch (store.standing()) {
+                    case ACTIVE -> Tags.StoreStandings.ACTIVE;
+                    case SUSPENDED -> Tags.StoreStandings.SUSPENDED;
+                    case REMOVED -> Tags.StoreStandings.REMOVED;
+                });
     }
 
     private static Access.Store store(RowReader in) {
+        return new Access.Store(
+                ValueCodec.store(in),
+                ValueCodec.catalog(in),
+                in.instant(),
+                in.optional(() -> new Access.Invitation(secret(in), in.instant())),
+                in.optional(() -> new Access.Enrolment(
+                        in.text(), secret(in), in.number(), in.flag(), in.flag(), in.optional(() -> secret(in)))),
+                standing(in));
+    }
+
+    private static Access.Standing standing(RowReader in) {
+        int tag = in.tag();
+        return switch (tag) {
+            case Tags.StoreStandings.ACTIVE -> Access.Standing.ACTIVE;
+            case Tags.StoreStandings.SUSPENDED -> Access.Standing.SUSPENDED;
+            case Tags.StoreStandings.REMOVED -> Access.Standing.REMOVED;
+            default -> throw in.unknownTag("standing of a store", tag);
+        };
+    }
+
+    private static Access.Store formerStore(RowReader in) {
         return new Access.Store(
                 ValueCodec.store(in),
                 ValueCodec.catalog(in),
@@ -198,6 +318,11 @@ final class AccessCodec {
                     case APPROVER -> Tags.Roles.APPROVER;
                     case READER -> Tags.Roles.READER;
                     case STORE -> Tags.Roles.STORE;
+                    case LANE -> Tags.Roles.LANE;
+                    case CLERK -> Tags.Roles.CLERK;
+                    case STORE_MANAGER -> Tags.Roles.STORE_MANAGER;
+                    case APP -> Tags.Roles.APP;
+                    case AUDITOR -> Tags.Roles.AUDITOR;
                 });
     }
 
@@ -209,6 +334,11 @@ final class AccessCodec {
             case Tags.Roles.APPROVER -> Role.APPROVER;
             case Tags.Roles.READER -> Role.READER;
             case Tags.Roles.STORE -> Role.STORE;
+            case Tags.Roles.LANE -> Role.LANE;
+            case Tags.Roles.CLERK -> Role.CLERK;
+            case Tags.Roles.STORE_MANAGER -> Role.STORE_MANAGER;
+            case Tags.Roles.APP -> Role.APP;
+            case Tags.Roles.AUDITOR -> Role.AUDITOR;
             default -> throw in.unknownTag("role", tag);
         };
     }

@@ -57,13 +57,14 @@ public final class EventSerializer extends SerializerWithStringManifest {
             new Stored<>("replica", Packed.Effort.MORE, Replica.class, ReplicaCodec::write, ReplicaCodec::replica),
             new Stored<>(
                     "access-event", Packed.Effort.LITTLE, AccessEvent.class, AccessCodec::write, AccessCodec::event),
-            new Stored<>("access-2", Packed.Effort.MORE, Access.class, AccessCodec::write, AccessCodec::access));
+            new Stored<>("access-3", Packed.Effort.MORE, Access.class, AccessCodec::write, AccessCodec::access));
 
     private static final List<Former<?>> FORMER = List.of(
             new Former<>("partition", ObjectCodec::formerImage),
             new Former<>("partition-2", ObjectCodec::wholeImage),
             new Former<>("partition-3", ObjectCodec::fullImage),
-            new Former<>("access", AccessCodec::formerAccess));
+            new Former<>("access", AccessCodec::formerAccess),
+            new Former<>("access-2", AccessCodec::accessWithoutStaff));
 
     /// What is stored, all of it.
     static List<Class<?>> types() {

@@ -141,6 +141,14 @@ final class Tags {
         static final int CREDENTIAL_USED = 6;
         static final int TOKEN_ISSUED_TO_APP = 7; // the same case as 2, with an app
         static final int NAMESPACE_CLAIMED = 8;
+        static final int TOKEN_ISSUED_FOR_STORE = 9; // the same case as 2, with a store
+        static final int CREDENTIAL_RENEWED = 10;
+        static final int CREDENTIAL_REPLACED = 11;
+        static final int STORE_SUSPENDED = 12;
+        static final int STORE_RESUMED = 13;
+        static final int STORE_REMOVED = 14;
+        static final int STAFF_RECEIVED = 15;
+        static final int STAFF_CONFIRMED = 16;
 
         private AccessEvents() {}
     }
@@ -152,7 +160,21 @@ final class Tags {
         static final int APPROVER = 3;
         static final int READER = 4;
         static final int STORE = 5;
+        static final int LANE = 6;
+        static final int CLERK = 7;
+        static final int STORE_MANAGER = 8;
+        static final int APP = 9;
+        static final int AUDITOR = 10;
 
         private Roles() {}
+    }
+
+    /// [dev.storemesh.protocol.access.Access.Standing].
+    static final class StoreStandings {
+        static final int ACTIVE = 1;
+        static final int SUSPENDED = 2;
+        static final int REMOVED = 3;
+
+        private StoreStandings() {}
     }
 }

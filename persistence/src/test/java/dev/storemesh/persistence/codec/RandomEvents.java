@@ -4,6 +4,7 @@ import dev.storemesh.protocol.access.Access;
 import dev.storemesh.protocol.access.AccessEvent;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.access.StaffList;
 import dev.storemesh.protocol.catalog.Catalog;
 import dev.storemesh.protocol.catalog.CatalogEvent;
 import dev.storemesh.protocol.catalog.Round;
@@ -279,7 +280,7 @@ final class RandomEvents {
     }
 
     private AccessEvent accessEvent() {
-        return switch (log.below(7)) {
+        return switch (log.below(14)) {
             case 0 -> new AccessEvent.SiteOpened(log.instant(), digest());
             case 1 ->
                 new AccessEvent.TokenIssued(
@@ -289,12 +290,20 @@ final class RandomEvents {
                         role(),
                         log.optional(this::catalogId),
                         log.optional(this::app),
+                        log.optional(log::store),
                         secret(),
                         log.optional(log::instant));
             case 2 -> new AccessEvent.TokenRevoked(log.instant(), log.ulid());
             case 3 -> new AccessEvent.StoreInvited(log.instant(), log.store(), catalogId(), secret(), log.instant());
             case 4 -> new AccessEvent.StoreEnrolled(log.instant(), log.store(), log.ulid(), secret(), log.number());
             case 5 -> new AccessEvent.NamespaceClaimed(log.instant(), namespace(), app());
+            case 6 -> new AccessEvent.CredentialRenewed(log.instant(), log.store(), secret());
+            case 7 -> new AccessEvent.CredentialReplaced(log.instant(), log.store());
+            case 8 -> new AccessEvent.StoreSuspended(log.instant(), log.store());
+            case 9 -> new AccessEvent.StoreResumed(log.instant(), log.store());
+            case 10 -> new AccessEvent.StoreRemoved(log.instant(), log.store());
+            case 11 -> new AccessEvent.StaffReceived(log.instant(), staff());
+            case 12 -> new AccessEvent.StaffConfirmed(log.instant());
             default -> new AccessEvent.CredentialUsed(log.instant(), log.store());
         };
     }
@@ -302,18 +311,7 @@ final class RandomEvents {
     private Access access() {
         return new Access(
                 digest(),
-                map(
-                        log::ulid,
-                        () -> new Access.Token(
-                                log.ulid(),
-                                log.text(),
-                                role(),
-                                log.optional(this::catalogId),
-                                log.optional(this::app),
-                                secret(),
-                                log.instant(),
-                                log.optional(log::instant),
-                                log.flag())),
+                map(log::ulid, this::token),
                 map(
                         log::store,
                         () -> new Access.Store(
@@ -322,8 +320,33 @@ final class RandomEvents {
                                 log.instant(),
                                 log.optional(() -> new Access.Invitation(secret(), log.instant())),
                                 log.optional(() -> new Access.Enrolment(
-                                        log.text(), secret(), log.number(), log.flag(), log.flag())))),
-                new Namespaces(map(this::namespace, this::app)));
+                                        log.text(),
+                                        secret(),
+                                        log.number(),
+                                        log.flag(),
+                                        log.flag(),
+                                        log.optional(this::secret))),
+                                log.oneOf(List.of(Access.Standing.values())))),
+                new Namespaces(map(this::namespace, this::app)),
+                log.optional(() -> new Access.Staff(log.instant(), staff())));
+    }
+
+    private StaffList staff() {
+        return new StaffList(digest(), log.some(3, this::token));
+    }
+
+    private Access.Token token() {
+        return new Access.Token(
+                log.ulid(),
+                log.text(),
+                role(),
+                log.optional(this::catalogId),
+                log.optional(this::app),
+                log.optional(log::store),
+                secret(),
+                log.instant(),
+                log.optional(log::instant),
+                log.flag());
     }
 
     private AppName app() {

@@ -4,6 +4,7 @@ import dev.storemesh.protocol.access.Access;
 import dev.storemesh.protocol.access.AccessEvent;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.access.StaffList;
 import dev.storemesh.protocol.catalog.Catalog;
 import dev.storemesh.protocol.catalog.CatalogEvent;
 import dev.storemesh.protocol.catalog.Round;
@@ -189,8 +190,22 @@ final class Samples {
                         Role.READER,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         secret(),
                         Optional.empty()));
+        all.put(
+                "AccessEvent.TokenIssued-forStore",
+                new AccessEvent.TokenIssued(
+                        NOON,
+                        "t-3",
+                        "Bea",
+                        Role.STORE_MANAGER,
+                        Optional.of(DEMO),
+                        Optional.of(LOYALTY),
+                        Optional.of(STORE),
+                        secret(),
+                        Optional.of(NOON.plusSeconds(60))));
+        all.put("AccessEvent.TokenIssued-appRole", issued(Role.APP, Optional.of(LOYALTY)));
         all.put("AccessEvent.TokenIssued-app", issued(Role.EDITOR, Optional.of(LOYALTY)));
         all.put("AccessEvent.TokenRevoked", new AccessEvent.TokenRevoked(NOON, "t-1"));
         all.put(
@@ -199,7 +214,15 @@ final class Samples {
         all.put("AccessEvent.StoreEnrolled", new AccessEvent.StoreEnrolled(NOON, STORE, "node-1", secret(), 3));
         all.put("AccessEvent.CredentialUsed", new AccessEvent.CredentialUsed(NOON, STORE));
         all.put("AccessEvent.NamespaceClaimed", new AccessEvent.NamespaceClaimed(NOON, ACME, LOYALTY));
+        all.put("AccessEvent.CredentialRenewed", new AccessEvent.CredentialRenewed(NOON, STORE, secret()));
+        all.put("AccessEvent.CredentialReplaced", new AccessEvent.CredentialReplaced(NOON, STORE));
+        all.put("AccessEvent.StoreSuspended", new AccessEvent.StoreSuspended(NOON, STORE));
+        all.put("AccessEvent.StoreResumed", new AccessEvent.StoreResumed(NOON, STORE));
+        all.put("AccessEvent.StoreRemoved", new AccessEvent.StoreRemoved(NOON, STORE));
+        all.put("AccessEvent.StaffReceived", new AccessEvent.StaffReceived(NOON, staff()));
+        all.put("AccessEvent.StaffConfirmed", new AccessEvent.StaffConfirmed(NOON));
         all.put("Access", access());
+        all.put("Access-staff", accessWithStaff());
         all.put("Access-apps", accessWithApps());
         all.put(
                 "Provenance-app",
@@ -477,7 +500,15 @@ final class Samples {
 
     private static AccessEvent issued(Role role, Optional<AppName> app) {
         return new AccessEvent.TokenIssued(
-                NOON, "t-1", "Ann", role, Optional.of(DEMO), app, secret(), Optional.of(NOON.plusSeconds(60)));
+                NOON,
+                "t-1",
+                "Ann",
+                role,
+                Optional.of(DEMO),
+                app,
+                Optional.empty(),
+                secret(),
+                Optional.of(NOON.plusSeconds(60)));
     }
 
     private static Access access() {
@@ -505,6 +536,7 @@ final class Samples {
                 Role.EDITOR,
                 Optional.of(DEMO),
                 app,
+                Optional.empty(),
                 secret(),
                 NOON,
                 Optional.of(NOON.plusSeconds(60)),
@@ -517,6 +549,38 @@ final class Samples {
                 Map.of("t-1", token("t-1", Optional.empty()), "t-2", token("t-2", Optional.of(LOYALTY))),
                 Map.of(),
                 Namespaces.NONE.with(ACME, LOYALTY).with(new Namespace("org.example"), LOYALTY));
+    }
+
+    private static StaffList staff() {
+        return new StaffList(DIGEST, List.of(staffToken()));
+    }
+
+    private static Access.Token staffToken() {
+        return new Access.Token(
+                "t-3",
+                "Bea",
+                Role.CLERK,
+                Optional.of(DEMO),
+                Optional.empty(),
+                Optional.of(STORE),
+                secret(),
+                NOON,
+                Optional.empty(),
+                false);
+    }
+
+    private static Access accessWithStaff() {
+        var renewed = new Access.Enrolment("node-1", secret(), 3, true, false, Optional.of(secret()));
+        var suspended =
+                new Access.Store(STORE, DEMO, NOON, Optional.empty(), Optional.of(renewed), Access.Standing.SUSPENDED);
+        var removed = new Access.Store(
+                new StoreId("store-2"), DEMO, NOON, Optional.empty(), Optional.empty(), Access.Standing.REMOVED);
+        return new Access(
+                DIGEST,
+                Map.of("t-3", staffToken()),
+                Map.of(STORE, suspended, removed.id(), removed),
+                Namespaces.NONE,
+                Optional.of(new Access.Staff(NOON, staff())));
     }
 
     private static SecretHash secret() {

@@ -28,6 +28,7 @@ public sealed interface AccessEvent {
             Role role,
             Optional<CatalogId> catalog,
             Optional<AppName> app,
+            Optional<StoreId> store,
             SecretHash secret,
             Optional<Instant> expiresAt)
             implements AccessEvent {}
@@ -48,4 +49,24 @@ public sealed interface AccessEvent {
 
     /// From here on only this app names anything in the namespace, in all catalogs of the installation.
     record NamespaceClaimed(Instant at, Namespace namespace, AppName app) implements AccessEvent {}
+
+    /// The store's link asked for a credential to come after its present one: both are good. An earlier such one ends.
+    record CredentialRenewed(Instant at, StoreId store, SecretHash credential) implements AccessEvent {}
+
+    /// The one that was to come was used: the one before it ends.
+    record CredentialReplaced(Instant at, StoreId store) implements AccessEvent {}
+
+    /// The store's link is not let in until it is resumed.
+    record StoreSuspended(Instant at, StoreId store) implements AccessEvent {}
+
+    record StoreResumed(Instant at, StoreId store) implements AccessEvent {}
+
+    /// The store's link is not let in any more, its invitation and the tokens of its staff end. It can be invited anew.
+    record StoreRemoved(Instant at, StoreId store) implements AccessEvent {}
+
+    /// At a store: HQ told of these tokens, in place of those before.
+    record StaffReceived(Instant at, StaffList list) implements AccessEvent {}
+
+    /// At a store: HQ said that nothing has changed. Not every time is journaled.
+    record StaffConfirmed(Instant at) implements AccessEvent {}
 }

@@ -15,14 +15,11 @@ import java.util.concurrent.CompletionStage;
 /// The way to a site's tokens and stores. Answered when the journal has what changed; a failed future means that
 /// nothing can be told.
 public interface AccessPort {
-    /// Who presents this secret; empty: nobody known.
-    CompletionStage<Optional<Principal>> authenticate(String secret);
+    /// Who presents this secret.
+    CompletionStage<Authentication> authenticate(String secret);
 
     /// Makes a bearer token; its secret is told once and never again.
-    ///
-    /// @param app the program that holds it; empty: a person, or a program of no name
-    CompletionStage<IssuedToken> issue(
-            String name, Role role, Optional<CatalogId> catalog, Optional<AppName> app, Optional<Duration> valid);
+    CompletionStage<Issued> issue(NewToken token);
 
     /// Whether there was such a token. It ends at once at this node, and within the cache's age elsewhere.
     CompletionStage<Boolean> revoke(String id);
@@ -38,6 +35,18 @@ public interface AccessPort {
     /// All stores, by id; empty at a site that is no HQ.
     CompletionStage<Optional<List<StoreStanding>>> stores();
 
+    /// Whether HQ lets a store's link in: another answer of a credential holds at once at this node, and within the
+    /// cache's age elsewhere.
+    CompletionStage<Changed> change(StoreId store, Access.Standing standing);
+
+    /// At HQ, a credential for a store's link to come after its present one; empty: it is not let in.
+    CompletionStage<Optional<String>> renew(StoreId store);
+
+    /// At HQ, the tokens of a store: at once where they are other ones than those of the version `known`, else when
+    /// they
+    /// are or the patience is over.
+    CompletionStage<StaffList> staff(StoreId store, String known, Duration patience);
+
     /// Gives a namespace to an app, for the whole installation and for good.
     CompletionStage<Claim> claim(Namespace namespace, AppName app);
 
@@ -45,7 +54,40 @@ public interface AccessPort {
     /// at another within the cache's age.
     CompletionStage<Namespaces> namespaces();
 
-    record IssuedToken(Access.Token token, String secret) {}
+    /// What a token is to be.
+    ///
+    /// @param app the program that holds it; empty: a person, or a program of no name
+    /// @param store the only one that it works for; at a store, none is its own for a role that needs one
+    /// @param valid empty: without end
+    record NewToken(
+            String name,
+            Role role,
+            Optional<CatalogId> catalog,
+            Optional<AppName> app,
+            Optional<StoreId> store,
+            Optional<Duration> valid) {}
+
+    /// What making a token comes to.
+    sealed interface Issued {
+        record Token(Access.Token token, String secret) implements Issued {}
+
+        /// There is no such store here, or it follows another catalog.
+        record UnknownStore() implements Issued {}
+
+        record TooMany(int limit) implements Issued {}
+    }
+
+    /// What a change of a store's standing comes to.
+    sealed interface Changed {
+        record Done() implements Changed {}
+
+        record UnknownStore() implements Changed {}
+
+        /// Only a new enrolment brings it back.
+        record Removed() implements Changed {}
+
+        record NotHq() implements Changed {}
+    }
 
     /// A store, and when its link was last heard (since this node's start).
     record StoreStanding(Access.Store store, Optional<Instant> lastContactAt) {}

@@ -1,15 +1,35 @@
 package dev.storemesh.protocol.access;
 
-/// What a request needs; every route names one.
+/// What a request needs; every route names those of which one is enough.
 public enum Permission {
-    /// See catalogs, their history and change requests.
+    /// See catalogs, their objects and their schema.
     READ,
-    /// Change objects; at a store: ask for it.
+    /// See change requests.
+    SEE_REQUESTS,
+    /// See the log, and by it what everybody wrote, when and why.
+    FOLLOW,
+    /// Ask for changes, at a store.
+    ASK,
+    /// Change objects at HQ; at a store: ask for it.
     WRITE,
+    /// Change types, definitions and constraints, and install apps.
+    SHAPE,
+    /// Make and change locations.
+    PLACE,
+    /// Change much at once: transactions, imports, reverts.
+    BULK,
+    /// Take an own store's change request back.
+    WITHDRAW,
+    /// Set values that the own store decides, which are effective there at once.
+    OWN,
     /// Approve and reject change requests.
     DECIDE,
-    /// Offer a store's change requests to HQ.
+    /// Offer a store's change requests to HQ, and hear of its staff: a link's alone.
     OFFER,
-    /// Make catalogs, stores and tokens.
+    /// See the stores and how they stand.
+    SEE_STORES,
+    /// See who may do what: tokens, without their secrets, and namespaces.
+    AUDIT,
+    /// Make and end catalogs, stores, tokens and claims to namespaces.
     ADMINISTER
 }

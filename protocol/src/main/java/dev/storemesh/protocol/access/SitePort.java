@@ -26,7 +26,11 @@ public interface SitePort {
         UNREACHABLE,
         /// HQ's log is not the one this store followed, or holds what this program cannot read: nothing more is
         /// applied.
-        DIVERGED;
+        DIVERGED,
+        /// HQ does not let this store in until it is resumed there; the store goes on working.
+        SUSPENDED,
+        /// HQ has removed this store; what it holds goes on working, and nothing comes any more.
+        REMOVED;
 
         public String wireName() {
             return name().toLowerCase(java.util.Locale.ROOT);

@@ -2,9 +2,11 @@ package dev.storemesh.ops.bench.eav;
 
 import dev.storemesh.protocol.access.Access;
 import dev.storemesh.protocol.access.AccessPort;
+import dev.storemesh.protocol.access.Authentication;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
+import dev.storemesh.protocol.access.StaffList;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespace;
@@ -31,13 +33,28 @@ final class EavAccess implements AccessPort {
     }
 
     @Override
-    public CompletionStage<Optional<Principal>> authenticate(String secret) {
-        return CompletableFuture.completedFuture(Optional.ofNullable(known.get(SecretHash.of(secret))));
+    public CompletionStage<Authentication> authenticate(String secret) {
+        return CompletableFuture.completedFuture(
+                Authentication.of(Optional.ofNullable(known.get(SecretHash.of(secret)))));
     }
 
     @Override
-    public CompletionStage<IssuedToken> issue(
-            String name, Role role, Optional<CatalogId> catalog, Optional<AppName> app, Optional<Duration> valid) {
+    public CompletionStage<Issued> issue(NewToken token) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletionStage<Changed> change(StoreId store, Access.Standing standing) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletionStage<Optional<String>> renew(StoreId store) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletionStage<StaffList> staff(StoreId store, String known, Duration patience) {
         throw notHere();
     }
 
