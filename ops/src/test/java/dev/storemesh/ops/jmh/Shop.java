@@ -9,6 +9,7 @@ import dev.storemesh.protocol.catalog.Outcome.Decided;
 import dev.storemesh.protocol.catalog.Outcome.NeedsLookups;
 import dev.storemesh.protocol.catalog.Round;
 import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Operation;
 import java.util.List;
@@ -37,8 +38,9 @@ final class Shop {
     }
 
     private void write(Operation... operations) {
-        if (!(bench.write(operations) instanceof Answer.Accepted)) {
-            throw new IllegalStateException("a write of the shop was not accepted");
+        var answer = bench.write(operations);
+        if (!(answer instanceof Answer.Accepted)) {
+            throw new IllegalStateException("a write of the shop was not accepted: " + answer);
         }
     }
 
@@ -49,7 +51,7 @@ final class Shop {
                 Samples.set(Samples.NOTE, Samples.text("shelf " + number % 100)),
                 Samples.set(Samples.PRICE, Samples.cents(100 + number)),
                 Samples.set("store-1", Samples.PRICE, Samples.cents(90 + number)),
-                Samples.set(Samples.TAX, Samples.text("7.00")),
+                Samples.set(Samples.TAX, new Literal.Whole(7)),
                 Samples.set(Samples.TARE, Samples.text("0.015")),
                 Samples.set(Samples.IN_DEPARTMENT, Samples.text("d" + number % DEPARTMENTS)));
     }
