@@ -22,6 +22,7 @@ import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
@@ -35,6 +36,7 @@ import org.apache.pekko.pki.pem.PEMDecoder;
 /// `storemesh.cluster.tls` as they stood at one moment, known to fit together.
 final class PeerIdentity {
     private static final char[] NO_PASSWORD = {};
+    private static final Pattern BEGIN = Pattern.compile("-----BEGIN CERTIFICATE-----");
     private static final int DNS_NAME = 2; // RFC 5280, GeneralName
 
     /// The texts of the three files. More than one authority may stand in theirs, one PEM block after the other.
@@ -153,6 +155,10 @@ final class PeerIdentity {
             }
         } catch (CertificateException e) {
             throw new GeneralSecurityException("the " + what + " cannot be read: " + e.getMessage(), e);
+        }
+        // The JDK leaves a later block out that is not whole.
+        if (BEGIN.matcher(pem).results().count() > found.size()) {
+            throw new GeneralSecurityException("the " + what + " cannot be read: not all of its blocks are whole");
         }
         if (found.isEmpty()) {
             throw new GeneralSecurityException("the " + what + " is none (expected: -----BEGIN CERTIFICATE-----)");

@@ -123,9 +123,9 @@ class PeerTlsTest {
                     a,
                     b,
                     "the authority cannot be read",
-                    () -> files.write("ca.pem", former.authority() + halfOf(next.authority())));
+                    () -> files.show(former).write("ca.pem", former.authority() + halfOf(next.authority())));
 
-            files.show(former).trust(former, next);
+            files.trust(former, next);
             a.look();
             assertThat(log.of(PeerTls.class, Level.INFO))
                     .singleElement()
