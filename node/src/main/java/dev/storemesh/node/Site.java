@@ -172,7 +172,11 @@ public final class Site implements Wiring {
                 endpoints,
                 access,
                 new RouterSettings(
-                        http.maxBodyBytes(), BODY_DEADLINE, http.requestTimeout(), http.importMaxBodyBytes()),
+                        http.maxBodyBytes(),
+                        BODY_DEADLINE,
+                        http.requestTimeout(),
+                        http.importMaxBodyBytes(),
+                        http.corsOrigins()),
                 SystemMaterializer.get(system).materializer());
         CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "not-ready", () -> {
             ready = false;

@@ -34,6 +34,7 @@ public final class Api {
                         new TransactionRoutes(forCalls, site).endpoints(),
                         new ImportRoutes(forCalls).endpoints(),
                         new LogRoutes(catalogs).endpoints(),
+                        new LiveRoutes(catalogs, access).endpoints(),
                         new ChangeRequestRoutes(requests, pageTokens).endpoints(),
                         new StoreRoutes(access, catalogs).endpoints(),
                         new TokenRoutes(access, site).endpoints(),

@@ -111,6 +111,29 @@ public sealed interface Reply {
         }
     }
 
+    /// Server-sent events (HTML standard, section 9.2) as they come.
+    record Events(Source<ByteString, ?> events) implements Reply {
+        private static final ContentType MEDIA_TYPE = ContentTypes.parse("text/event-stream");
+
+        @Override
+        public int status() {
+            return 200;
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return Map.of("Cache-Control", "no-store");
+        }
+
+        @Override
+        public HttpResponse response() {
+            return HttpResponse.create()
+                    .withStatus(status())
+                    .addHeader(RawHeader.create("Cache-Control", "no-store"))
+                    .withEntity(HttpEntities.createChunked(MEDIA_TYPE, events));
+        }
+    }
+
     private static HttpResponse response(int status, Map<String, String> headers, HttpEntity.Strict entity) {
         var all = headers.entrySet().stream()
                 .<HttpHeader>map(header -> RawHeader.create(header.getKey(), header.getValue()))

@@ -30,6 +30,7 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
     private final AccessPort access;
     private final Bodies bodies;
     private final Duration timeout;
+    private final Cors cors;
     private final Undeclared undeclared;
 
     private record Route(Endpoint endpoint, PathTemplate template) {}
@@ -56,11 +57,18 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
         this.access = access;
         this.bodies = new Bodies(settings, materializer);
         this.timeout = settings.requestTimeout();
+        this.cors = new Cors(settings.corsOrigins());
         this.undeclared = undeclared;
     }
 
     @Override
     public CompletionStage<HttpResponse> apply(HttpRequest request) {
+        return cors.isPreflight(request)
+                ? bodies.unread(request, cors.preflight(request))
+                : answer(request).thenApply(response -> cors.readable(request, response));
+    }
+
+    private CompletionStage<HttpResponse> answer(HttpRequest request) {
         var path = request.getUri().getPathString();
         if (!path.startsWith("/")) {
             return refuse(request, unknownRoute()); // OPTIONS *

@@ -3,6 +3,7 @@ package dev.storemesh.http.openapi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -124,7 +125,9 @@ public final class Contract {
         }
         var values = type.equals("application/x-ndjson") ? body.lines().toList() : List.of(body);
         for (var value : values) {
-            var wrong = violations(content.path(type).path("schema"), Json.parse(value));
+            var wrong = violations(
+                    content.path(type).path("schema"),
+                    type.startsWith("text/") ? TextNode.valueOf(value) : Json.parse(value));
             if (!wrong.isEmpty()) {
                 throw new AssertionError(where + " is not as documented: " + wrong + "\n" + value);
             }

@@ -3,7 +3,10 @@ package dev.storemesh.node.site;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// `storemesh.http`: where and how the node listens.
 ///
@@ -14,6 +17,7 @@ import java.util.regex.Pattern;
 /// @param tls empty: plain HTTP
 /// @param requestTimeout longer than the longest long poll
 /// @param importMaxBodyBytes the largest body of an import, unpacked
+/// @param corsOrigins whose scripts may read what the node answers; `*`: all
 public record HttpSettings(
         String bind,
         int port,
@@ -21,8 +25,10 @@ public record HttpSettings(
         boolean allowPlainTokens,
         Optional<Tls> tls,
         Duration requestTimeout,
-        long importMaxBodyBytes) {
+        long importMaxBodyBytes,
+        Set<String> corsOrigins) {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:%_-]+");
+    private static final Pattern ORIGINS = Pattern.compile("(?:(?:https?://[a-z0-9.\\[\\]:_-]+|\\*)(?: *, *|$))*");
 
     /// The longest that a request may ask to be held (`wait` of the log).
     public static final Duration LONGEST_POLL = Duration.ofSeconds(30);
@@ -38,7 +44,19 @@ public record HttpSettings(
                 reader.flag("http.allow-plain-tokens"),
                 tls(reader),
                 reader.span("http.request-timeout", LONGEST_POLL.plusSeconds(1), Duration.ofMinutes(10)),
-                reader.size("http.import-max-body", "64KiB", "1TiB"));
+                reader.size("http.import-max-body", "64KiB", "1TiB"),
+                origins(reader));
+    }
+
+    private static Set<String> origins(SettingsReader reader) throws StartFailure {
+        var text = reader.text(
+                "http.cors-origins",
+                ORIGINS,
+                "origins such as https://console.example:8443, separated by commas, or *");
+        return Stream.of(text.split(",", -1))
+                .map(String::strip)
+                .filter(origin -> !origin.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Optional<Tls> tls(SettingsReader reader) throws StartFailure {
