@@ -52,11 +52,12 @@ public final class LogReader {
         return rows(catalog, position, Optional.of(position)).runWith(Sink.head(), system);
     }
 
-    /// At most `limit` of them, and no more after the one that fills `bytes`.
+    /// At most `limit` of them, and no more after the one that fills `bytes`. The journal decodes ahead, up to
+    /// the limit.
     CompletionStage<List<LogRow>> some(CatalogId catalog, Position from, int limit, long bytes) {
         var rest = new AtomicLong(bytes); // of this one run
-        return rows(catalog, from)
-                .take(limit)
+        var last = new Position(from.number() + limit - 1);
+        return rows(catalog, from, Optional.of(last))
                 .takeWhile(row -> rest.addAndGet(-row.weight()) > 0, true)
                 .runWith(Sink.seq(), system);
     }

@@ -127,7 +127,7 @@ public final class ObjectPartition
     private final Turns turns;
     private final List<ActorRef<StatusReply<Done>>> keeping = new ArrayList<>(); // for whom a checkpoint is stored
     private final List<Ask<?>> waiting = new ArrayList<>(); // for the log; in memory only
-    private long tail; // weight of the rows since the last checkpoint
+    private long tail; // the work that the rows since the last checkpoint were, as bytes
     private Position stored = Position.START; // of the last checkpoint that is stored
     private Position storing = Position.START;
     private boolean watched; // whether rows still come

@@ -27,7 +27,8 @@ import java.util.function.Consumer;
 /// there. Whom it has not reached for a while another reading begins with, so nobody is held up by those who are far
 /// behind. So a catalog is read in two places at most.
 final class SharedLog {
-    static final int ROWS = 1_000;
+    static final int ROWS = 1_000; // at once
+    private static final int FEW = 16; // while nobody knows how large they are
     private static final long BYTES = 4 << 20;
     private static final long KEPT = 32 << 20;
     static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -68,10 +69,19 @@ final class SharedLog {
         if (held.isPresent()) {
             request.answer(held.get(), executor);
         } else {
-            var catalog = catalogs.computeIfAbsent(id, Catalog::new);
+            var catalog = catalogs.computeIfAbsent(id, unread -> new Catalog(id, atOnce(id)));
             catalog.waiting.add(request);
             catalog.readOn();
         }
+    }
+
+    /// As the rows of this log are that were read last.
+    private int atOnce(CatalogId id) {
+        return kept.reversed().stream()
+                .filter(chunk -> chunk.catalog.equals(id))
+                .findFirst()
+                .map(Chunk::atOnce)
+                .orElse(FEW);
     }
 
     private synchronized void keep(Chunk chunk) {
@@ -107,6 +117,12 @@ final class SharedLog {
             this.first = first;
             this.rows = rows;
             this.bytes = rows.stream().mapToLong(LogRow::weight).sum();
+        }
+
+        /// How many of its kind are about enough.
+        private int atOnce() {
+            return Math.clamp(
+                    rows.size() * BYTES / Math.max(1, bytes), 1, Math.min(ROWS, 4 * Math.max(FEW, rows.size())));
         }
 
         private Position last() {
@@ -147,13 +163,15 @@ final class SharedLog {
     private final class Catalog {
         private final CatalogId id;
         private final List<Request> waiting = new ArrayList<>(); // the longest first
+        private int atOnce;
         private boolean reading;
         private boolean besides; // the other reading, for who would have to wait for too long
         private Position next = Position.START; // where the reading is
         private Position wanted = Position.START; // how far those will read whom it served; none: nobody knows
 
-        private Catalog(CatalogId id) {
+        private Catalog(CatalogId id, int atOnce) {
             this.id = id;
+            this.atOnce = atOnce;
         }
 
         private void readOn() {
@@ -188,7 +206,7 @@ final class SharedLog {
 
         private void read(Position from, boolean isFirst) {
             var before = List.copyOf(waiting); // the log may grow meanwhile
-            log.some(id, from, ROWS, BYTES).whenComplete((rows, failure) -> {
+            log.some(id, from, atOnce, BYTES).whenComplete((rows, failure) -> {
                 synchronized (SharedLog.this) {
                     if (isFirst) {
                         reading = false;
@@ -219,6 +237,7 @@ final class SharedLog {
 
         private void give(Chunk chunk, boolean isFirst) {
             keep(chunk);
+            atOnce = chunk.atOnce();
             var served = waiting.stream()
                     .filter(request -> chunk.covers(request.from))
                     .toList();

@@ -49,15 +49,16 @@ class SharedLogTest {
     }
 
     private SharedLog log(long keptBytes, Duration patience) {
-        var reader = new LogReader(system, LogOrigin.CATALOG, (id, from, to) -> read(from));
+        var reader = new LogReader(system, LogOrigin.CATALOG, (id, from, to) -> read(from, to));
         return new SharedLog(reader, ForkJoinPool.commonPool(), keptBytes, patience);
     }
 
-    private Source<EventEnvelope, NotUsed> read(long from) {
+    private Source<EventEnvelope, NotUsed> read(long from, long to) {
         if (from <= unreadable) {
             return Source.failed(new IOException("told to fail"));
         }
-        return Source.fromIterator(() -> LongStream.rangeClosed(from, ROWS).iterator())
+        return Source.fromIterator(
+                        () -> LongStream.rangeClosed(from, Math.min(to, ROWS)).iterator())
                 .initialDelay(pause)
                 .map(number -> {
                     rowsRead.incrementAndGet();

@@ -107,13 +107,18 @@ final class Overlay {
     }
 
     /// Moves all into what everybody sees. What the version made and deleted again was never there.
-    void moveInto(VersionedObjects base, BiConsumer<IdempotencyKey, Remembered> kept) {
+    ///
+    /// @return about how many bytes of objects that was
+    long moveInto(VersionedObjects base, BiConsumer<IdempotencyKey, Remembered> kept) {
+        var moved = 0L;
         for (var object : staged.inPageOrder(Optional.empty())) {
             if (!object.lives().isEmpty()) {
                 base.adopt(object, Optional.of(version));
+                moved += Weight.of(object);
             }
         }
         answers.forEach((key, answer) -> kept.accept(key, answer.ofVersion()));
+        return moved;
     }
 
     private static Written writtenBy(LogEntry entry) {

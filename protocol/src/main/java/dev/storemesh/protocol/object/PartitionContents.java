@@ -195,21 +195,27 @@ public final class PartitionContents {
 
     /// Takes over what of a row is in the range; a row that was taken over before does nothing.
     ///
-    /// @return about how many bytes that added
+    /// @return how much work that was, in bytes that were added, about: the end of a transaction adds none, and
+    /// moves all that its steps did
     public long apply(LogRow row) {
         if (!row.position().isAfter(position)) {
             return 0;
         }
         var own = row.within(range);
-        own.steps().forEach(this::apply);
+        var moved = 0L;
+        for (var step : own.steps()) {
+            moved += apply(step);
+        }
         position = row.position();
         var added = own.weight();
         weight += added;
         measure();
-        return added;
+        return added + moved;
     }
 
-    private void apply(LogRow.Step step) {
+    /// @return what of before it moved
+    private long apply(LogRow.Step step) {
+        var moved = 0L;
         var entry = step.entry();
         switch (entry.part()) {
             case LogEntry.Part.Whole whole -> {
@@ -228,14 +234,15 @@ public final class PartitionContents {
                 overlay = Optional.of(steps);
             }
             case LogEntry.Part.End end -> {
-                overlay.filter(steps -> !entry.isVoid()).ifPresent(steps -> {
-                    steps.moveInto(objects, this::remember);
+                if (overlay.isPresent() && !entry.isVoid()) {
+                    moved = overlay.get().moveInto(objects, this::remember);
                     newest = entry.version();
                     written.add(entry.version(), new Written(entry.at(), entry.provenance()));
-                });
+                }
                 overlay = Optional.empty();
             }
         }
+        return moved;
     }
 
     /// What happened to an object; empty where there was none at the version that `query` goes up to.

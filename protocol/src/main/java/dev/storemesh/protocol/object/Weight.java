@@ -11,26 +11,28 @@ final class Weight {
     private Weight() {}
 
     static long of(LogEntry entry) {
-        return ENTRY
-                + entry.changes().stream()
-                        .mapToLong(change -> ROW
-                                + change.set().stream()
-                                        .mapToLong(attribute -> of(attribute.value()))
-                                        .sum()
-                                + change.ended().stream()
-                                        .mapToLong(row -> of(row.attribute().value()))
-                                        .sum())
-                        .sum();
+        var all = (long) ENTRY;
+        for (var change : entry.changes()) {
+            all += ROW;
+            for (var attribute : change.set()) {
+                all += of(attribute.value());
+            }
+            for (var row : change.ended()) {
+                all += of(row.attribute().value());
+            }
+        }
+        return all;
     }
 
     static long of(VersionedObject object) {
-        return ROW
-                + object.live().stream()
-                        .mapToLong(row -> of(row.attribute().value()))
-                        .sum()
-                + object.ended().stream()
-                        .mapToLong(end -> of(end.row().attribute().value()))
-                        .sum();
+        var all = (long) ROW;
+        for (var row : object.live()) {
+            all += of(row.attribute().value());
+        }
+        for (var end : object.ended()) {
+            all += of(end.row().attribute().value());
+        }
+        return all;
     }
 
     private static long of(Value value) {
