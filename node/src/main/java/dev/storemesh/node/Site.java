@@ -92,7 +92,7 @@ public final class Site implements Wiring {
                 clock,
                 () -> stop.getShutdownReason().isPresent());
         if (enrolment.isPresent() && settings.cluster().isShared()) {
-            throw new StartFailure("storemesh.cluster.seeds is set, and a store has one node as yet");
+            throw new StartFailure(settings.cluster().sharedBy() + " is set, and a store has one node as yet");
         }
         var log = new LogReader(system, enrolment.isPresent() ? LogOrigin.REPLICA : LogOrigin.CATALOG);
         var partitions = Partitions.start(system, log, settings.partition());

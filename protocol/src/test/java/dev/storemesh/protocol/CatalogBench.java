@@ -92,7 +92,7 @@ public final class CatalogBench {
     /// All in one round; those without an answer are to begin the next.
     public List<Answer> round(CatalogCommand... commands) {
         var fetched = Fetched.NOTHING;
-        for (var asked = 0; asked < 10; asked++) {
+        for (var asked = 0; asked < 150; asked++) {
             switch (CatalogDecider.decideRound(catalog, fetched, List.of(commands), clock)) {
                 case NeedsLookups(var lookups) -> fetched = fetched.and(partition.fetch(lookups, newest()));
                 case Decided(var events, var answers) -> {

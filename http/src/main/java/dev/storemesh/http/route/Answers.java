@@ -55,6 +55,8 @@ final class Answers {
                         .put("version", version.number());
                 yield at(version, 200, replayed(json, replayed));
             }
+            case Answer.Commented(var id, var version) ->
+                at(version, 200, Json.object().put("changeRequest", id.text()).put("version", version.number()));
             case Answer.Created(var version, var made) ->
                 throw new IllegalStateException("a catalog was made where none was asked for");
             case Answer.Refused(var refusal, var at) -> {

@@ -7,6 +7,7 @@ import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
 /// Keeps an app to the namespaces that it claimed: it sets values of its own definitions alone, on whatever object,
 /// and makes and deletes objects of its own types alone. Changes of the schema are judged by the write's own rules.
 final class AppWrites {
+    private static final String AUTHORITY =
+            StandardSchema.name(StandardSchema.CONSTRAINT, "authority").text();
+
     private AppWrites() {}
 
     /// The same operations; fails with 403 `foreign_namespace` where one is not the app's own.
@@ -78,7 +82,11 @@ final class AppWrites {
         }
     }
 
+    /// Who decides change requests, and about what, is nobody's namespace.
     private static void check(Call call, Namespaces claims, String name) {
+        if (name.startsWith(StandardSchema.DECISION_RULE.text()) || name.equals(AUTHORITY)) {
+            throw Call.forbidden("An app's token says nothing about who decides change requests.");
+        }
         if (claims.isForeign(name, call.principal().app().map(AppName::text))) {
             throw new ProblemException(Problem.of(
                     403, "foreign_namespace", name + " lies in no namespace of the app whose token this is."));

@@ -16,6 +16,7 @@ import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Write;
 import dev.storemesh.protocol.write.WriteJson;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -105,7 +106,12 @@ final class CatalogRoutes {
         var opens = opens(fields);
         fields.end();
         StaffScope.check(call, locations(operations));
-        var write = new Write(operations, provenance, call.digest(), ifVersion);
+        var write = new Write(
+                operations,
+                provenance,
+                call.digest(),
+                ifVersion,
+                Optional.of(call.principal().role().wireName()));
         return call.principal().role() == Role.APP
                 ? AppWrites.judged(call, operations, catalogs.of(call), access)
                         .thenCompose(own -> write(call, write, opens))

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
 import dev.storemesh.protocol.access.Permission;
+import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.CatalogCommand.Comment;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.ChangeRequestPort.Requests;
 import dev.storemesh.protocol.catalog.ChangeRequestPort.RequestsQuery;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.ChangeRequestJson;
+import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.json.Json;
@@ -18,19 +21,24 @@ import dev.storemesh.protocol.page.PageTokens;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Value;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/// Change requests: listed, offered by stores, approved and rejected by people.
+/// Change requests: listed, offered by stores, approved and rejected by people, asked back by their store.
 final class ChangeRequestRoutes {
     private static final String REQUESTS = "/api/v1/change-requests";
+    private static final String DECISIONS = "/api/v1/change-request-decisions";
 
     private final ChangeRequestPort requests;
     private final Supplier<PageTokens> pageTokens;
+    private final BulkDecisions bulk;
 
     ChangeRequestRoutes(ChangeRequestPort requests, Supplier<PageTokens> pageTokens) {
         this.requests = requests;
         this.pageTokens = pageTokens;
+        this.bulk = new BulkDecisions(requests);
     }
 
     List<Endpoint> endpoints() {
@@ -52,6 +60,24 @@ final class ChangeRequestRoutes {
                 Endpoint.post(REQUESTS + "/{id}/reject", decider, Endpoint.Body.OPTIONAL, this::reject)
                         .taking("catalog")
                         .answering(200, 404, 409, 422, 429)
+                        .under(Endpoint.Transaction.AWAITED),
+                Endpoint.post(DECISIONS, decider, Endpoint.Body.REQUIRED, bulk::decide)
+                        .answering(200, 404, 429),
+                Endpoint.post(
+                                REQUESTS + "/{id}/comments",
+                                Admission.to(Permission.RULE, Permission.DECIDE),
+                                Endpoint.Body.REQUIRED,
+                                this::comment)
+                        .taking("catalog")
+                        .answering(200, 404, 409, 429)
+                        .under(Endpoint.Transaction.AWAITED),
+                Endpoint.post(
+                                REQUESTS + "/{id}/withdraw",
+                                Admission.to(Permission.WITHDRAW),
+                                Endpoint.Body.OPTIONAL,
+                                this::withdraw)
+                        .taking("catalog")
+                        .answering(200, 202, 404, 409, 422, 429)
                         .under(Endpoint.Transaction.AWAITED));
     }
 
@@ -79,14 +105,19 @@ final class ChangeRequestRoutes {
         return json;
     }
 
+    /// With the three values of each slot, while somebody has to decide it.
     private CompletionStage<Reply> one(Call call) {
-        return NoAnswerException.of(requests.get(call.catalogParameter(), id(call)))
+        var catalog = call.catalogParameter();
+        return NoAnswerException.of(requests.get(catalog, id(call)))
                 .thenApply(reading -> seen(call, reading))
-                .thenApply(reading -> Answers.of(
-                        reading,
-                        "version",
-                        Problems.unknownRequest(),
-                        (version, request) -> ChangeRequestJson.write(request)));
+                .thenCompose(reading -> (reading instanceof Reading.Found<ChangeRequest>(var version, var request)
+                                ? NoAnswerException.of(requests.values(catalog, request))
+                                : CompletableFuture.<List<Conflict>>completedFuture(List.of()))
+                        .thenApply(values -> Answers.of(
+                                reading,
+                                "version",
+                                Problems.unknownRequest(),
+                                (at, request) -> ChangeRequestJson.write(request, values))));
     }
 
     /// Whoever is of one store sees that store's alone.
@@ -146,5 +177,40 @@ final class ChangeRequestRoutes {
         return NoAnswerException.of(
                         requests.waiting(call.patience()).reject(call.catalogParameter(), id(call), provenance))
                 .thenApply(Answers::of);
+    }
+
+    private CompletionStage<Reply> comment(Call call) {
+        var catalog = call.catalogParameter();
+        var fields = call.fields();
+        var text = fields.text("text");
+        fields.end();
+        if (text.isBlank() || text.length() > Comment.MAX_LENGTH) {
+            throw fields.wrong("text", "1 to " + Comment.MAX_LENGTH + " characters");
+        }
+        return NoAnswerException.of(
+                        requests.waiting(call.patience()).comment(catalog, id(call), text, call.provenance()))
+                .thenApply(Answers::of);
+    }
+
+    private CompletionStage<Reply> withdraw(Call call) {
+        var fields = call.fields();
+        var provenance = call.provenance().withReason(call.reason(fields));
+        fields.end();
+        var id = id(call);
+        return NoAnswerException.of(requests.waiting(call.patience())
+                        .withdraw(
+                                call.catalogParameter(),
+                                id,
+                                provenance,
+                                Optional.of(call.principal().role().wireName())))
+                .thenApply(answer -> answer instanceof Answer.Queued queued
+                        ? Answers.at(
+                                queued.base(),
+                                202,
+                                Json.object()
+                                        .put("changeRequest", queued.id().text())
+                                        .put("status", queued.status().wireName())
+                                        .put("withdraws", id.text()))
+                        : Answers.of(answer));
     }
 }

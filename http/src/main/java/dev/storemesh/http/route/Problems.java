@@ -65,6 +65,19 @@ final class Problems {
                         409,
                         "already_decided",
                         "The change request is " + status.wireName() + " since version " + version + ".");
+            case Refusal.OwnRequest own ->
+                Problem.of(403, "own_request", "Nobody decides a change request of their own.");
+            case Refusal.WaitsFor(var requests) -> {
+                var array = array();
+                requests.forEach(request -> array.add(request.text()));
+                yield Problem.of(
+                                409,
+                                "waits_for",
+                                "Earlier change requests of the store touch the same objects: decide them first.")
+                        .with("waitsFor", array);
+            }
+            case Refusal.TooManyComments(var limit) ->
+                Problem.limit(413, "too_large", limit, "A change request has at most " + limit + " comments.");
             case Refusal.SequenceGap(var epoch, var sequence) ->
                 sequence(
                         "sequence_gap",

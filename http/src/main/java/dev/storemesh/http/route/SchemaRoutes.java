@@ -29,7 +29,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
-/// Types, definitions, constraints and locations: listed, and changed by ordinary writes that are built here.
+/// Types, definitions, constraints, locations and decision rules: listed, and changed by ordinary writes that are built
+/// here.
 final class SchemaRoutes {
     private static final String CATALOG = "/api/v1/catalogs/{catalog}/";
     private static final Integer[] OF_A_WRITE = {200, 404, 409, 422, 429};
@@ -41,15 +42,25 @@ final class SchemaRoutes {
     }
 
     List<Endpoint> endpoints() {
-        return Stream.of(SchemaKind.TYPE, SchemaKind.DEFINITION, SchemaKind.CONSTRAINT, SchemaKind.LOCATION)
+        return Stream.of(
+                        SchemaKind.TYPE,
+                        SchemaKind.DEFINITION,
+                        SchemaKind.CONSTRAINT,
+                        SchemaKind.LOCATION,
+                        SchemaKind.DECISION_RULE)
                 .flatMap(kind -> endpoints(kind).stream())
                 .toList();
     }
 
     private List<Endpoint> endpoints(SchemaKind kind) {
         var reader = Admission.to(Permission.READ);
-        var writer = Admission.to(kind == SchemaKind.LOCATION ? Permission.PLACE : Permission.SHAPE);
-        var all = CATALOG + kind.plural();
+        var writer = Admission.to(
+                switch (kind) {
+                    case LOCATION -> Permission.PLACE;
+                    case DECISION_RULE -> Permission.RULE;
+                    case TYPE, DEFINITION, CONSTRAINT, APP -> Permission.SHAPE;
+                });
+        var all = CATALOG + kind.path();
         var one = all + "/{" + kind.key() + "}";
         return List.of(
                 Endpoint.get(all, reader, call -> list(kind, call))
@@ -144,7 +155,7 @@ final class SchemaRoutes {
 
     private static Problem unknown(SchemaKind kind) {
         return Problem.of(
-                404, "unknown_" + kind.wireName(), "There is no " + kind.wireName() + " of this name at this version.");
+                404, "unknown_" + kind.wireName(), "There is no " + kind.words() + " of this name at this version.");
     }
 
     // Changes
@@ -179,7 +190,7 @@ final class SchemaRoutes {
                                 .text()))
                 .or(() -> present)
                 .ifPresent(token -> json.put("object", token.text()));
-        return made.with(declaration.kind().wireName(), json);
+        return made.with(declaration.kind().singular(), json);
     }
 
     private CompletionStage<Reply> delete(SchemaKind kind, Call call) {
@@ -205,7 +216,7 @@ final class SchemaRoutes {
                         List.of(Violation.of(
                                 Violation.Code.STANDARD_NAME,
                                 name,
-                                "The " + kind.wireName() + " " + name + " is a standard one, which nobody changes.")),
+                                "The " + kind.words() + " " + name + " is a standard one, which nobody changes.")),
                         1))
                 : unknown(kind);
     }

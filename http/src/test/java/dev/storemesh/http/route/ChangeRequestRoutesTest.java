@@ -20,6 +20,7 @@ import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ChangeRequestRoutesTest extends WithApi {
     private static final String REQUESTS = "/api/v1/change-requests";
+    private static final String DECISIONS = "/api/v1/change-request-decisions";
     private static final RequestId ID = new RequestId("cr-01JNZ8Q4T3V9XK2M7B5D6F8G0H");
     private static final Version V7 = new Version(7);
     private static final StoreId STORE = new StoreId("store-1");
@@ -236,5 +238,87 @@ class ChangeRequestRoutesTest extends WithApi {
         assertThat(post("approver", approve, "").outcome()).isEqualTo("409 hq_only");
         answers(Answer.refuse(new Refusal.UnknownRequest()));
         assertThat(post("approver", approve, "").outcome()).isEqualTo("404 unknown_change_request");
+    }
+
+    @Test
+    void manyAreDecidedOneAfterTheOther() {
+        ports.requests = new Reading.Found<>(V7, new Requests(List.of(request(Status.WAITING)), false));
+        answers(new Answer.Decided(ID, Status.REJECTED, V7, false));
+        var done =
+                post("approver", DECISIONS, "{'decision':'reject','catalog':'demo','store':'store-1','reason':'no'}");
+        assertThat(done.body()).hasToString("{\"decided\":1,\"refused\":[],\"more\":false}");
+        assertThat(ports.asked.getLast()).isEqualTo(Provenance.of("approver").withReason(Optional.of("no")));
+        answers(Answer.refuse(new Refusal.OwnRequest()));
+        assertThat(post("approver", DECISIONS, "{'decision':'approve','catalog':'demo','version':7}")
+                        .body()
+                        .path("refused")
+                        .path(0)
+                        .path("code")
+                        .asText())
+                .isEqualTo("own_request");
+        answers(new Answer.Busy("writes", 5));
+        assertThat(post("approver", DECISIONS, "{'decision':'approve','catalog':'demo'}")
+                        .body()
+                        .path("more")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void whatIsToBeDecidedInBulkIsNamedWell() {
+        assertThat(post("approver", DECISIONS, "{'decision':'approve','catalog':'demo','status':'approved'}")
+                        .named())
+                .isEqualTo("400 invalid_value /status");
+        assertThat(post("approver", DECISIONS, "{'decision':'approve','catalog':'demo','limit':1001}")
+                        .named())
+                .isEqualTo("400 invalid_value /limit");
+        assertThat(post("approver", DECISIONS, "{'catalog':'demo','decision':'maybe'}")
+                        .named())
+                .isEqualTo("400 invalid_value /decision");
+        assertThat(post("editor", DECISIONS, "{'decision':'approve','catalog':'demo'}")
+                        .outcome())
+                .isEqualTo("403 forbidden");
+        assertThat(ports.asked).isEmpty();
+    }
+
+    @Test
+    void ofAnotherAttributeOrRequesterNoneIsMeant() {
+        ports.requests = new Reading.Found<>(V7, new Requests(List.of(request(Status.WAITING)), false));
+        answers(new Answer.Decided(ID, Status.APPROVED, V7, false));
+        for (var filter : List.of("'definition':'retail.item.price'", "'requester':'ann'")) {
+            assertThat(post("approver", DECISIONS, "{'decision':'approve','catalog':'demo'," + filter + "}")
+                            .body()
+                            .path("decided")
+                            .asInt())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void commentsAreOfSomeLengthAndGoOn() {
+        answers(new Answer.Commented(ID, V7));
+        assertThat(post("approver", REQUESTS + "/" + ID + "/comments?catalog=demo", "{'text':'why?'}")
+                        .body())
+                .hasToString("{\"changeRequest\":\"" + ID + "\",\"version\":7}");
+        assertThat(post("approver", REQUESTS + "/" + ID + "/comments?catalog=demo", "{'text':' '}")
+                        .named())
+                .isEqualTo("400 invalid_value /text");
+    }
+
+    @Test
+    void aRequestIsTakenBackByAnother() {
+        var other = new RequestId("cr-01JNZ8Q4T3V9XK2M7B5D6F8G0Z");
+        answers(new Answer.Queued(other, Status.QUEUED, Map.of(), V7, false));
+        var reply = post("editor", REQUESTS + "/" + ID + "/withdraw?catalog=demo", "{}");
+        assertThat(reply.outcome()).isEqualTo("202");
+        assertThat(reply.body())
+                .hasToString(
+                        "{\"changeRequest\":\"" + other + "\",\"status\":\"queued\",\"withdraws\":\"" + ID + "\"}");
+        answers(new Answer.Decided(ID, Status.WITHDRAWN, V7, false));
+        assertThat(post("editor", REQUESTS + "/" + ID + "/withdraw?catalog=demo", "{}")
+                        .body()
+                        .path("status")
+                        .asText())
+                .isEqualTo("withdrawn");
     }
 }

@@ -16,6 +16,7 @@ import dev.storemesh.protocol.catalog.Closing;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
+import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.Ending;
@@ -87,6 +88,7 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     Reading<ObjectHistory> history = new Reading.NoCatalog<>();
     Reading<ObjectDifference.Slice> differences = new Reading.NoCatalog<>();
     Function<PageQuery, CompletionStage<Reading<Slice>>> pages = query -> CompletableFuture.completedStage(slice);
+    List<Conflict> values = List.of();
     Reading<ChangeRequest> request = new Reading.NoCatalog<>();
     Reading<Requests> requests = new Reading.NoCatalog<>();
     List<Access.Token> tokens = List.of();
@@ -274,6 +276,24 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     public CompletionStage<Answer> reject(CatalogId catalog, RequestId id, Provenance provenance) {
         asked.addAll(List.of(catalog, id, provenance));
         return answer;
+    }
+
+    @Override
+    public CompletionStage<Answer> comment(CatalogId catalog, RequestId id, String text, Provenance provenance) {
+        asked.addAll(List.of(catalog, id, text, provenance));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<Answer> withdraw(
+            CatalogId catalog, RequestId id, Provenance provenance, Optional<String> role) {
+        asked.addAll(List.of(catalog, id, provenance, role));
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<List<Conflict>> values(CatalogId catalog, ChangeRequest request) {
+        return CompletableFuture.completedFuture(values);
     }
 
     @Override

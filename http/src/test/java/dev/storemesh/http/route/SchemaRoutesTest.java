@@ -216,7 +216,8 @@ class SchemaRoutesTest extends WithApi {
                 .contains(json("'object':'sys.3','set'"))
                 .contains(json("{'attribute':'sys.constraint.value','value':'true'}"))
                 .contains(
-                        json("'unset':[{'attribute':'sys.constraint.fromNowOn'},{'attribute':'sys.constraint.group'}"))
+                        json(
+                                "'unset':[{'attribute':'sys.constraint.authority'},{'attribute':'sys.constraint.fromNowOn'},{'attribute':'sys.constraint.group'}"))
                 .contains(json("{'attribute':'sys.constraint.value'}]"))
                 .endsWith(json("'ifVersion':7}]"))
                 .doesNotContain("sys.constraint.name");

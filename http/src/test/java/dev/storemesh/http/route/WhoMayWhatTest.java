@@ -280,6 +280,8 @@ class WhoMayWhatTest extends WithApi {
                 "{'catalog':'" + catalog
                         + "','epoch':1,'requests':[{'changeRequest':'cr-01JNZ8Q4T3V9XK2M7B5D6F8G0H','sequence':1,'base':0,"
                         + "'operations':[],'requester':'ann','queuedAt':'2026-03-01T09:30:00.000Z'}]}";
+            case "POST /api/v1/change-request-decisions" -> "{'decision':'approve','catalog':'" + catalog + "'}";
+            case "POST /api/v1/change-requests/{id}/comments" -> "{'text':'why?'}";
             case "POST /api/v1/stores" -> "{'store':'store-3','catalog':'" + catalog + "'}";
             case "POST /api/v1/tokens" -> "{'name':'x','role':'reader','catalog':'" + catalog + "'}";
             case "POST /api/v1/namespaces" -> "{'namespace':'com.acme','app':'com.acme.loyalty'}";

@@ -5,6 +5,7 @@ import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogCommand;
 import dev.storemesh.protocol.catalog.CatalogCommand.Approve;
 import dev.storemesh.protocol.catalog.CatalogCommand.Change;
+import dev.storemesh.protocol.catalog.CatalogCommand.Comment;
 import dev.storemesh.protocol.catalog.CatalogCommand.Commit;
 import dev.storemesh.protocol.catalog.CatalogCommand.Create;
 import dev.storemesh.protocol.catalog.CatalogCommand.Open;
@@ -15,11 +16,13 @@ import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
 import dev.storemesh.protocol.catalog.CatalogCommand.RollBack;
 import dev.storemesh.protocol.catalog.CatalogCommand.Step;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
+import dev.storemesh.protocol.catalog.CatalogCommand.Withdraw;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.Closing;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
+import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.HistoryId;
@@ -253,8 +256,24 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
     }
 
     @Override
+    public CompletionStage<Answer> comment(CatalogId catalog, RequestId id, String text, Provenance provenance) {
+        return execute(catalog, new Comment(id, text, provenance), REQUEST_BYTES + text.length());
+    }
+
+    @Override
+    public CompletionStage<Answer> withdraw(
+            CatalogId catalog, RequestId id, Provenance provenance, Optional<String> role) {
+        return execute(catalog, new Withdraw(id, provenance), REQUEST_BYTES);
+    }
+
+    @Override
     public CatalogReads reads() {
         return reads;
+    }
+
+    @Override
+    public CompletionStage<List<Conflict>> values(CatalogId catalog, ChangeRequest request) {
+        return requests.values(catalog, request);
     }
 
     @Override

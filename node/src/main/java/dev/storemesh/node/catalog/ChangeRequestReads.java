@@ -1,6 +1,7 @@
 package dev.storemesh.node.catalog;
 
 import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
+import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.ChangeRequestPort.Requests;
 import dev.storemesh.protocol.catalog.ChangeRequestPort.RequestsQuery;
 import dev.storemesh.protocol.catalog.Reading;
@@ -12,22 +13,35 @@ import dev.storemesh.protocol.catalog.Reading.NotYet;
 import dev.storemesh.protocol.catalog.Reading.Nothing;
 import dev.storemesh.protocol.catalog.Reading.TooCostly;
 import dev.storemesh.protocol.catalog.Reading.TransactionOver;
+import dev.storemesh.protocol.change.AskedValues;
 import dev.storemesh.protocol.change.ChangeRequest;
+import dev.storemesh.protocol.change.ChangeRequestJson;
+import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.RequestRecord;
+import dev.storemesh.protocol.change.Status;
+import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.schema.Schema;
+import dev.storemesh.protocol.schema.SchemaRules;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Value;
+import dev.storemesh.protocol.write.ObjectRef;
+import dev.storemesh.protocol.write.Operation;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -47,6 +61,54 @@ public final class ChangeRequestReads {
                         (version, view) -> view.type().equals(StandardSchema.CHANGE_REQUEST)
                                 ? new Found<>(version, RequestRecord.read(view.object(), view.rows()))
                                 : new Nothing<>(version)));
+    }
+
+    /// Three values of each slot that a request asks to change.
+    public CompletionStage<List<Conflict>> values(CatalogId catalog, ChangeRequest request) {
+        var operations = operations(request);
+        var tokens = operations.stream()
+                .flatMap(operation ->
+                        operation.object() instanceof ObjectRef.Known(var token) ? Stream.of(token) : Stream.empty())
+                .distinct()
+                .limit(ChangeRequestPort.VALUED)
+                .toList();
+        return reads.schema(catalog, Optional.empty())
+                .thenCompose(reading -> reading instanceof Found<SchemaView>(var version, var view)
+                        ? values(catalog, request, operations, SchemaRules.read(view.schemaObjects()), tokens)
+                        : CompletableFuture.completedFuture(List.of()));
+    }
+
+    /// What could not be read was refused when it came.
+    private static List<Operation> operations(ChangeRequest request) {
+        return request.status() == Status.REFUSED
+                        || request.details().withdraws().isPresent()
+                ? List.of()
+                : ChangeRequestJson.operations(request.operations());
+    }
+
+    private CompletionStage<List<Conflict>> values(
+            CatalogId catalog,
+            ChangeRequest request,
+            List<Operation> operations,
+            Schema schema,
+            List<ObjectToken> tokens) {
+        CompletionStage<List<Conflict>> all = CompletableFuture.completedFuture(List.of());
+        for (var token : tokens) {
+            var before = rows(catalog, token, Optional.of(request.base()));
+            var now = rows(catalog, token, Optional.empty());
+            all = all.thenCompose(known -> before.thenCombine(
+                    now,
+                    (base, current) -> Stream.concat(
+                                    known.stream(), AskedValues.of(token, operations, schema, base, current).stream())
+                            .toList()));
+        }
+        return all;
+    }
+
+    private CompletionStage<List<Row>> rows(CatalogId catalog, ObjectToken token, Optional<Version> version) {
+        return reads.object(catalog, token, version, Scope.all())
+                .thenApply(reading ->
+                        reading instanceof Found<ObjectView.Live>(var at, var view) ? view.rows() : List.of());
     }
 
     public CompletionStage<Reading<Requests>> list(CatalogId catalog, RequestsQuery query) {

@@ -10,6 +10,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -116,7 +117,12 @@ final class Shape {
     }
 
     private static Optional<Shape> ofClass(Class<?> type) throws ReflectiveOperationException {
-        for (var constructor : type.getDeclaredConstructors()) {
+        var all = type.getDeclaredConstructors(); // the one that takes the most: others leave something out
+        Arrays.sort(
+                all,
+                Comparator.<Constructor<?>>comparingInt(Constructor::getParameterCount)
+                        .reversed());
+        for (var constructor : all) {
             var parts = parts(type, constructor);
             if (parts.size() == constructor.getParameterCount()) {
                 return Optional.of(new Shape(type, parts, constructor));

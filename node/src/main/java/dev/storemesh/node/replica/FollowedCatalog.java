@@ -18,6 +18,7 @@ import dev.storemesh.protocol.catalog.Reading.NoCatalog;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
+import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
@@ -230,6 +231,27 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
     }
 
     @Override
+    public CompletionStage<Answer> comment(CatalogId catalog, RequestId id, String text, Provenance provenance) {
+        return hqOnly();
+    }
+
+    @Override
+    public CompletionStage<Answer> withdraw(
+            CatalogId catalog, RequestId id, Provenance provenance, Optional<String> role) {
+        if (!catalog.equals(followed)) {
+            return CompletableFuture.completedFuture(Answer.refuse(new Refusal.UnknownCatalog()));
+        }
+        var withdrawal = RequestId.ofUlid(ulid());
+        return replica.ask(
+                replyTo -> new ReplicaEntity.Withdraw(id, provenance, role, withdrawal, replyTo), askTimeout);
+    }
+
+    @Override
+    public CompletionStage<List<Conflict>> values(CatalogId catalog, ChangeRequest request) {
+        return requests.values(catalog, request);
+    }
+
+    @Override
     public CompletionStage<Reading<ChangeRequest>> get(CatalogId catalog, RequestId id) {
         return queued(catalog).thenCompose(replica -> {
             if (replica.isEmpty()) {
@@ -279,7 +301,8 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                ChangeRequest.Details.queued(request.role(), request.withdraws()));
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogPlace;
+import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.PartitionMap;
@@ -83,7 +84,30 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     /// Queue this write, with a token for each of its temporary names. Answered when it is journaled, or with why
     /// not.
     public record Queue(Write write, Map<String, ObjectToken> names, RequestId id, ActorRef<Answer> replyTo)
-            implements Message {}
+            implements Asked {
+        @Override
+        public long weight() {
+            return write.weight();
+        }
+    }
+
+    /// Queue that a request is taken back. Answered when it is journaled, or with why not.
+    public record Withdraw(
+            RequestId target, Provenance provenance, Optional<String> role, RequestId id, ActorRef<Answer> replyTo)
+            implements Asked {
+        @Override
+        public long weight() {
+            return 0;
+        }
+    }
+
+    /// What waits to be decided, in order.
+    sealed interface Asked extends Message {
+        ActorRef<Answer> replyTo();
+
+        /// About how many bytes it takes.
+        long weight();
+    }
 
     /// The first requests after `sequence` that HQ has not recorded. Answered when it is journaled that HQ may have
     /// them; where there are none, as soon as there are. Only the newest such question waits: there is one link.
@@ -143,7 +167,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     private final ReplicaSettings settings;
     private final Duration lookupTimeout;
     private final InstantSource clock;
-    private final Deque<Queue> waiting = new ArrayDeque<>(); // in memory only: nobody has been promised anything
+    private final Deque<Asked> waiting = new ArrayDeque<>(); // in memory only: nobody has been promised anything
     private final VersionWaiters<Optional<LogStanding>> polls = new VersionWaiters<>();
     private final Doubling doubling;
     private Optional<NextOffer> offer = Optional.empty(); // of the link, while there is nothing for it
@@ -236,6 +260,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                 .onCommand(Enrol.class, this::enrol)
                 .onCommand(Follow.class, this::follow)
                 .onCommand(Queue.class, this::queue)
+                .onCommand(Withdraw.class, this::queue)
                 .onCommand(NextOffer.class, this::nextOffer)
                 .onCommand(Inspect.class, (replica, inspect) -> Effect().reply(inspect.replyTo(), standing(replica)))
                 .onCommand(InspectAll.class, (replica, inspect) -> Effect().reply(inspect.replyTo(), replica))
@@ -315,15 +340,15 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         });
     }
 
-    private Effect<ReplicaRound, Replica> queue(Replica replica, Queue queue) {
+    private Effect<ReplicaRound, Replica> queue(Replica replica, Asked queue) {
         if (waiting.size() == MAX_WAITING) {
             return Effect().reply(queue.replyTo(), new Busy("writes waiting", MAX_WAITING));
         }
-        if (!waiting.isEmpty() && waitingBytes + queue.write().weight() > MAX_WAITING_BYTES) {
+        if (!waiting.isEmpty() && waitingBytes + queue.weight() > MAX_WAITING_BYTES) {
             return Effect().reply(queue.replyTo(), new Busy("bytes waiting", MAX_WAITING_BYTES));
         }
         waiting.add(queue);
-        waitingBytes += queue.write().weight();
+        waitingBytes += queue.weight();
         return decide(replica);
     }
 
@@ -336,8 +361,13 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             return answered(new Unavailable("the store has not enrolled for this catalog"));
         }
         var first = waiting.element();
-        var outcome = ReplicaDecider.queue(
-                following, fetched, first.write(), first.names(), first.id(), settings.maxQueued(), clock.instant());
+        var outcome = switch (first) {
+            case Queue(var write, var names, var request, var replyTo) ->
+                ReplicaDecider.queue(following, fetched, write, names, request, settings.maxQueued(), clock.instant());
+            case Withdraw(var target, var provenance, var role, var request, var replyTo) ->
+                ReplicaDecider.withdraw(
+                        following, fetched, target, provenance, role, request, settings.maxQueued(), clock.instant());
+        };
         return switch (outcome) {
             case NeedsLookups(var lookups) -> fetch(following, lookups);
             case Answered(var answer) -> answered(answer);
@@ -403,9 +433,9 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         fetched = Fetched.NOTHING;
     }
 
-    private Queue removeFirst() {
+    private Asked removeFirst() {
         var first = waiting.remove();
-        waitingBytes -= first.write().weight();
+        waitingBytes -= first.weight();
         return first;
     }
 

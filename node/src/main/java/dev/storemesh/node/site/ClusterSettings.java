@@ -45,7 +45,7 @@ public record ClusterSettings(List<Place> seeds, Optional<BootstrapSettings> boo
     }
 
     /// The setting that makes it a shared one.
-    String sharedBy() {
+    public String sharedBy() {
         return bootstrap.isPresent() ? "storemesh.cluster.bootstrap.method" : "storemesh.cluster.seeds";
     }
 

@@ -8,6 +8,7 @@ import dev.storemesh.ops.api.ApiClient;
 import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.api.Query;
 import dev.storemesh.ops.process.CommandFailed;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `storemesh requests`: the change requests of stores, at HQ or in a store's own queue.
-@Command(name = "requests", description = "Change requests of stores: list, show, approve and reject them.")
+@Command(name = "requests", description = "Change requests of stores: list, show, decide them, take them back.")
 public final class RequestsCommand {
     private static final String PAGE_LIMIT = "1000";
 
@@ -82,6 +83,103 @@ public final class RequestsCommand {
         var body = JsonNodeFactory.instance.objectNode();
         reason.ifPresent(text -> body.put("reason", text));
         return decide(client, id, "reject", body);
+    }
+
+    @Command(name = "approve-all", description = "Approve many, oldest first; what cannot be is told and passed over.")
+    int approveAll(@Mixin ClientOptions client, @Mixin Chosen chosen)
+            throws CommandFailed, ApiException, InterruptedException {
+        return decideAll(client, chosen, "approve");
+    }
+
+    @Command(name = "reject-all", description = "Reject many, oldest first.")
+    int rejectAll(@Mixin ClientOptions client, @Mixin Chosen chosen)
+            throws CommandFailed, ApiException, InterruptedException {
+        return decideAll(client, chosen, "reject");
+    }
+
+    /// Which of them.
+    static final class Chosen {
+        @Option(names = "--status", paramLabel = "STATUS", description = "waiting or conflicted (default: waiting).")
+        private Optional<String> status = Optional.empty();
+
+        @Option(names = "--store", paramLabel = "ID", description = "Only those of one store.")
+        private Optional<String> store = Optional.empty();
+
+        @Option(names = "--requester", paramLabel = "NAME", description = "Only those of one person.")
+        private Optional<String> requester = Optional.empty();
+
+        @Option(names = "--definition", paramLabel = "NAME", description = "Only those that change nothing else.")
+        private Optional<String> definition = Optional.empty();
+
+        @Option(names = "--reason", paramLabel = "TEXT", description = "Why; stands in the log.")
+        private Optional<String> reason = Optional.empty();
+
+        private ObjectNode body(String catalog) {
+            var body = JsonNodeFactory.instance.objectNode().put("catalog", catalog);
+            status.ifPresent(text -> body.put("status", text));
+            store.ifPresent(text -> body.put("store", text));
+            requester.ifPresent(text -> body.put("requester", text));
+            definition.ifPresent(text -> body.put("definition", text));
+            reason.ifPresent(text -> body.put("reason", text));
+            return body;
+        }
+    }
+
+    /// Again and again, as long as something is decided and more is left.
+    private static int decideAll(ClientOptions client, Chosen chosen, String verb)
+            throws CommandFailed, ApiException, InterruptedException {
+        var body = chosen.body(client.neededCatalog()).put("decision", verb);
+        var api = client.connect();
+        var decided = 0;
+        JsonNode answer;
+        do {
+            answer = api.post(Query.of("change-request-decisions"), body, "cli-" + UUID.randomUUID())
+                    .body();
+            decided += answer.path("decided").asInt();
+        } while (answer.path("more").asBoolean() && answer.path("decided").asInt() > 0);
+        var table = new TextTable("LEFT UNDECIDED", "BECAUSE");
+        answer.path("refused")
+                .forEach(one -> table.add(
+                        TextTable.field(one, "changeRequest"),
+                        TextTable.field(one, "code") + ": " + TextTable.field(one, "detail")));
+        var lines = new ArrayList<String>();
+        lines.add(decided + " decided.");
+        if (!answer.path("refused").isEmpty()) {
+            lines.addAll(table.lines());
+        }
+        return client.print(answer, lines);
+    }
+
+    @Command(description = "Say something about a change request.")
+    int comment(
+            @Mixin ClientOptions client,
+            @Parameters(paramLabel = "ID") String id,
+            @Parameters(paramLabel = "TEXT") String text)
+            throws CommandFailed, ApiException, InterruptedException {
+        var body = JsonNodeFactory.instance.objectNode().put("text", text);
+        var query = Query.of("change-requests", id, "comments").with("catalog", client.catalog());
+        var answer =
+                client.connect().post(query, body, "cli-" + UUID.randomUUID()).body();
+        return client.print(answer, List.of("Said, by version " + TextTable.field(answer, "version") + "."));
+    }
+
+    @Command(description = "Take a request back, at its store or at HQ.")
+    int withdraw(
+            @Mixin ClientOptions client,
+            @Parameters(paramLabel = "ID") String id,
+            @Option(names = "--reason", paramLabel = "TEXT", description = "Why; stands in the log.")
+                    Optional<String> reason)
+            throws CommandFailed, ApiException, InterruptedException {
+        var body = JsonNodeFactory.instance.objectNode();
+        reason.ifPresent(text -> body.put("reason", text));
+        var query = Query.of("change-requests", id, "withdraw").with("catalog", client.catalog());
+        var answer =
+                client.connect().post(query, body, "cli-" + UUID.randomUUID()).body();
+        var sentence = answer.has("withdraws")
+                ? "Asked back by " + TextTable.field(answer, "changeRequest") + ", which is "
+                        + TextTable.field(answer, "status") + "."
+                : TextTable.field(answer, "changeRequest") + " is " + TextTable.field(answer, "status") + ".";
+        return client.print(answer, List.of(sentence));
     }
 
     private static int decide(ClientOptions client, String id, String verb, ObjectNode body)

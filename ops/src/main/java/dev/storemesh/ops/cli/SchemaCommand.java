@@ -35,10 +35,17 @@ import picocli.CommandLine.Parameters;
 /// `storemesh schema`: a catalog's types, definitions and constraints.
 @Command(name = "schema", description = "Types, attributes and constraints of a catalog: see and change them.")
 public final class SchemaCommand {
-    private static final List<SchemaKind> KINDS =
-            List.of(SchemaKind.LOCATION, SchemaKind.TYPE, SchemaKind.DEFINITION, SchemaKind.CONSTRAINT);
+    private static final List<SchemaKind> KINDS = List.of(
+            SchemaKind.LOCATION,
+            SchemaKind.TYPE,
+            SchemaKind.DEFINITION,
+            SchemaKind.CONSTRAINT,
+            SchemaKind.DECISION_RULE);
 
-    @Command(description = "List types, definitions and constraints.")
+    private static final List<SchemaKind> LISTED =
+            List.of(SchemaKind.TYPE, SchemaKind.DEFINITION, SchemaKind.CONSTRAINT, SchemaKind.DECISION_RULE);
+
+    @Command(description = "List types, definitions, constraints and decision rules.")
     int list(
             @Mixin ClientOptions client,
             @Option(names = "--all", description = "Those of every catalog, too.") boolean all)
@@ -47,13 +54,13 @@ public final class SchemaCommand {
         var api = client.connect();
         var schema = JsonNodeFactory.instance.objectNode();
         var table = new TextTable("WHAT", "NAME", "OF", "IS");
-        for (var kind : List.of(SchemaKind.TYPE, SchemaKind.DEFINITION, SchemaKind.CONSTRAINT)) {
+        for (var kind : LISTED) {
             var array = schema.putArray(kind.plural());
             for (var entry :
-                    api.get(Query.of("catalogs", catalog, kind.plural())).body().path(kind.plural())) {
+                    api.get(Query.of("catalogs", catalog, kind.path())).body().path(kind.plural())) {
                 if (all || !entry.path("standard").asBoolean()) {
                     array.add(entry);
-                    table.add(kind.wireName(), TextTable.field(entry, "name"), carrier(entry), brief(kind, entry));
+                    table.add(kind.words(), TextTable.field(entry, "name"), carrier(entry), brief(kind, entry));
                 }
             }
         }
@@ -71,6 +78,7 @@ public final class SchemaCommand {
                         + (entry.path("cardinality").asText().equals("many") ? ", many" : "")
                         + (entry.path("variesByLocation").asBoolean() ? ", by location" : "");
             case CONSTRAINT -> TextTable.field(entry, "kind");
+            case DECISION_RULE -> TextTable.field(entry, "decision");
             default -> TextTable.field(entry, "description");
         };
     }
@@ -80,7 +88,8 @@ public final class SchemaCommand {
             @Mixin ClientOptions client,
             @Parameters(
                             paramLabel = "FILE",
-                            description = "JSON with any of: locations, types, definitions, constraints.")
+                            description =
+                                    "JSON with any of: locations, types, definitions, constraints," + " decisionRules.")
                     Path file,
             @Option(names = "--reason", paramLabel = "TEXT", description = "Why; stands in the log.")
                     Optional<String> reason)
@@ -118,7 +127,7 @@ public final class SchemaCommand {
         var all = new EnumMap<SchemaKind, Map<String, ObjectToken>>(SchemaKind.class);
         for (var kind : KINDS) {
             var tokens = new HashMap<String, ObjectToken>();
-            var answer = api.get(Query.of("catalogs", catalog, kind.plural())).body();
+            var answer = api.get(Query.of("catalogs", catalog, kind.path())).body();
             for (var entry : answer.path(kind.plural())) {
                 if (entry.has("object")) {
                     tokens.put(

@@ -1,5 +1,6 @@
 package dev.storemesh.persistence.codec;
 
+import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.object.SchemaHistory;
@@ -62,7 +63,7 @@ final class ReplicaCodec {
                 out.number(partitions);
             }
             case RequestQueued(var request) -> {
-                out.tag(Tags.ReplicaEvents.REQUEST_QUEUED);
+                out.tag(Tags.ReplicaEvents.REQUEST_ASKED);
                 WriteCodec.write(out, request);
             }
             case RequestsOffered(var at, var sequence) -> {
@@ -82,7 +83,8 @@ final class ReplicaCodec {
             case Tags.ReplicaEvents.FOLLOWED -> new Followed(in.instant(), in.list(() -> LogCodec.entry(in)));
             case Tags.ReplicaEvents.PARTS_FOLLOWED ->
                 new Followed(in.instant(), in.list(() -> TransactionCodec.part(in)));
-            case Tags.ReplicaEvents.REQUEST_QUEUED -> new RequestQueued(WriteCodec.request(in));
+            case Tags.ReplicaEvents.REQUEST_QUEUED -> new RequestQueued(WriteCodec.rolelessRequest(in));
+            case Tags.ReplicaEvents.REQUEST_ASKED -> new RequestQueued(WriteCodec.request(in));
             case Tags.ReplicaEvents.REQUESTS_OFFERED -> new RequestsOffered(in.instant(), in.number());
             case Tags.ReplicaEvents.REPARTITIONED -> new Repartitioned(in.instant(), in.integer(), in.integer());
             default -> throw in.unknownTag("replica event", tag);
@@ -116,16 +118,25 @@ final class ReplicaCodec {
 
     static Replica replica(RowReader in) {
         int tag = in.tag();
+        Supplier<QueuedRequest> roleless = () -> WriteCodec.rolelessRequest(in);
         return switch (tag) {
             case Tags.Replicas.UNENROLLED -> new Replica.Unenrolled(ValueCodec.catalog(in), LogCodec.position(in));
             case Tags.Replicas.PLAIN_FOLLOWING ->
-                following(in, () -> LogCodec.index(in), () -> SchemaHistory.EMPTY, Optional::empty);
+                following(in, () -> LogCodec.index(in), roleless, () -> SchemaHistory.EMPTY, Optional::empty);
             case Tags.Replicas.WHOLE_FOLLOWING ->
-                following(in, () -> LogCodec.index(in), () -> ObjectCodec.schemas(in), Optional::empty);
+                following(in, () -> LogCodec.index(in), roleless, () -> ObjectCodec.schemas(in), Optional::empty);
+            case Tags.Replicas.ROLELESS_FOLLOWING ->
+                following(
+                        in,
+                        () -> TransactionCodec.index(in),
+                        roleless,
+                        () -> ObjectCodec.schemas(in),
+                        () -> in.optional(() -> TransactionCodec.staged(in)));
             case Tags.Replicas.FOLLOWING ->
                 following(
                         in,
                         () -> TransactionCodec.index(in),
+                        () -> WriteCodec.request(in),
                         () -> ObjectCodec.schemas(in),
                         () -> in.optional(() -> TransactionCodec.staged(in)));
             default -> throw in.unknownTag("replica", tag);
@@ -135,6 +146,7 @@ final class ReplicaCodec {
     private static Replica.Following following(
             RowReader in,
             Supplier<LogIndex> index,
+            Supplier<QueuedRequest> request,
             Supplier<SchemaHistory> schemas,
             Supplier<Optional<StagedVersion>> staged) {
         return new Replica.Following(
@@ -147,7 +159,7 @@ final class ReplicaCodec {
                 LogCodec.chain(in),
                 ObjectCodec.partitions(in),
                 index.get(),
-                queue(in),
+                queue(in, request),
                 schemas.get(),
                 staged.get());
     }
@@ -159,12 +171,8 @@ final class ReplicaCodec {
         WriteCodec.writeAnswers(out, queue.answers(), answer -> write(out, answer));
     }
 
-    private static RequestQueue queue(RowReader in) {
-        return new RequestQueue(
-                in.list(() -> WriteCodec.request(in)),
-                in.number(),
-                in.number(),
-                WriteCodec.answers(in, () -> answer(in)));
+    private static RequestQueue queue(RowReader in, Supplier<QueuedRequest> request) {
+        return new RequestQueue(in.list(request), in.number(), in.number(), WriteCodec.answers(in, () -> answer(in)));
     }
 
     private static void write(RowWriter out, KeptAnswer answer) {

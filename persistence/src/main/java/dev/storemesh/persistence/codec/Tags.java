@@ -113,6 +113,7 @@ final class Tags {
         static final int REQUESTS_OFFERED = 5;
         static final int PARTS_FOLLOWED = 6; // the same case as 3, with parts of versions
         static final int REPARTITIONED = 7;
+        static final int REQUEST_ASKED = 8; // the same case as 4, with the requester's role and what it withdraws
 
         private ReplicaEvents() {}
     }
@@ -126,7 +127,10 @@ final class Tags {
         /// Before there were transactions.
         static final int WHOLE_FOLLOWING = 3;
 
-        static final int FOLLOWING = 4;
+        /// Before requests told their requesters' roles.
+        static final int ROLELESS_FOLLOWING = 4;
+
+        static final int FOLLOWING = 5;
 
         private Replicas() {}
     }

@@ -35,9 +35,16 @@ final class WriteCodec {
         out.hex(request.digest());
         writeNames(out, request.names());
         out.instant(request.queuedAt());
+        out.optional(request.role(), out::text);
+        out.optional(request.withdraws(), id -> write(out, id));
     }
 
     static QueuedRequest request(RowReader in) {
+        return asked(in, rolelessRequest(in));
+    }
+
+    /// One of before requests told their requesters' roles.
+    static QueuedRequest rolelessRequest(RowReader in) {
         return new QueuedRequest(
                 requestId(in),
                 in.number(),
@@ -47,6 +54,20 @@ final class WriteCodec {
                 in.hex(),
                 names(in),
                 in.instant());
+    }
+
+    private static QueuedRequest asked(RowReader in, QueuedRequest rest) {
+        return new QueuedRequest(
+                rest.id(),
+                rest.sequence(),
+                rest.base(),
+                rest.operations(),
+                rest.provenance(),
+                in.optional(in::text),
+                rest.digest(),
+                rest.names(),
+                rest.queuedAt(),
+                in.optional(() -> requestId(in)));
     }
 
     /// As the ULID that it is but for its prefix.

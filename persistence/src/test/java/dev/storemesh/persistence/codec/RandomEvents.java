@@ -238,9 +238,11 @@ final class RandomEvents {
                 log.version(),
                 log.list(4, this::operation),
                 log.provenance(),
+                log.optional(log::text),
                 digest(),
                 names(),
-                log.instant());
+                log.instant(),
+                log.optional(this::requestId));
     }
 
     private Operation operation() {

@@ -158,6 +158,7 @@ final class Samples {
                     ReplicaRound.of(new ReplicaEvent.Followed(
                             NOON, List.of(entry(), entry().as(new LogEntry.Part.Step(1)), end()))));
         }
+        all.put("ReplicaEvent.RequestQueued-2", ReplicaRound.of(new ReplicaEvent.RequestQueued(withdrawal())));
         all.put("ReplicaEvent.RequestQueued", queued(new Operation.Delete(known(), Optional.empty())));
         all.put("ReplicaEvent.Repartitioned", ReplicaRound.of(new ReplicaEvent.Repartitioned(NOON, 9, 256)));
         all.put("ReplicaEvent.RequestsOffered", ReplicaRound.of(new ReplicaEvent.RequestsOffered(NOON, 7)));
@@ -175,6 +176,7 @@ final class Samples {
         all.put("Replica.Unenrolled", new Replica.Unenrolled(DEMO, new Position(0)));
         all.put("Replica.Following", following(SchemaHistory.EMPTY));
         all.put("Replica.Following-2", following(schemas()));
+        all.put("Replica.Following-4", withRoles());
         all.put("Replica.Following-3", followingSteps());
         all.put("Replica.Following-doubled", doubledReplica());
         all.put("AccessEvent.SiteOpened", new AccessEvent.SiteOpened(NOON, DIGEST));
@@ -481,6 +483,38 @@ final class Samples {
     private static QueuedRequest request(Operation... operations) {
         return new QueuedRequest(
                 REQUEST, 7, new Version(300), List.of(operations), ANN, DIGEST, Map.of("#tea", TEA), NOON);
+    }
+
+    private static QueuedRequest withdrawal() {
+        return new QueuedRequest(
+                new RequestId("cr-01JD6ZK8Q3ABCDEFGHJKMNPQRS"),
+                8,
+                new Version(301),
+                List.of(),
+                ANN,
+                Optional.of("store_manager"),
+                "",
+                Map.of(),
+                NOON,
+                Optional.of(REQUEST));
+    }
+
+    private static Replica withRoles() {
+        var plain = (Replica.Following) following(schemas());
+        var queue = new RequestQueue(
+                List.of(request(new Operation.Delete(known(), Optional.empty())), withdrawal()), 6, 8, Map.of());
+        return new Replica.Following(
+                plain.id(),
+                plain.position(),
+                plain.store(),
+                plain.history(),
+                plain.epoch(),
+                plain.head(),
+                plain.chain(),
+                plain.partitions(),
+                plain.index(),
+                queue,
+                plain.schemas());
     }
 
     static ReplicaRound queued(Operation... operations) {

@@ -16,6 +16,8 @@ public enum Permission {
     SHAPE,
     /// Make and change locations.
     PLACE,
+    /// Make and change the rules by which change requests are decided.
+    RULE,
     /// Change much at once: transactions, imports, reverts.
     BULK,
     /// Take an own store's change request back.

@@ -9,6 +9,7 @@ import static dev.storemesh.protocol.access.Permission.OFFER;
 import static dev.storemesh.protocol.access.Permission.OWN;
 import static dev.storemesh.protocol.access.Permission.PLACE;
 import static dev.storemesh.protocol.access.Permission.READ;
+import static dev.storemesh.protocol.access.Permission.RULE;
 import static dev.storemesh.protocol.access.Permission.SEE_REQUESTS;
 import static dev.storemesh.protocol.access.Permission.SEE_STORES;
 import static dev.storemesh.protocol.access.Permission.SHAPE;
@@ -29,7 +30,7 @@ public enum Role {
     /// At HQ.
     EDITOR(
             Where.ANYWHERE,
-            EnumSet.of(READ, SEE_REQUESTS, FOLLOW, ASK, WRITE, SHAPE, PLACE, BULK, WITHDRAW, OWN, SEE_STORES)),
+            EnumSet.of(READ, SEE_REQUESTS, FOLLOW, ASK, WRITE, SHAPE, PLACE, RULE, BULK, WITHDRAW, OWN, SEE_STORES)),
     /// At HQ.
     APPROVER(Where.ANYWHERE, EnumSet.of(READ, SEE_REQUESTS, FOLLOW, DECIDE, SEE_STORES)),
     READER(Where.EITHER, EnumSet.of(READ, SEE_REQUESTS, FOLLOW)),

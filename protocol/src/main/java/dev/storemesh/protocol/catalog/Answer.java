@@ -68,6 +68,9 @@ public sealed interface Answer {
     /// The request stands as `status` since `version`; `replayed`: it already did.
     record Decided(RequestId id, Status status, Version version, boolean replayed) implements Answer {}
 
+    /// The comment stands.
+    record Commented(RequestId id, Version version) implements Answer {}
+
     /// A rule says no; nothing changed. `at` is the version it was judged at, where there is a catalog.
     record Refused(Refusal refusal, Optional<Version> at) implements Answer {}
 

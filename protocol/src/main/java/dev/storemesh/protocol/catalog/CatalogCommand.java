@@ -62,7 +62,20 @@ public sealed interface CatalogCommand {
     /// request's base.
     record Approve(RequestId id, Optional<Version> seen, Provenance provenance) implements CatalogCommand {}
 
+    /// Reject an undecided request, and those that wait for it.
     record Reject(RequestId id, Provenance provenance) implements CatalogCommand {}
+
+    /// Take an undecided request back, for whose store it is; what waits for it is rejected.
+    record Withdraw(RequestId id, Provenance provenance) implements CatalogCommand {}
+
+    /// Say something about a request.
+    record Comment(RequestId id, String text, Provenance provenance) implements CatalogCommand {
+        /// So many characters at most.
+        public static final int MAX_LENGTH = 4_096;
+
+        /// So many of one request at most.
+        public static final int MAX_COMMENTS = 100;
+    }
 
     /// Open a transaction whose lock gets this `id`, with its first step, if there is one. It ends when nothing is
     /// written for as long as `idle`, and after `longest` in any case; it takes about `maxBytes` at most.

@@ -1,6 +1,7 @@
 package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.catalog.CatalogCommand.Approve;
+import dev.storemesh.protocol.catalog.CatalogCommand.Comment;
 import dev.storemesh.protocol.catalog.CatalogCommand.Commit;
 import dev.storemesh.protocol.catalog.CatalogCommand.Create;
 import dev.storemesh.protocol.catalog.CatalogCommand.Expire;
@@ -12,6 +13,7 @@ import dev.storemesh.protocol.catalog.CatalogCommand.Revert;
 import dev.storemesh.protocol.catalog.CatalogCommand.RollBack;
 import dev.storemesh.protocol.catalog.CatalogCommand.Step;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
+import dev.storemesh.protocol.catalog.CatalogCommand.Withdraw;
 import dev.storemesh.protocol.catalog.CatalogEvent.Created;
 import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
 import dev.storemesh.protocol.catalog.CatalogEvent.Repartitioned;
@@ -142,6 +144,8 @@ public final class CatalogDecider {
             case RecordRequests offer -> unlocked(catalog, () -> RequestDecider.record(catalog, round, offer, now));
             case Approve approve -> unlocked(catalog, () -> RequestDecider.approve(catalog, round, approve, now));
             case Reject reject -> unlocked(catalog, () -> RequestDecider.reject(catalog, round, reject, now));
+            case Withdraw withdraw -> unlocked(catalog, () -> RequestDecider.withdraw(catalog, round, withdraw, now));
+            case Comment comment -> unlocked(catalog, () -> RequestDecider.comment(catalog, round, comment, now));
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.change.ChangeRequest;
+import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
@@ -30,7 +31,23 @@ public interface ChangeRequestPort {
     /// Answered with [Answer.Decided].
     CompletionStage<Answer> reject(CatalogId catalog, RequestId id, Provenance provenance);
 
+    /// Answered with [Answer.Commented].
+    CompletionStage<Answer> comment(CatalogId catalog, RequestId id, String text, Provenance provenance);
+
+    /// Takes a request back. At HQ answered with [Answer.Decided]; at its store with [Answer.Queued], for HQ may have
+    /// decided it meanwhile.
+    ///
+    /// @param role the caller's
+    CompletionStage<Answer> withdraw(CatalogId catalog, RequestId id, Provenance provenance, Optional<String> role);
+
     CompletionStage<Reading<ChangeRequest>> get(CatalogId catalog, RequestId id);
+
+    /// What a request asks to change: each slot with its value at the request's base, the one asked for, and the one
+    /// that stands; of the first [#VALUED] objects.
+    CompletionStage<List<Conflict>> values(CatalogId catalog, ChangeRequest request);
+
+    /// Of so many objects the values are shown.
+    int VALUED = 100;
 
     /// At most `limit` requests by id (oldest first), from the one after `query.after()` on; at a store those still
     /// in the queue are among them.

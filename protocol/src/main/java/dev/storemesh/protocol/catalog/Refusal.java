@@ -1,6 +1,7 @@
 package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.change.Conflict;
+import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.log.Ending;
 import dev.storemesh.protocol.log.Provenance;
@@ -47,6 +48,19 @@ public sealed interface Refusal {
 
     /// The request was decided otherwise.
     record AlreadyDecided(Status status, Version version) implements Refusal {}
+
+    /// Nobody decides a request of their own.
+    record OwnRequest() implements Refusal {}
+
+    /// These must be decided before it.
+    record WaitsFor(List<RequestId> requests) implements Refusal {
+        public WaitsFor {
+            requests = List.copyOf(requests);
+        }
+    }
+
+    /// There is room for `limit` comments.
+    record TooManyComments(int limit) implements Refusal {}
 
     /// The store's requests between `sequence`, the last one recorded, and the offered ones are missing.
     record SequenceGap(long epoch, long sequence) implements Refusal {}

@@ -9,6 +9,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.LiteralJson;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.value.Value.Moment;
+import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.WriteJson;
 import java.util.List;
 
@@ -29,7 +30,9 @@ public final class ChangeRequestJson {
                 .put("base", request.base().number());
         node.set("operations", Json.parse(request.operations()));
         node.put("requester", request.requester());
+        request.details().role().ifPresent(role -> node.put("requesterRole", role));
         request.reason().ifPresent(reason -> node.put("reason", reason));
+        request.details().withdraws().ifPresent(id -> node.put("withdraws", id.text()));
         node.put("queuedAt", Moment.format(request.queuedAt()));
         request.version().ifPresent(version -> node.put("version", version.number()));
         request.recordedAt().ifPresent(at -> node.put("recordedAt", Moment.format(at)));
@@ -38,7 +41,34 @@ public final class ChangeRequestJson {
             decision.reason().ifPresent(reason -> node.put("decisionReason", reason));
         });
         request.violations().ifPresent(text -> node.set("violations", Json.parse(text)));
+        write(request.details(), node);
         return node;
+    }
+
+    /// With the three values of each slot that it asks to change.
+    public static ObjectNode write(ChangeRequest request, List<Conflict> values) {
+        var node = write(request);
+        if (!values.isEmpty()) {
+            var array = node.putArray("values");
+            values.forEach(value -> array.add(write(value)));
+        }
+        return node;
+    }
+
+    private static void write(ChangeRequest.Details details, ObjectNode node) {
+        if (!details.waitsFor().isEmpty()) {
+            var array = node.putArray("waitsFor");
+            details.waitsFor().forEach(id -> array.add(id.text()));
+        }
+        details.overridden().ifPresent(text -> node.set("overridden", Json.parse(text)));
+        if (!details.comments().isEmpty()) {
+            var array = node.putArray("comments");
+            details.comments()
+                    .forEach(comment -> array.addObject()
+                            .put("by", comment.by())
+                            .put("at", Moment.format(comment.at()))
+                            .put("text", comment.text()));
+        }
     }
 
     /// What a store sends of one queued request.
@@ -49,6 +79,8 @@ public final class ChangeRequestJson {
                 .put("base", request.base().number());
         node.set("operations", WriteJson.write(request.operations()));
         node.put("requester", request.provenance().caller());
+        request.role().ifPresent(role -> node.put("requesterRole", role));
+        request.withdraws().ifPresent(id -> node.put("withdraws", id.text()));
         request.provenance().reason().ifPresent(reason -> node.put("reason", reason));
         return node.put("queuedAt", Moment.format(request.queuedAt()));
     }
@@ -77,8 +109,10 @@ public final class ChangeRequestJson {
                 new Version(atLeast(fields, "base", 0)),
                 CanonicalJson.text(operations),
                 fields.text("requester"),
+                fields.optionalText("requesterRole"),
                 fields.optionalText("reason"),
-                fields.parsed("queuedAt", Moment::parse));
+                fields.parsed("queuedAt", Moment::parse),
+                fields.optionalParsed("withdraws", RequestId::new));
         fields.end();
         return request;
     }
@@ -89,6 +123,15 @@ public final class ChangeRequestJson {
             throw fields.wrong(name, "a whole number from " + least + " to " + Value.MAX_INTEGER);
         }
         return number;
+    }
+
+    /// The operations of a request.
+    ///
+    /// @throws IllegalArgumentException if the text is no array of operations
+    public static List<Operation> operations(String json) {
+        var body = Json.object();
+        body.set("operations", Json.parse(json));
+        return WriteJson.operations(Fields.of(body));
     }
 
     public static ObjectNode write(Conflict conflict) {

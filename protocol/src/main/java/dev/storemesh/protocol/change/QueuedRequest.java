@@ -7,24 +7,42 @@ import dev.storemesh.protocol.write.Operation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A change request in its store's queue. `base` is HQ's version that the store held when it was made; `names` maps
-/// the write's temporary names to the tokens the store made; the operations are by token alone.
+/// the write's temporary names to the tokens the store made; the operations are by token alone. `role`: the
+/// requester's. One that `withdraws` another has no operations.
 public record QueuedRequest(
         RequestId id,
         long sequence,
         Version base,
         List<Operation> operations,
         Provenance provenance,
+        Optional<String> role,
         String digest,
         Map<String, ObjectToken> names,
-        Instant queuedAt) {
+        Instant queuedAt,
+        Optional<RequestId> withdraws) {
     public QueuedRequest {
         operations = List.copyOf(operations);
         names = Map.copyOf(names);
     }
 
+    /// One of a requester whose role is not told.
+    public QueuedRequest(
+            RequestId id,
+            long sequence,
+            Version base,
+            List<Operation> operations,
+            Provenance provenance,
+            String digest,
+            Map<String, ObjectToken> names,
+            Instant queuedAt) {
+        this(id, sequence, base, operations, provenance, Optional.empty(), digest, names, queuedAt, Optional.empty());
+    }
+
     public QueuedRequest withSequence(long newSequence) {
-        return new QueuedRequest(id, newSequence, base, operations, provenance, digest, names, queuedAt);
+        return new QueuedRequest(
+                id, newSequence, base, operations, provenance, role, digest, names, queuedAt, withdraws);
     }
 }

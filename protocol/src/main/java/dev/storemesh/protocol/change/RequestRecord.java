@@ -3,7 +3,10 @@ package dev.storemesh.protocol.change;
 import static dev.storemesh.protocol.schema.StandardSchema.CHANGE_REQUEST;
 import static dev.storemesh.protocol.schema.StandardSchema.STORE_SEQUENCE;
 
+import dev.storemesh.protocol.change.ChangeRequest.Comment;
 import dev.storemesh.protocol.change.ChangeRequest.Decision;
+import dev.storemesh.protocol.json.Fields;
+import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
@@ -19,17 +22,32 @@ import dev.storemesh.protocol.value.Value.Text;
 import dev.storemesh.protocol.value.Value.Whole;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Change requests and stores' sequences as objects of the catalog, at their store's location: so their history,
 /// paging and way down to the stores are those of any object.
 public final class RequestRecord {
     public static final DefinitionName STATUS = StandardSchema.name(CHANGE_REQUEST, "status");
     public static final DefinitionName STORE = StandardSchema.name(CHANGE_REQUEST, "store");
+    /// An object that an undecided request is about, and no later one of its store.
+    public static final DefinitionName TOUCHES = StandardSchema.name(CHANGE_REQUEST, "touches");
+    /// A request that must be decided before it.
+    public static final DefinitionName WAITS_FOR = StandardSchema.name(CHANGE_REQUEST, "waitsFor");
+    /// The version that carried it out.
+    public static final DefinitionName APPLIED_IN = StandardSchema.name(CHANGE_REQUEST, "appliedIn");
+
     private static final DefinitionName OPERATIONS = StandardSchema.name(CHANGE_REQUEST, "operations");
     private static final DefinitionName REQUESTER = StandardSchema.name(CHANGE_REQUEST, "requester");
+    private static final DefinitionName REQUESTER_ROLE = StandardSchema.name(CHANGE_REQUEST, "requesterRole");
+    private static final DefinitionName WITHDRAWS = StandardSchema.name(CHANGE_REQUEST, "withdraws");
+    private static final DefinitionName OVERRIDDEN = StandardSchema.name(CHANGE_REQUEST, "overridden");
+    private static final DefinitionName COMMENT = StandardSchema.name(CHANGE_REQUEST, "comment");
     private static final DefinitionName REASON = StandardSchema.name(CHANGE_REQUEST, "reason");
     private static final DefinitionName DECIDED_BY = StandardSchema.name(CHANGE_REQUEST, "decidedBy");
     private static final DefinitionName DECISION_REASON = StandardSchema.name(CHANGE_REQUEST, "decisionReason");
@@ -72,12 +90,15 @@ public final class RequestRecord {
     }
 
     /// The change that records an offered request.
+    ///
+    /// @param waitsFor what must be decided before it
     public static ObjectChange record(
             StoreId store,
             long epoch,
             OfferedRequest request,
             Status status,
             Optional<String> violations,
+            Set<RequestId> waitsFor,
             Instant now) {
         var set = new ArrayList<>(List.of(
                 at(store, STATUS, new Text(status.wireName())),
@@ -89,8 +110,11 @@ public final class RequestRecord {
                 at(store, REQUESTER, new Text(request.requester())),
                 at(store, QUEUED_AT, new Moment(request.queuedAt())),
                 at(store, RECORDED_AT, new Moment(now))));
+        request.role().ifPresent(role -> set.add(at(store, REQUESTER_ROLE, new Text(role))));
         request.reason().ifPresent(reason -> set.add(at(store, REASON, new Text(reason))));
+        request.withdraws().ifPresent(id -> set.add(at(store, WITHDRAWS, new Text(id.text()))));
         violations.ifPresent(text -> set.add(at(store, VIOLATIONS, new Text(text))));
+        waitsFor.stream().sorted().forEach(id -> set.add(at(store, WAITS_FOR, new Text(id.text()))));
         return new ObjectChange(request.id().token(), CHANGE_REQUEST, false, set, List.of());
     }
 
@@ -111,14 +135,93 @@ public final class RequestRecord {
                                 && attribute.value().equals(new Whole(epoch)));
     }
 
-    /// The change that records a decision on a waiting request.
-    public static ObjectChange decide(ChangeRequest request, List<Row> rows, Status status, Decision decision) {
+    /// The change that records a decision on an undecided request.
+    ///
+    /// @param appliedIn the version that this is part of, where the request is carried out
+    public static ObjectChange decide(
+            ChangeRequest request, List<Row> rows, Status status, Decision decision, Optional<Version> appliedIn) {
+        return decide(request, rows, status, decision, appliedIn, Optional.empty(), Optional.empty());
+    }
+
+    /// Like the other; `violations`: why it is refused; `overridden`: HQ's values that it took the place of.
+    public static ObjectChange decide(
+            ChangeRequest request,
+            List<Row> rows,
+            Status status,
+            Decision decision,
+            Optional<Version> appliedIn,
+            Optional<String> violations,
+            Optional<String> overridden) {
+        var store = request.store();
         var set = new ArrayList<>(List.of(
-                at(request.store(), STATUS, new Text(status.wireName())),
-                at(request.store(), DECIDED_BY, new Text(decision.by())),
-                at(request.store(), DECIDED_AT, new Moment(decision.at()))));
-        decision.reason().ifPresent(reason -> set.add(at(request.store(), DECISION_REASON, new Text(reason))));
-        return replace(request.id().token(), CHANGE_REQUEST, rows, set);
+                at(store, STATUS, new Text(status.wireName())),
+                at(store, DECIDED_BY, new Text(decision.by())),
+                at(store, DECIDED_AT, new Moment(decision.at()))));
+        decision.reason().ifPresent(reason -> set.add(at(store, DECISION_REASON, new Text(reason))));
+        appliedIn.ifPresent(version -> set.add(at(store, APPLIED_IN, new Whole(version.number()))));
+        violations.ifPresent(text -> set.add(at(store, VIOLATIONS, new Text(text))));
+        overridden.ifPresent(text -> set.add(at(store, OVERRIDDEN, new Text(text))));
+        var change = replace(request.id().token(), CHANGE_REQUEST, rows, set);
+        var ended = new ArrayList<>(change.ended());
+        rows.stream()
+                .filter(row -> row.attribute().definition().equals(TOUCHES))
+                .forEach(ended::add);
+        return new ObjectChange(change.object(), change.type(), false, change.set(), ended);
+    }
+
+    /// A change that records a request, which is the last of its store that touches these objects.
+    public static ObjectChange touching(StoreId store, ObjectChange recorded, Set<ObjectToken> these) {
+        var set = new ArrayList<>(recorded.set());
+        these.stream().sorted().forEach(token -> set.add(at(store, TOUCHES, new Text(token.text()))));
+        return new ObjectChange(recorded.object(), recorded.type(), false, set, recorded.ended());
+    }
+
+    /// The change by which an undecided request is the last of its store that touches these objects, and no more the
+    /// last that touches those.
+    public static ObjectChange touch(
+            ChangeRequest request, List<Row> rows, Set<ObjectToken> these, Set<ObjectToken> noMore) {
+        var set = these.stream()
+                .sorted()
+                .map(token -> at(request.store(), TOUCHES, new Text(token.text())))
+                .toList();
+        var ended = rows.stream()
+                .filter(row -> touched(row).filter(noMore::contains).isPresent())
+                .toList();
+        return new ObjectChange(request.id().token(), CHANGE_REQUEST, false, set, ended);
+    }
+
+    /// The objects of which an undecided request is the last of its store that touches them.
+    public static Set<ObjectToken> touches(List<Row> rows) {
+        return rows.stream().flatMap(row -> touched(row).stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Optional<ObjectToken> touched(Row row) {
+        return row.attribute().definition().equals(TOUCHES) && row.attribute().value() instanceof Text(var token)
+                ? Optional.of(new ObjectToken(token))
+                : Optional.empty();
+    }
+
+    /// The change that marks an undecided request as waiting or in conflict.
+    public static ObjectChange mark(ChangeRequest request, List<Row> rows, Status status) {
+        return replace(
+                request.id().token(),
+                CHANGE_REQUEST,
+                rows,
+                List.of(at(request.store(), STATUS, new Text(status.wireName()))));
+    }
+
+    /// The change that adds what somebody said.
+    public static ObjectChange comment(ChangeRequest request, ChangeRequest.Comment comment) {
+        var text = Json.text(Json.object()
+                .put("by", comment.by())
+                .put("at", Moment.format(comment.at()))
+                .put("text", comment.text()));
+        return new ObjectChange(
+                request.id().token(),
+                CHANGE_REQUEST,
+                false,
+                List.of(at(request.store(), COMMENT, new Text(text))),
+                List.of());
     }
 
     private static ObjectChange replace(ObjectToken token, TypeName type, List<Row> rows, List<Attribute> set) {
@@ -153,7 +256,28 @@ public final class RequestRecord {
                 rows.stream().map(Row::version).max(Version::compareTo),
                 moment(rows, RECORDED_AT),
                 decision,
-                text(rows, VIOLATIONS));
+                text(rows, VIOLATIONS),
+                new ChangeRequest.Details(
+                        text(rows, REQUESTER_ROLE),
+                        texts(rows, WAITS_FOR).map(RequestId::new).sorted().toList(),
+                        text(rows, WITHDRAWS).map(RequestId::new),
+                        text(rows, OVERRIDDEN),
+                        texts(rows, COMMENT)
+                                .map(RequestRecord::comment)
+                                .sorted(Comparator.comparing(Comment::at))
+                                .toList(),
+                        whole(rows, APPLIED_IN).map(Version::new)));
+    }
+
+    private static Comment comment(String json) {
+        var fields = Fields.of(Json.parse(json));
+        return new Comment(fields.text("by"), fields.parsed("at", Moment::parse), fields.text("text"));
+    }
+
+    private static Stream<String> texts(List<Row> rows, DefinitionName definition) {
+        return rows.stream()
+                .filter(row -> row.attribute().definition().equals(definition))
+                .flatMap(row -> row.attribute().value() instanceof Text(var text) ? Stream.of(text) : Stream.empty());
     }
 
     private static <T> T need(Optional<T> value, DefinitionName definition) {

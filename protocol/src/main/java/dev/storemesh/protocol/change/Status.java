@@ -5,8 +5,8 @@ import java.util.Locale;
 /// Where a change request stands; in JSON in lower case.
 ///
 /// ```
-/// queued -> sent -> waiting -> approved (-> applied, at the store that follows)
-///    (store)    \           \-> rejected
+/// queued -> sent -> waiting | conflicted -> approved (-> applied, at the store that follows)
+///    (store)    \                       \-> rejected | superseded | withdrawn
 ///                \-> refused
 /// ```
 public enum Status {
@@ -16,14 +16,25 @@ public enum Status {
     SENT,
     /// Recorded at HQ, which must decide.
     WAITING,
-    /// Decided by a person at HQ; its operations are part of the catalog from the deciding version on.
+    /// Recorded at HQ, which must decide; what it changes was changed at HQ, too, since the store saw it.
+    CONFLICTED,
+    /// Decided by a person or a rule; its operations are part of the catalog from the deciding version on.
     APPROVED,
     /// Approved, and the store's replica holds the version that did it.
     APPLIED,
-    /// Decided by a person at HQ: nothing changes.
+    /// Decided by a person or a rule, or together with one that it waited for: nothing changes.
     REJECTED,
-    /// Could not be recorded as a request to decide: it is not of a form that HQ understands.
-    REFUSED;
+    /// Could not be recorded: it is not of a form that HQ understands, or its values break a constraint.
+    REFUSED,
+    /// A later request of the same store for the same values was approved instead.
+    SUPERSEDED,
+    /// Its store took it back before anybody decided it.
+    WITHDRAWN;
+
+    /// Whether it is at HQ and somebody has still to decide it.
+    public boolean isUndecided() {
+        return this == WAITING || this == CONFLICTED;
+    }
 
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
@@ -36,6 +47,7 @@ public enum Status {
             }
         }
         throw new IllegalArgumentException("status: \"" + wireName
-                + "\" (expected: queued, sent, waiting, approved, applied, rejected or refused)");
+                + "\" (expected: queued, sent, waiting, conflicted, approved, applied, rejected, refused, superseded"
+                + " or withdrawn)");
     }
 }

@@ -45,6 +45,7 @@ final class RowRules {
             case Rule.Count count -> Optional.empty();
             case Rule.Unique unique -> Optional.empty();
             case Rule.Refer refer -> Optional.empty();
+            case Rule.Decided decided -> Optional.empty();
         };
     }
 

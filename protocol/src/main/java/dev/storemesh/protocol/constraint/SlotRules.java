@@ -24,6 +24,7 @@ final class SlotRules {
             case Rule.Unique unique -> Stream.empty();
             case Rule.Refer refer -> Stream.empty();
             case Rule.GlobalOnly globalOnly -> Stream.empty();
+            case Rule.Decided decided -> Stream.empty();
         };
     }
 

@@ -2,6 +2,7 @@ package dev.storemesh.protocol.replica;
 
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.Refusal;
+import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.RequestRecord;
@@ -13,6 +14,7 @@ import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
@@ -25,12 +27,14 @@ import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.schema.StandardSchema;
+import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Lookup;
 import dev.storemesh.protocol.write.ObjectRef;
+import dev.storemesh.protocol.write.ObjectState;
 import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Preconditions;
 import dev.storemesh.protocol.write.TemporaryNames;
@@ -43,8 +47,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The rules of a store's replica: what may follow what came down, and what may be queued. Pure.
 public final class ReplicaDecider {
@@ -133,17 +139,18 @@ public final class ReplicaDecider {
             int maxQueued,
             Instant now) {
         var key = IdempotencyKey.of(write.provenance());
-        var before = key.flatMap(replica.queue()::answer);
+        var before = key.flatMap(known -> replica.queue().answer(known, now));
         if (before.isPresent()) {
             return new Answered(repeated(replica, before.get(), write.digest()));
         }
-        if (replica.queue().unrecorded().size() >= maxQueued) {
+        if (replica.queue().size() >= maxQueued) {
             return new Answered(new Answer.Busy("queued change requests", maxQueued));
         }
         var round = fetched.begin();
-        replica.queue().making().forEach((token, type) -> round.assume(token, type));
         var operations = TemporaryNames.resolve(
                 write.operations(), names, replica.schemas().now());
+        named(operations, replica)
+                .forEach(token -> replica.queue().making(token).ifPresent(type -> round.assume(token, type)));
         if (operations.stream().anyMatch(ReplicaDecider::isOfSchema)) {
             return new Answered(Answer.refuse(new Refusal.HqOnly(), replica.head()));
         }
@@ -177,11 +184,94 @@ public final class ReplicaDecider {
                 replica.head(),
                 operations,
                 write.provenance(),
+                write.role(),
                 write.digest(),
                 names,
-                now.truncatedTo(ChronoUnit.MILLIS));
+                now.truncatedTo(ChronoUnit.MILLIS),
+                Optional.empty());
         return new Accepted(
                 new RequestQueued(request), new Answer.Queued(id, Status.QUEUED, names, replica.head(), false));
+    }
+
+    /// The objects that operations are about or refer to.
+    private static Stream<ObjectToken> named(List<Operation> operations, Following replica) {
+        var schema = replica.schemas().now();
+        return operations.stream()
+                .flatMap(operation -> Stream.concat(
+                        Stream.of(operation.object().text()),
+                        operation instanceof Operation.Put put
+                                ? put.set().stream()
+                                        .filter(setting -> schema.isReference(
+                                                setting.slot().definition()))
+                                        .flatMap(setting -> setting.value() instanceof Literal.Text(var text)
+                                                ? Stream.of(text)
+                                                : Stream.empty())
+                                : Stream.empty()))
+                .filter(ObjectToken::isToken)
+                .map(ObjectToken::new);
+    }
+
+    /// Decides whether a request may be asked back. That is a request like any other: HQ may have decided meanwhile.
+    ///
+    /// @param role the caller's
+    public static QueueOutcome withdraw(
+            Following replica,
+            Fetched fetched,
+            RequestId target,
+            Provenance provenance,
+            Optional<String> role,
+            RequestId id,
+            int maxQueued,
+            Instant now) {
+        var before = replica.queue().withdrawalOf(target);
+        if (before.isPresent()) {
+            return new Answered(new Answer.Queued(before.get(), Status.QUEUED, Map.of(), replica.head(), true));
+        }
+        var refusal = replica.queue().find(target).isPresent()
+                ? Optional.<QueueOutcome>empty()
+                : undecidable(replica, fetched.begin(), target);
+        if (refusal.isPresent()) {
+            return refusal.get();
+        }
+        if (replica.queue().size() >= maxQueued) {
+            return new Answered(new Answer.Busy("queued change requests", maxQueued));
+        }
+        var request = new QueuedRequest(
+                id,
+                replica.queue().last() + 1,
+                replica.head(),
+                List.of(),
+                provenance.withKey(Optional.empty()), // a repeated one is known by what it withdraws
+                role,
+                "",
+                Map.of(),
+                now.truncatedTo(ChronoUnit.MILLIS),
+                Optional.of(target));
+        return new Accepted(
+                new RequestQueued(request), new Answer.Queued(id, Status.QUEUED, Map.of(), replica.head(), false));
+    }
+
+    /// Why a recorded request cannot be asked back, or what must be known to tell.
+    private static Optional<QueueOutcome> undecidable(Following replica, Fetched.Round round, RequestId target) {
+        var head = round.head(target.token());
+        if (head.isEmpty()) {
+            return Optional.of(new NeedsLookups(Set.of(new Lookup.Head(target.token()))));
+        }
+        var known = head.get() instanceof ObjectState.Live(var type, var rows, var changed)
+                        && type.equals(StandardSchema.CHANGE_REQUEST)
+                ? Optional.of(RequestRecord.read(target.token(), rows))
+                        .filter(request -> request.store().equals(replica.store()))
+                : Optional.<ChangeRequest>empty();
+        if (known.isEmpty()) {
+            return Optional.of(new Answered(Answer.refuse(new Refusal.UnknownRequest(), replica.head())));
+        }
+        var request = known.get();
+        return request.status().isUndecided()
+                ? Optional.empty()
+                : Optional.of(new Answered(Answer.refuse(
+                        new Refusal.AlreadyDecided(
+                                request.status(), request.version().orElse(Version.NONE)),
+                        replica.head())));
     }
 
     /// What the objects of a catalog may be is HQ's to say.

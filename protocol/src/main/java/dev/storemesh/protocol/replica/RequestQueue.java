@@ -11,26 +11,31 @@ import dev.storemesh.protocol.write.Operation.Put;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /// A store's change requests: those HQ has not recorded yet, in order, and what was answered to those that carried an
-/// idempotency key. Immutable.
-///
-/// `offered`: HQ may have all up to this sequence. `last`: the newest sequence given out. `answers` of recorded
-/// requests are kept for [#KEPT].
-public record RequestQueue(
-        List<QueuedRequest> unrecorded, long offered, long last, Map<IdempotencyKey, KeptAnswer> answers) {
+/// idempotency key. Immutable; it grows by one at the same cost however many there are. Compares by what is in it.
+public final class RequestQueue {
     public static final RequestQueue EMPTY = new RequestQueue(List.of(), 0, 0, Map.of());
 
     /// How long after it was queued a repeated request is still known by its key; one that HQ has not recorded always
     /// is.
     public static final Duration KEPT = Duration.ofDays(30);
+
+    private final UnrecordedRequests unrecorded;
+    private final PersistentMap<RequestId, QueuedRequest> byId;
+    private final PersistentMap<ObjectToken, TypeName> making;
+    private final PersistentMap<RequestId, RequestId> withdrawals; // by what they withdraw
+    private final long offered;
+    private final long last;
+    private final PersistentMap<IdempotencyKey, KeptAnswer> answers;
 
     /// What was answered to a request that carried a key.
     public record KeptAnswer(RequestId id, String digest, Map<String, ObjectToken> names, Instant queuedAt) {
@@ -39,19 +44,48 @@ public record RequestQueue(
         }
     }
 
-    public RequestQueue {
-        unrecorded = List.copyOf(unrecorded);
-        answers = Map.copyOf(answers);
+    /// @param unrecorded in the order of their sequences
+    /// @param offered HQ may have all up to this sequence
+    /// @param last the newest sequence given out
+    /// @param answers those of recorded requests are kept for [#KEPT]
+    public RequestQueue(
+            Collection<QueuedRequest> unrecorded, long offered, long last, Map<IdempotencyKey, KeptAnswer> answers) {
+        this(
+                UnrecordedRequests.of(unrecorded),
+                PersistentMap.of(unrecorded.stream()
+                        .collect(Collectors.toMap(QueuedRequest::id, request -> request, (first, second) -> first))),
+                PersistentMap.of(making(unrecorded)),
+                PersistentMap.of(unrecorded.stream()
+                        .filter(request -> request.withdraws().isPresent())
+                        .collect(Collectors.toMap(
+                                request -> request.withdraws().orElseThrow(),
+                                QueuedRequest::id,
+                                (first, second) -> first))),
+                offered,
+                last,
+                PersistentMap.of(answers));
     }
 
-    public Optional<KeptAnswer> answer(IdempotencyKey key) {
-        return Optional.ofNullable(answers.get(key));
+    private RequestQueue(
+            UnrecordedRequests unrecorded,
+            PersistentMap<RequestId, QueuedRequest> byId,
+            PersistentMap<ObjectToken, TypeName> making,
+            PersistentMap<RequestId, RequestId> withdrawals,
+            long offered,
+            long last,
+            PersistentMap<IdempotencyKey, KeptAnswer> answers) {
+        this.unrecorded = unrecorded;
+        this.byId = byId;
+        this.making = making;
+        this.withdrawals = withdrawals;
+        this.offered = offered;
+        this.last = last;
+        this.answers = answers;
     }
 
-    /// The objects that unrecorded requests want to make, with their types.
-    public Map<ObjectToken, TypeName> making() {
+    private static Map<ObjectToken, TypeName> making(Collection<QueuedRequest> requests) {
         var making = new HashMap<ObjectToken, TypeName>();
-        for (var request : unrecorded) {
+        for (var request : requests) {
             for (var operation : request.operations()) {
                 if (operation instanceof Put put
                         && put.create()
@@ -64,50 +98,143 @@ public record RequestQueue(
         return making;
     }
 
-    /// The first requests after `sequence` that HQ has not recorded, at most `limit`.
-    public List<QueuedRequest> next(long sequence, int limit) {
-        return unrecorded.stream()
-                .filter(request -> request.sequence() > sequence)
-                .limit(limit)
-                .toList();
+    /// What HQ has not recorded, in order.
+    public List<QueuedRequest> unrecorded() {
+        return unrecorded.stream().toList();
     }
 
-    /// Where one of the unrecorded requests stands. Of a recorded one its object tells.
+    /// How many HQ has not recorded.
+    public int size() {
+        return byId.size();
+    }
+
+    public long offered() {
+        return offered;
+    }
+
+    public long last() {
+        return last;
+    }
+
+    public Map<IdempotencyKey, KeptAnswer> answers() {
+        return answers.toMap();
+    }
+
+    /// What was answered to a request with this key, if it is not too long ago.
+    public Optional<KeptAnswer> answer(IdempotencyKey key, Instant now) {
+        return answers.get(key).filter(answer -> !isOver(answer, now));
+    }
+
+    public Optional<QueuedRequest> find(RequestId id) {
+        return byId.get(id);
+    }
+
+    /// The type of an object that an unrecorded request wants to make; empty: none does.
+    public Optional<TypeName> making(ObjectToken token) {
+        return making.get(token);
+    }
+
+    /// The unrecorded request that takes another back.
+    public Optional<RequestId> withdrawalOf(RequestId target) {
+        return withdrawals.get(target);
+    }
+
+    /// The first requests after `sequence` that HQ has not recorded, at most `limit`.
+    public List<QueuedRequest> next(long sequence, int limit) {
+        return unrecorded.after(sequence).limit(limit).toList();
+    }
+
+    /// Where one of the unrecorded requests stands. Of a recorded one its object tells. What HQ never heard of and is
+    /// taken back is surely withdrawn.
     public Status status(QueuedRequest request) {
-        return request.sequence() <= offered ? Status.SENT : Status.QUEUED;
+        if (request.sequence() <= offered) {
+            return Status.SENT;
+        }
+        return withdrawalOf(request.id()).isPresent() ? Status.WITHDRAWN : Status.QUEUED;
     }
 
     RequestQueue plus(QueuedRequest request) {
-        var more = new ArrayList<>(unrecorded);
-        more.add(request);
-        var kept = new LinkedHashMap<>(answers);
-        var waiting = unrecorded.stream().map(QueuedRequest::id).collect(Collectors.toSet());
-        kept.values()
-                .removeIf(answer -> !waiting.contains(answer.id())
-                        && answer.queuedAt().isBefore(request.queuedAt().minus(KEPT)));
-        IdempotencyKey.of(request.provenance())
-                .ifPresent(key -> kept.put(
-                        key, new KeptAnswer(request.id(), request.digest(), request.names(), request.queuedAt())));
-        return new RequestQueue(more, offered, Math.max(last, request.sequence()), kept);
+        var key = IdempotencyKey.of(request.provenance());
+        var madeNow = making(List.of(request));
+        var madeAll = making;
+        for (var made : madeNow.entrySet()) {
+            madeAll = madeAll.with(made.getKey(), made.getValue(), (token, type) -> false);
+        }
+        return new RequestQueue(
+                unrecorded.plus(request),
+                byId.with(request.id(), request, (id, known) -> false),
+                madeAll,
+                request.withdraws()
+                        .map(target -> withdrawals.with(target, request.id(), (id, known) -> false))
+                        .orElse(withdrawals),
+                offered,
+                Math.max(last, request.sequence()),
+                key.map(mine -> answers.with(
+                                mine,
+                                new KeptAnswer(request.id(), request.digest(), request.names(), request.queuedAt()),
+                                (other, answer) -> isOver(answer, request.queuedAt())))
+                        .orElse(answers));
+    }
+
+    private boolean isOver(KeptAnswer answer, Instant now) {
+        return byId.get(answer.id()).isEmpty() && answer.queuedAt().isBefore(now.minus(KEPT));
     }
 
     RequestQueue offeredUpTo(long sequence) {
-        return new RequestQueue(unrecorded, Math.max(offered, sequence), last, answers);
+        return new RequestQueue(unrecorded, byId, making, withdrawals, Math.max(offered, sequence), last, answers);
     }
 
     RequestQueue recorded(Set<ObjectToken> records) {
-        var rest = unrecorded.stream()
-                .filter(request -> !records.contains(request.id().token()))
-                .toList();
-        return new RequestQueue(rest, offered, last, answers);
+        var ids = records.stream()
+                .map(token -> new RequestId(token.text()))
+                .filter(id -> byId.get(id).isPresent())
+                .collect(Collectors.toSet());
+        var rest = this;
+        for (var id : ids) {
+            rest = rest.without(byId.get(id).orElseThrow());
+        }
+        return new RequestQueue(
+                unrecorded.without(ids), rest.byId, rest.making, rest.withdrawals, offered, last, answers);
+    }
+
+    private RequestQueue without(QueuedRequest request) {
+        var rest = making;
+        for (var token : making(List.of(request)).keySet()) {
+            rest = rest.without(token);
+        }
+        return new RequestQueue(
+                unrecorded,
+                byId.without(request.id()),
+                rest,
+                request.withdraws().map(withdrawals::without).orElse(withdrawals),
+                offered,
+                last,
+                answers);
     }
 
     /// Numbers what HQ has not recorded from 1 on.
     RequestQueue renumbered() {
-        var numbered = new ArrayList<QueuedRequest>(unrecorded.size());
-        for (var request : unrecorded) {
-            numbered.add(request.withSequence(numbered.size() + 1L));
-        }
-        return new RequestQueue(numbered, 0, numbered.size(), answers);
+        var numbered = new ArrayList<QueuedRequest>();
+        unrecorded.stream().forEach(request -> numbered.add(request.withSequence(numbered.size() + 1L)));
+        return new RequestQueue(numbered, 0, numbered.size(), answers.toMap());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RequestQueue queue
+                && unrecorded.equals(queue.unrecorded)
+                && offered == queue.offered
+                && last == queue.last
+                && answers.equals(queue.answers);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(unrecorded, offered, last, answers);
+    }
+
+    @Override
+    public String toString() {
+        return "RequestQueue[" + unrecorded + ", offered=" + offered + ", last=" + last + "]";
     }
 }

@@ -21,6 +21,7 @@ public sealed interface Rule {
             case Unique unique -> "unique";
             case Refer refer -> "reference";
             case GlobalOnly globalOnly -> "global_only";
+            case Decided decided -> "authority";
         };
     }
 
@@ -53,6 +54,9 @@ public sealed interface Rule {
 
     /// No location has a value of its own.
     record GlobalOnly() implements Rule {}
+
+    /// Who decides about it. No value breaks it: it says what becomes of a store's write.
+    record Decided(Authority by) implements Rule {}
 
     /// In JSON in lower case. In this order the later one wins, where several constraints rule one definition.
     enum OnDelete {

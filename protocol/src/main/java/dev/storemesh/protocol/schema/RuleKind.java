@@ -14,7 +14,8 @@ enum RuleKind {
     ONE_OF,
     UNIQUE,
     REFERENCE,
-    GLOBAL_ONLY;
+    GLOBAL_ONLY,
+    AUTHORITY;
 
     private static final Set<String> COMMON = Set.of("name", "kind", "type", "definition", "fromNowOn", "message");
 
@@ -28,7 +29,7 @@ enum RuleKind {
             case LENGTH, PATTERN -> type == ValueType.STRING;
             case ONE_OF -> type != ValueType.MONEY;
             case REFERENCE -> type == ValueType.REFERENCE;
-            case REQUIRED, CARDINALITY, UNIQUE, GLOBAL_ONLY -> true;
+            case REQUIRED, CARDINALITY, UNIQUE, GLOBAL_ONLY, AUTHORITY -> true;
         };
     }
 
@@ -45,6 +46,7 @@ enum RuleKind {
             case UNIQUE -> Set.of("perLocation");
             case REFERENCE -> Set.of("target", "onDelete");
             case GLOBAL_ONLY -> Set.of();
+            case AUTHORITY -> Set.of("authority");
         };
     }
 }

@@ -29,6 +29,7 @@ final class RuleReader {
             case UNIQUE -> Optional.of(new Rule.Unique(fields.flag("perLocation")));
             case REFERENCE -> Optional.of(refer());
             case GLOBAL_ONLY -> Optional.of(new Rule.GlobalOnly());
+            case AUTHORITY -> authority().map(rule -> rule);
         };
     }
 
@@ -89,6 +90,16 @@ final class RuleReader {
                             + definition.target().get() + ", not of " + target.get() + ".");
         }
         return new Rule.Refer(target, onDelete.orElse(Rule.OnDelete.BLOCK));
+    }
+
+    private Optional<Rule.Decided> authority() {
+        var authority = fields.need("authority", SchemaWords.of(Authority.class, Authority::wireName));
+        if (authority.equals(Optional.of(Authority.STORE)) && !definition.variesByLocation()) {
+            refuse(
+                    "authority",
+                    "A store owns the values at its locations; " + definition.name() + " does not vary by location.");
+        }
+        return authority.map(Rule.Decided::new);
     }
 
     private void refuse(String field, String message) {

@@ -8,6 +8,7 @@ import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.ValueType;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,26 +19,41 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The types, definitions, constraints and locations that a catalog knows at one version: the standard ones and the
+/// The types, definitions, constraints, locations and decision rules that a catalog knows at one version: the standard
+/// ones and the
 /// merchant's own. Compares by what is in it.
 public final class Schema {
     private final Set<TypeName> types;
     private final Map<DefinitionName, Definition> definitions;
     private final Map<ConstraintName, Constraint> constraints;
     private final Map<LocationId, Location> locations;
+    private final List<DecisionRule> decisionRules;
     private final Map<DefinitionName, List<Constraint>> byDefinition;
 
     public Schema(
             Collection<TypeName> types,
             Collection<Definition> definitions,
             Collection<Constraint> constraints,
-            Collection<Location> locations) {
+            Collection<Location> locations,
+            Collection<DecisionRule> decisionRules) {
         this.types = new TreeSet<>(types);
         this.definitions = byName(definitions, Definition::name);
         this.constraints = byName(constraints, Constraint::name);
         this.locations = byName(locations, Location::id);
+        this.decisionRules = byName(decisionRules, DecisionRule::name).values().stream()
+                .sorted(Comparator.comparingLong(DecisionRule::order))
+                .toList();
         this.byDefinition = this.constraints.values().stream()
                 .collect(Collectors.groupingBy(Constraint::definition, TreeMap::new, Collectors.toUnmodifiableList()));
+    }
+
+    /// One without decision rules.
+    public Schema(
+            Collection<TypeName> types,
+            Collection<Definition> definitions,
+            Collection<Constraint> constraints,
+            Collection<Location> locations) {
+        this(types, definitions, constraints, locations, List.of());
     }
 
     /// In the order of the names; of two with one name the first counts.
@@ -88,6 +104,27 @@ public final class Schema {
         return byDefinition.getOrDefault(name, List.of());
     }
 
+    /// In the order in which they are asked.
+    public List<DecisionRule> decisionRules() {
+        return decisionRules;
+    }
+
+    /// Who decides about an attribute of objects of `type`: what a constraint for this type says, else one for all; HQ
+    /// where they differ, or where there is none.
+    public Authority authority(DefinitionName name, TypeName type) {
+        var all = constraintsOn(name).stream()
+                .filter(constraint -> constraint.rule() instanceof Rule.Decided && constraint.rules(type))
+                .toList();
+        var own =
+                all.stream().filter(constraint -> constraint.type().isPresent()).toList();
+        var asked = own.isEmpty() ? all : own;
+        return !asked.isEmpty()
+                        && asked.stream()
+                                .allMatch(constraint -> constraint.rule().equals(new Rule.Decided(Authority.STORE)))
+                ? Authority.STORE
+                : Authority.HQ;
+    }
+
     /// The locations of a group; without one, all.
     public List<LocationId> locations(Optional<String> group) {
         return locations.values().stream()
@@ -110,11 +147,12 @@ public final class Schema {
                 && types.equals(schema.types)
                 && definitions.equals(schema.definitions)
                 && constraints.equals(schema.constraints)
-                && locations.equals(schema.locations);
+                && locations.equals(schema.locations)
+                && decisionRules.equals(schema.decisionRules);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(types, definitions, constraints, locations);
+        return Objects.hash(types, definitions, constraints, locations, decisionRules);
     }
 }

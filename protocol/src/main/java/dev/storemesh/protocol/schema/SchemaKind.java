@@ -15,7 +15,8 @@ public enum SchemaKind {
     DEFINITION,
     CONSTRAINT,
     LOCATION,
-    APP;
+    APP,
+    DECISION_RULE;
 
     public TypeName type() {
         return switch (this) {
@@ -24,6 +25,7 @@ public enum SchemaKind {
             case CONSTRAINT -> StandardSchema.CONSTRAINT;
             case LOCATION -> StandardSchema.LOCATION;
             case APP -> StandardSchema.APP;
+            case DECISION_RULE -> StandardSchema.DECISION_RULE;
         };
     }
 
@@ -51,9 +53,24 @@ public enum SchemaKind {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// Such as `types`.
+    /// As a field in JSON: such as `type`, or `decisionRule`.
+    public String singular() {
+        return this == DECISION_RULE ? "decisionRule" : wireName();
+    }
+
+    /// As a field in JSON: such as `types`.
     public String plural() {
-        return wireName() + "s";
+        return singular() + "s";
+    }
+
+    /// As a segment of a path: such as `types`, or `decision-rules`.
+    public String path() {
+        return wireName().replace('_', '-') + "s";
+    }
+
+    /// For people: such as `type`, or `decision rule`.
+    public String words() {
+        return wireName().replace('_', ' ');
     }
 
     /// The attributes of its objects, in order of name.

@@ -22,6 +22,7 @@ final class SchemaReading {
     private final List<Read<Definition>> definitions = new ArrayList<>();
     private final List<Read<Constraint>> constraints = new ArrayList<>();
     private final List<Read<Location>> locations = new ArrayList<>();
+    private final List<Read<DecisionRule>> decisionRules = new ArrayList<>();
     private final Map<DefinitionName, Definition> ownDefinitions = new HashMap<>();
 
     SchemaReading(Collection<SchemaObject> objects) {
@@ -33,11 +34,13 @@ final class SchemaReading {
         for (var fields : all) {
             if (fields.object().type().equals(StandardSchema.CONSTRAINT)) {
                 add(constraints, fields, new ConstraintReader(fields, this::definition).read());
+            } else if (fields.object().type().equals(StandardSchema.DECISION_RULE)) {
+                add(decisionRules, fields, new DecisionRuleReader(fields, this::definition).read());
             }
         }
     }
 
-    /// All but constraints, which need the definitions.
+    /// All but constraints and decision rules, which need the definitions.
     private void read(SchemaFields fields) {
         var type = fields.object().type();
         if (type.equals(StandardSchema.TYPE)) {
@@ -80,13 +83,18 @@ final class SchemaReading {
         return constraints;
     }
 
+    List<Read<DecisionRule>> decisionRules() {
+        return decisionRules;
+    }
+
     /// With the standard ones, which come first.
     Schema schema() {
         return new Schema(
                 with(StandardSchema.SCHEMA.types(), types),
                 with(StandardSchema.SCHEMA.definitions(), definitions),
                 with(StandardSchema.SCHEMA.constraints(), constraints),
-                with(StandardSchema.SCHEMA.locations(), locations));
+                with(StandardSchema.SCHEMA.locations(), locations),
+                with(StandardSchema.SCHEMA.decisionRules(), decisionRules));
     }
 
     private static <T> List<T> with(Collection<T> standard, List<Read<T>> own) {

@@ -3,7 +3,7 @@ package dev.storemesh.protocol.schema;
 import dev.storemesh.protocol.schema.Violation.Code;
 import dev.storemesh.protocol.value.TypeName;
 
-/// Refuses definitions and constraints that name types which are not there at the end of the write.
+/// Refuses definitions, constraints and decision rules that name types which are not there at the end of the write.
 final class SchemaReferences {
     private final Schema schema;
 
@@ -21,6 +21,9 @@ final class SchemaReferences {
             if (read.value().rule() instanceof Rule.Refer(var target, var onDelete)) {
                 target.ifPresent(type -> check(read.fields(), "target", type));
             }
+        }
+        for (var read : reading.decisionRules()) {
+            read.value().type().ifPresent(type -> check(read.fields(), "type", type));
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 public final class StandardDeclarations {
     private StandardDeclarations() {}
 
-    /// All of one kind, in order of name. There are no standard locations or apps.
+    /// All of one kind, in order of name. There are no standard locations, apps or decision rules.
     public static List<Declaration> all(SchemaKind kind) {
         var schema = StandardSchema.SCHEMA;
         return switch (kind) {
@@ -21,7 +21,7 @@ public final class StandardDeclarations {
                 schema.definitions().stream().map(StandardDeclarations::of).toList();
             case CONSTRAINT ->
                 schema.constraints().stream().map(StandardDeclarations::of).toList();
-            case LOCATION, APP -> List.of();
+            case LOCATION, APP, DECISION_RULE -> List.of();
         };
     }
 
@@ -77,6 +77,7 @@ public final class StandardDeclarations {
             case Rule.Refer(var target, var onDelete) ->
                 with(declaration, "target", target.map(Object::toString)).with("onDelete", onDelete.wireName());
             case Rule.GlobalOnly() -> declaration;
+            case Rule.Decided(var by) -> declaration.with("authority", by.wireName());
         };
     }
 

@@ -29,6 +29,8 @@ public final class StandardSchema {
     public static final TypeName LOCATION = new TypeName("sys.location");
     /// That an app's types, definitions and constraints are installed, and at which version of the app.
     public static final TypeName APP = new TypeName("sys.app");
+    /// How HQ decides change requests where nobody looks at them.
+    public static final TypeName DECISION_RULE = new TypeName("sys.decision_rule");
 
     /// Whether an object is there at a location; carried by objects of every type. Without a value it is.
     public static final DefinitionName ENABLED = new DefinitionName("sys.enabled");
@@ -37,7 +39,17 @@ public final class StandardSchema {
     public static final int BOOKKEEPING_BYTES = 1 << 20;
 
     public static final Schema SCHEMA = new Schema(
-            Set.of(ITEM, DEPARTMENT, CHANGE_REQUEST, STORE_SEQUENCE, TYPE, DEFINITION, CONSTRAINT, LOCATION, APP),
+            Set.of(
+                    ITEM,
+                    DEPARTMENT,
+                    CHANGE_REQUEST,
+                    STORE_SEQUENCE,
+                    TYPE,
+                    DEFINITION,
+                    CONSTRAINT,
+                    LOCATION,
+                    APP,
+                    DECISION_RULE),
             definitions(),
             constraints(),
             List.of());
@@ -94,10 +106,30 @@ public final class StandardSchema {
     private static List<Definition> bookkeeping() {
         var all = new ArrayList<Definition>();
         for (var name : List.of(
-                "status", "store", "operations", "requester", "reason", "decidedBy", "decisionReason", "violations")) {
+                "status",
+                "store",
+                "operations",
+                "requester",
+                "requesterRole",
+                "reason",
+                "decidedBy",
+                "decisionReason",
+                "violations",
+                "overridden",
+                "withdraws")) {
             all.add(varying(CHANGE_REQUEST, name, ValueType.STRING, BOOKKEEPING_BYTES));
         }
-        for (var name : List.of("epoch", "sequence", "base")) {
+        for (var name : List.of("touches", "waitsFor", "comment")) {
+            all.add(new Definition(
+                    name(CHANGE_REQUEST, name),
+                    Optional.of(CHANGE_REQUEST),
+                    ValueType.STRING,
+                    Cardinality.MANY,
+                    true,
+                    Optional.empty(),
+                    BOOKKEEPING_BYTES));
+        }
+        for (var name : List.of("epoch", "sequence", "base", "appliedIn")) {
             all.add(varying(CHANGE_REQUEST, name, ValueType.INTEGER, BOOKKEEPING_BYTES));
         }
         for (var name : List.of("queuedAt", "recordedAt", "decidedAt")) {
@@ -118,27 +150,38 @@ public final class StandardSchema {
         }
         all.add(plain(DEFINITION, "variesByLocation", ValueType.BOOLEAN));
         all.add(plain(DEFINITION, "maxBytes", ValueType.INTEGER));
-        for (var name :
-                List.of("name", "kind", "type", "definition", "pattern", "group", "onDelete", "target", "message")) {
+        for (var name : List.of(
+                "name",
+                "kind",
+                "type",
+                "definition",
+                "pattern",
+                "group",
+                "onDelete",
+                "target",
+                "message",
+                "authority")) {
             all.add(plain(CONSTRAINT, name, ValueType.STRING));
         }
         all.add(plain(CONSTRAINT, "min", ValueType.DECIMAL));
         all.add(plain(CONSTRAINT, "max", ValueType.DECIMAL));
         all.add(plain(CONSTRAINT, "perLocation", ValueType.BOOLEAN));
         all.add(plain(CONSTRAINT, "fromNowOn", ValueType.BOOLEAN));
-        all.add(new Definition(
-                name(CONSTRAINT, "value"),
-                Optional.of(CONSTRAINT),
-                ValueType.STRING,
-                Cardinality.MANY,
-                false,
-                Optional.empty(),
-                Definition.CLIENT_BYTES));
+        all.add(set(CONSTRAINT, "value"));
         for (var name : List.of("id", "kind", "name", "timeZone", "currency", "group", "store")) {
             all.add(plain(LOCATION, name, ValueType.STRING));
         }
         all.add(plain(APP, "name", ValueType.STRING));
         all.add(plain(APP, "version", ValueType.INTEGER));
+        for (var name : List.of("name", "decision", "type", "attribute", "description")) {
+            all.add(plain(DECISION_RULE, name, ValueType.STRING));
+        }
+        for (var name : List.of("definition", "store", "role", "value")) {
+            all.add(set(DECISION_RULE, name));
+        }
+        all.add(plain(DECISION_RULE, "order", ValueType.INTEGER));
+        all.add(plain(DECISION_RULE, "withinPercent", ValueType.DECIMAL));
+        all.add(plain(DECISION_RULE, "conflicts", ValueType.BOOLEAN));
         return all;
     }
 
@@ -154,6 +197,17 @@ public final class StandardSchema {
                 new Rule.Unique(false),
                 true, // logs from before there were constraints may hold others
                 Optional.empty());
+    }
+
+    private static Definition set(TypeName carrier, String name) {
+        return new Definition(
+                name(carrier, name),
+                Optional.of(carrier),
+                ValueType.STRING,
+                Cardinality.MANY,
+                false,
+                Optional.empty(),
+                Definition.CLIENT_BYTES);
     }
 
     private static Definition plain(TypeName carrier, String name, ValueType type) {

@@ -11,16 +11,20 @@ final class Names {
 
     /// `[A-Za-z0-9._~-]{1,64}`: what stands unescaped in a URL (RFC 3986, "unreserved").
     static String unreserved(String what, String text) {
+        if (!isUnreserved(text)) {
+            throw new IllegalArgumentException(
+                    what + ": " + shown(text) + " (expected: 1 to " + TOKEN_LENGTH + " of A-Z a-z 0-9 . _ ~ -)");
+        }
+        return text;
+    }
+
+    static boolean isUnreserved(String text) {
         var fits = !text.isEmpty() && text.length() <= TOKEN_LENGTH;
         for (var i = 0; fits && i < text.length(); i++) {
             var c = text.charAt(i);
             fits = isLetterOrDigit(c) || c == '.' || c == '_' || c == '~' || c == '-';
         }
-        if (!fits) {
-            throw new IllegalArgumentException(
-                    what + ": " + shown(text) + " (expected: 1 to " + TOKEN_LENGTH + " of A-Z a-z 0-9 . _ ~ -)");
-        }
-        return text;
+        return fits;
     }
 
     /// Two or more parts `[a-z][A-Za-z0-9_]*` joined by dots, as Java packages are.

@@ -11,6 +11,11 @@ public record ObjectToken(String text) implements Comparable<ObjectToken> {
         Names.unreserved("object", text);
     }
 
+    /// Whether a text is one.
+    public static boolean isToken(String text) {
+        return Names.isUnreserved(text);
+    }
+
     /// Whether no data object may have this token.
     public boolean isReserved() {
         return isOfSchema() || text.startsWith("cr-");

@@ -8,7 +8,7 @@ import java.util.Set;
 public record TypeName(String text) implements Comparable<TypeName> {
     private static final String STANDARD = "sys.";
     private static final Set<String> SCHEMA =
-            Set.of("sys.type", "sys.definition", "sys.constraint", "sys.location", "sys.app");
+            Set.of("sys.type", "sys.definition", "sys.constraint", "sys.location", "sys.app", "sys.decision_rule");
 
     public TypeName {
         Names.dotted("type", text);

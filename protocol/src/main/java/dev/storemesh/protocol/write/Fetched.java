@@ -86,6 +86,16 @@ public record Fetched(
             this.fetched = fetched;
         }
 
+        /// Another one that knows the same: what it accepts, this one does not learn.
+        public Round fork() {
+            var fork = new Round(fetched);
+            fork.heads.putAll(heads);
+            fork.remembered.putAll(remembered);
+            fork.deleted.putAll(deleted);
+            fork.first = first;
+            return fork;
+        }
+
         /// The object at the newest version, this round's writes included; empty: look it up.
         public Optional<ObjectState> head(ObjectToken token) {
             return Optional.ofNullable(heads.get(token))

@@ -8,13 +8,24 @@ import java.util.Optional;
 
 /// One atomic request to change a catalog: all of its operations, or none. `digest` is the SHA-256 (hexadecimal) of
 /// what the client sent, by which a second request under the same idempotency key is told from a repeated one.
-/// `ifVersion`: only if no object changed after that version.
-public record Write(List<Operation> operations, Provenance provenance, String digest, Optional<Version> ifVersion) {
+/// `ifVersion`: only if no object changed after that version. `role`: the caller's, where it matters who asks: at a
+/// store.
+public record Write(
+        List<Operation> operations,
+        Provenance provenance,
+        String digest,
+        Optional<Version> ifVersion,
+        Optional<String> role) {
     private static final long OPERATION_BYTES = 100;
     private static final long SETTING_BYTES = 60;
 
     public Write {
         operations = List.copyOf(operations);
+    }
+
+    /// One of a caller whose role does not matter.
+    public Write(List<Operation> operations, Provenance provenance, String digest, Optional<Version> ifVersion) {
+        this(operations, provenance, digest, ifVersion, Optional.empty());
     }
 
     /// About how many bytes it takes: for bounding what waits, not for accounts.

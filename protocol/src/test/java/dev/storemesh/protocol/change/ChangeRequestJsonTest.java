@@ -26,6 +26,7 @@ import dev.storemesh.protocol.write.WriteJson;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class ChangeRequestJsonTest {
@@ -100,7 +101,8 @@ final class ChangeRequestJsonTest {
     @Test
     void aRecordIsReadBackAsItWasMade() {
         var offered = offered(ChangeRequestJson.offer(QUEUED)).getFirst();
-        var change = RequestRecord.record(STORE, 3, offered, Status.WAITING, Optional.empty(), NOON.plusSeconds(1));
+        var change = RequestRecord.record(
+                STORE, 3, offered, Status.WAITING, Optional.empty(), Set.of(), NOON.plusSeconds(1));
         var rows =
                 change.set().stream().map(set -> new Row(set, new Version(42))).toList();
         var request = RequestRecord.read(change.object(), rows);

@@ -30,6 +30,7 @@ import dev.storemesh.protocol.change.ChangeRequestJson;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
+import dev.storemesh.protocol.change.RequestRecord;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
@@ -50,10 +51,12 @@ import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
 import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
+import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.write.Fetched;
+import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Lookup;
 import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.TemporaryNames;
@@ -350,8 +353,9 @@ final class ReplicaDeciderTest {
             assertThat(codes(queue(item("cake")))).containsExactly(Violation.Code.OBJECT_EXISTS);
             assertThat(codes(queue(item("other", set(IN_DEPARTMENT, text("cake"))))))
                     .containsExactly(Violation.Code.WRONG_REFERENCE_TYPE);
-            assertThat(queue().making().keySet().stream().map(ObjectToken::text))
-                    .containsExactlyInAnyOrder("sweets", "cake");
+            assertThat(queue().making(new ObjectToken("sweets"))).contains(StandardSchema.DEPARTMENT);
+            assertThat(queue().making(new ObjectToken("cake"))).contains(StandardSchema.ITEM);
+            assertThat(queue().making(new ObjectToken("other"))).isEmpty();
         }
 
         @Test
@@ -381,8 +385,7 @@ final class ReplicaDeciderTest {
             assertThat(queued(queue(Optional.of("k1"), MANY, item("#cake"))).id())
                     .isEqualTo(first.id());
             clock = NOON.plus(Duration.ofDays(30)).plusMillis(1);
-            queue(item("#c"));
-            assertThat(queue().answers()).isEmpty();
+            assertThat(queue().answer(new IdempotencyKey("clerk", "k1"), clock)).isEmpty();
         }
 
         @Test
@@ -517,6 +520,70 @@ final class ReplicaDeciderTest {
             journal(new RequestQueued(other));
             follow();
             assertThat(queue().unrecorded()).containsExactly(other);
+        }
+
+        private Answer withdraw(RequestId target) {
+            var fetched = Fetched.NOTHING;
+            var id = id(++made);
+            for (var asked = 0; asked < 3; asked++) {
+                switch (ReplicaDecider.withdraw(
+                        following(), fetched, target, Provenance.of("clerk"), Optional.of("clerk"), id, MANY, clock)) {
+                    case NeedsLookups(var lookups) -> fetched = fetched.and(partition.fetch(lookups));
+                    case Answered(var answer) -> {
+                        return answer;
+                    }
+                    case Accepted(var event, var answer) -> {
+                        journal(event);
+                        return answer;
+                    }
+                }
+            }
+            throw new AssertionError("the decider asks for look-ups without end");
+        }
+
+        @Test
+        void whatHqNeverHeardOfIsWithdrawnAtOnce() {
+            var answer = queued(withdraw(first));
+            assertThat(sequences()).containsExactly(1L, 2L, 3L, 4L);
+            assertThat(queue().unrecorded())
+                    .extracting(queue()::status)
+                    .containsExactly(Status.WITHDRAWN, Status.QUEUED, Status.QUEUED, Status.QUEUED);
+            var again = queued(withdraw(first));
+            assertThat(again.id()).isEqualTo(answer.id());
+            assertThat(again.replayed()).isTrue();
+            offer();
+            follow();
+            assertThat(sequences()).isEmpty();
+            assertThat(atHq(first)).isEqualTo(Status.WITHDRAWN);
+        }
+
+        private Status atHq(RequestId id) {
+            return RequestRecord.read(
+                            id.token(),
+                            hq.partition()
+                                    .objects()
+                                    .find(id.token())
+                                    .orElseThrow()
+                                    .live())
+                    .status();
+        }
+
+        @Test
+        void whatHqMayHaveIsAskedBack() {
+            offer();
+            follow();
+            assertThat(withdraw(first)).isInstanceOf(Answer.Queued.class);
+            offer();
+            follow();
+            assertThat(atHq(first)).isEqualTo(Status.WITHDRAWN);
+            assertThat(withdraw(first))
+                    .isInstanceOfSatisfying(
+                            Answer.Refused.class,
+                            refused -> assertThat(refused.refusal()).isInstanceOf(Refusal.AlreadyDecided.class));
+            assertThat(withdraw(id(999)))
+                    .isInstanceOfSatisfying(
+                            Answer.Refused.class,
+                            refused -> assertThat(refused.refusal()).isInstanceOf(Refusal.UnknownRequest.class));
         }
 
         @Test

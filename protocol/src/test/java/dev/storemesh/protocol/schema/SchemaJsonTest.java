@@ -47,9 +47,10 @@ class SchemaJsonTest {
             value = {
                 "TYPE|{'name':'com.acme.card','description':'A card'}",
                 "DEFINITION|{'name':'com.acme.points','cardinality':'many','description':'d','maxBytes':9,'target':'a.b','type':'retail.item','valueType':'integer','variesByLocation':false}",
-                "CONSTRAINT|{'name':'com.acme.c','definition':'a.b','fromNowOn':true,'group':'g','kind':'k','max':'2.50','message':'m','min':'-1','onDelete':'clear','pattern':'p','perLocation':true,'target':'a.t','type':'a.y','values':['x','y']}",
+                "CONSTRAINT|{'name':'com.acme.c','authority':'store','definition':'a.b','fromNowOn':true,'group':'g','kind':'k','max':'2.50','message':'m','min':'-1','onDelete':'clear','pattern':'p','perLocation':true,'target':'a.t','type':'a.y','values':['x','y']}",
                 "LOCATION|{'id':'store-1','currency':'USD','group':'west','kind':'store','name':'Main Street','store':'hall','timeZone':'America/Chicago'}",
-                "APP|{'name':'com.acme','version':3}"
+                "APP|{'name':'com.acme','version':3}",
+                "DECISION_RULE|{'name':'com.acme.r','attribute':'a.b','conflicts':true,'decision':'approve','definitions':['a.c'],'description':'d','order':1,'roles':['clerk'],'stores':['store-1'],'type':'retail.item','values':['x'],'withinPercent':'10'}"
             })
     void whatIsReadIsWrittenAgainAlsoFromTheObjectThatItMakes(SchemaKind kind, String json) {
         var declaration = read(kind, json);
