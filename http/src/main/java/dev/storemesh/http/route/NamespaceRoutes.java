@@ -16,8 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /// The namespaces of the installation: listed, and claimed for apps. Whoever may see one catalog only claims none,
-/// since
-/// a claim counts in all of them.
+/// since a claim counts in all of them.
 final class NamespaceRoutes {
     private static final String NAMESPACES = "/api/v1/namespaces";
 

@@ -86,8 +86,7 @@ public sealed interface Reply {
     }
 
     /// Lines of JSON as they come, as fast as the client takes them; a failure breaks the connection off, so that
-    /// nobody
-    /// takes what came for all.
+    /// nobody takes what came for all.
     record Lines(Map<String, String> headers, Source<ByteString, ?> lines) implements Reply {
         private static final ContentType MEDIA_TYPE =
                 ContentTypes.create(MediaTypes.applicationWithFixedCharset("x-ndjson", HttpCharsets.UTF_8));

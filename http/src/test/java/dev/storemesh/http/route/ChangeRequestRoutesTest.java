@@ -121,6 +121,39 @@ class ChangeRequestRoutesTest extends WithApi {
         assertThat(get("reader", REQUESTS + "/" + ID).body().path("violations")).hasSize(1);
     }
 
+    @Test
+    void showsOneThatTakesAnotherBack() {
+        var plain = request(Status.WAITING);
+        ports.request = new Reading.Found<>(
+                V7,
+                new ChangeRequest(
+                        ID,
+                        STORE,
+                        Status.QUEUED,
+                        1,
+                        5,
+                        V7,
+                        "[]",
+                        plain.requester(),
+                        plain.reason(),
+                        Instant.EPOCH,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        ChangeRequest.Details.queued(Optional.of("clerk"), Optional.of(ID))));
+        ports.values = List.of(new Conflict(
+                new ObjectToken("tea"),
+                Optional.of(new Slot(new DefinitionName("retail.item.name"), Optional.empty())),
+                Optional.empty(),
+                Optional.of(new Value.Text("Tea")),
+                Optional.empty()));
+        var shown = get("reader", REQUESTS + "/" + ID).body();
+        assertThat(shown.path("withdraws").asText()).isEqualTo(ID.text());
+        assertThat(shown.path("requesterRole").asText()).isEqualTo("clerk");
+        assertThat(shown.path("values").path(0).path("requested").asText()).isEqualTo("Tea");
+    }
+
     private static final String OFFER = "{'catalog':'demo','epoch':1,'requests':[{'changeRequest':'" + ID
             + "','sequence':4,'base':7,'operations':[],'requester':'till','queuedAt':'2026-03-01T09:30:00.000Z'}]}";
 

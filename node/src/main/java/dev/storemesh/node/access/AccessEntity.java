@@ -45,9 +45,8 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 
 /// The single writer of a site's tokens, stores and namespaces; one per site. [AccessDecider] decides. Knows hashes
-/// of secrets alone. At HQ the links of stores wait here for what changes about their staff; at a store HQ's answers
-/// are
-/// journaled here before they count.
+/// of secrets alone. At HQ the links of stores wait here for what changes about their staff; at a store HQ's
+/// answers are journaled here before they count.
 public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Message, AccessEvent, Access> {
     // Protocol
 

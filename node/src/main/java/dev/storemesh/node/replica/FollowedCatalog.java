@@ -257,9 +257,7 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
             if (replica.isEmpty()) {
                 return CompletableFuture.completedFuture(new NoCatalog<>());
             }
-            var waiting = inQueue(replica.get())
-                    .filter(request -> request.id().equals(id))
-                    .findFirst();
+            var waiting = replica.get().queue().find(id).map(request -> inQueue(replica.get(), request));
             return waiting.isPresent()
                     ? CompletableFuture.completedFuture(
                             new Found<>(replica.get().head(), waiting.get()))

@@ -13,16 +13,14 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.management.cluster.bootstrap.ClusterBootstrap;
 import org.apache.pekko.management.javadsl.PekkoManagement;
 
-/// Joining by a directory (Pekko Management): asks it for the nodes' contact points, asks those which cluster they are
-/// in,
-/// and joins that one. Where none is in one, and all that the directory knows have said so, the one of the lowest
-/// address begins it.
+/// Joining by a directory (Pekko Management): asks it for the nodes' contact points, asks those which cluster they
+/// are in, and joins that one. Where none is in one, and all that the directory knows have said so, the one of the
+/// lowest address begins it.
 final class Bootstrap {
     private static final String API_SERVER = "KUBERNETES_SERVICE_HOST"; // which every pod has
 
-    /// A node that is not let into the cluster that it found ends (exit code 1), and finds out anew what there is when
-    /// it
-    /// is started again.
+    /// A node that is not let into the cluster that it found ends (exit code 1), and finds out anew what there is
+    /// when it is started again.
     private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(60);
 
     private Bootstrap() {}

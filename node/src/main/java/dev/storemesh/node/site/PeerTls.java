@@ -18,16 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Option;
 
-/// Mutual TLS (1.3) between the nodes of a site, from PEM files that are looked at again and again. Connections that
-/// are
-/// made after a look use what it found; those that there are stay. Files that cannot be used leave the former ones in
-/// use, and are warned of once.
+/// Mutual TLS (1.3) between the nodes of a site, from PEM files that are looked at again and again. Connections
+/// that are made after a look use what it found; those that there are stay. Files that cannot be used leave the
+/// former ones in use, and are warned of once.
 ///
 /// Not Pekko's `RotatingKeysSSLEngineProvider`, since that one takes one authority only, so that nodes with
-/// certificates
-/// of a former and a new one cannot meet; refuses all connections while a file cannot be read, and those of a
-/// certificate
-/// beside another's key until its next look; and takes an authority that has expired.
+/// certificates of a former and a new one cannot meet; refuses all connections while a file cannot be read, and
+/// those of a certificate beside another's key until its next look; and takes an authority that has expired.
 final class PeerTls implements SSLEngineProvider {
     private static final Logger LOG = LoggerFactory.getLogger(PeerTls.class);
     private static final String[] PROTOCOLS = {"TLSv1.3"};

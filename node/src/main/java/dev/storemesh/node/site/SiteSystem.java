@@ -17,8 +17,7 @@ import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.apache.pekko.remote.artery.tcp.SSLEngineProviderSetup;
 
 /// The actor system of a node in the cluster of its site: of this one node, set up by `site.conf`, or of several,
-/// by
-/// `cluster.conf` above that.
+/// by `cluster.conf` above that.
 final class SiteSystem {
     private static final String NAME = "storemesh";
 

@@ -12,9 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// Stands for the API server of Kubernetes, which we do not have here: it answers what pods there are of one label in
-/// one
-/// namespace, to who has the token, with the fields of `v1.PodList` that matter to who asks.
+/// Stands for the API server of Kubernetes: it answers what pods there are of one label
+/// in one namespace, to who has the token, with the fields of `v1.PodList` that matter to who asks.
 final class ApiServer implements AutoCloseable {
     static final String TOKEN = "the-pods-token";
     private static final String PATH = "/api/v1/namespaces/shops/pods";

@@ -16,9 +16,8 @@ import org.junit.jupiter.api.Test;
 /// Pekko's modules fit together. Pekko would look at that when it starts, but knows no exceptions.
 ///
 /// There is one: Maven Central has no `pekko-discovery` of our version of Pekko. The module is small, uses what is
-/// public
-/// of the actors, and Pekko promises that within 1.x what was built against an older version runs on a newer one. Its
-/// version is to be Pekko's own again when there is one.
+/// public of the actors, and Pekko promises that within 1.x what was built against an older version runs on a newer
+/// one. Its version is to be Pekko's own again when there is one.
 class PekkoModulesTest {
     private static final Pattern JAR = Pattern.compile("(pekko-.+)_2\\.13-([0-9].*)\\.jar");
 

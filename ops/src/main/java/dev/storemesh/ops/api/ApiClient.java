@@ -26,10 +26,9 @@ import java.util.function.Supplier;
 /// Speaks to one node: JSON over HTTP/1.1, one request at a time, safe for use by many threads.
 ///
 /// *Asking again.* 429 and 503 are asked again after the time that `Retry-After` names, in a bounded number of
-/// attempts; a lost or late answer is as well, where repeating cannot do a thing twice (everything but a POST,
-/// and a POST that came with an idempotency key of its caller's). All attempts of a POST, or of a PUT with a
-/// body, carry the same key. A node that
-/// cannot be reached at all is told at once.
+/// attempts; a lost or late answer is as well, where repeating cannot do a thing twice (everything but a POST, and
+/// a POST that came with an idempotency key of its caller's). All attempts of a POST, or of a PUT with a body,
+/// carry the same key. A node that cannot be reached at all is told at once.
 public final class ApiClient {
     /// JSON as the API writes it: decimals keep their digits, duplicate names are errors.
     public static final ObjectMapper JSON = new ObjectMapper()

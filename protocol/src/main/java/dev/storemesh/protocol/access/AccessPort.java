@@ -43,8 +43,7 @@ public interface AccessPort {
     CompletionStage<Optional<String>> renew(StoreId store);
 
     /// At HQ, the tokens of a store: at once where they are other ones than those of the version `known`, else when
-    /// they
-    /// are or the patience is over.
+    /// they are or the patience is over.
     CompletionStage<StaffList> staff(StoreId store, String known, Duration patience);
 
     /// Gives a namespace to an app, for the whole installation and for good.

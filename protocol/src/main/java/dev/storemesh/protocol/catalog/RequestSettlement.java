@@ -45,9 +45,8 @@ import java.util.stream.Stream;
 /// Decides requests that no person need look at: what the store decides itself is recorded, for the rest the decision
 /// rules are asked; what waits for another is decided after it, and falls with it. Each decision is one version.
 final class RequestSettlement {
-    /// About so many are decided by one command at most: in a chain each takes two look-ups of its own. What is left
-    /// falls
-    /// when somebody looks at it, or waits for a person.
+    /// About so many are decided by one command at most: in a chain each takes two look-ups of its own. What is
+    /// left falls when somebody looks at it, or waits for a person.
     static final int MOST = 50;
 
     private static final int VIOLATIONS = 20;

@@ -1,9 +1,8 @@
 package dev.storemesh.protocol.object;
 
 /// Says of most hashes that were not added that they were not, by a look at one word: a Bloom filter that keeps all
-/// bits
-/// of a hash in one word (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007). With five
-/// hashes in a word of 64 bits, and three bits each, about one in a hundred is let through in vain.
+/// bits of a hash in one word (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007).
+/// With five hashes in a word of 64 bits, and three bits each, about one in a hundred is let through in vain.
 final class ValueFilter {
     private static final int FIRST = 2; // words
     private static final int PER_WORD = 5;

@@ -19,9 +19,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The types, definitions, constraints, locations and decision rules that a catalog knows at one version: the standard
-/// ones and the
-/// merchant's own. Compares by what is in it.
+/// The types, definitions, constraints, locations and decision rules that a catalog knows at one version: the
+/// standard ones and the merchant's own. Compares by what is in it.
 public final class Schema {
     private final Set<TypeName> types;
     private final Map<DefinitionName, Definition> definitions;
