@@ -1,5 +1,6 @@
 package dev.storemesh.protocol.catalog;
 
+import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.catalog.CatalogCommand.Approve;
 import dev.storemesh.protocol.catalog.CatalogCommand.Comment;
 import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
@@ -27,14 +28,22 @@ import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.WriteJudge;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// The rules for change requests at HQ. Recording a batch is one version that also moves the store's sequence on;
 /// deciding is one version that sets the status and applies the operations: so each takes effect exactly once,
 /// however often it is sent. What follows from either without a person is decided in the same journal row.
 final class RequestDecider {
+    /// The roles that are of one store.
+    private static final Set<String> STAFF = Arrays.stream(Role.values())
+            .filter(Role::needsStore)
+            .map(Role::wireName)
+            .collect(Collectors.toUnmodifiableSet());
+
     private final RequestVersions versions;
     private final RequestSettlement settlement;
 
@@ -121,12 +130,18 @@ final class RequestDecider {
                     ? new Accepted(List.of(), new Answer.Decided(id, wanted, since, true))
                     : new Refused(new Refusal.AlreadyDecided(request.status(), since));
         }
-        if (wanted != Status.WITHDRAWN && request.requester().equals(provenance.caller())) {
+        if (wanted != Status.WITHDRAWN && isOwn(request, provenance)) {
             return new Refused(new Refusal.OwnRequest());
         }
         return isTooLarge(provenance)
                 ? new Refused(new Refusal.TooLarge("reason", Definition.CLIENT_BYTES))
                 : deciding.decide(this, request);
+    }
+
+    /// Staff is named by HQ, so one name is one person. A store's own operator is not HQ's, whatever the names.
+    private static boolean isOwn(ChangeRequest request, Provenance provenance) {
+        return request.requester().equals(provenance.caller())
+                && request.details().role().filter(STAFF::contains).isPresent();
     }
 
     private static boolean isTooLarge(Provenance provenance) {

@@ -547,6 +547,13 @@ final class RequestRulesTest {
         }
 
         @Test
+        void aStoresOwnOperatorIsNotHqs() {
+            record(asked(1, bench.head(), "operator", priced("tea", 1)));
+            assertThat(bench.run(new Approve(id(1), Optional.empty(), Provenance.of("clerk"))))
+                    .isInstanceOf(Decided.class);
+        }
+
+        @Test
         void commentsStandInTheirOrder() {
             record(asked(1, priced("tea", 1)));
             bench.run(new Comment(id(1), "why?", BOSS));
