@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Two nodes as processes, which take themselves for pods: the API server is a stand-in ([ApiServer]), the rest is
 /// real.
 @Timeout(180)
+@Tag("long")
 class KubernetesBootstrapTest {
     private static final Pattern MEMBER = Pattern.compile("\"node\":\"pekko://[^\"]+\"");
     private static final Duration SOON = Duration.ofSeconds(60);

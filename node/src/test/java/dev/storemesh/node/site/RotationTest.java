@@ -13,12 +13,14 @@ import java.util.Map;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Real nodes over one database, with our configuration, whose certificates change while they run.
 @Timeout(180)
+@Tag("long")
 class RotationTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
