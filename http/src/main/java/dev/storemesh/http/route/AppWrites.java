@@ -3,6 +3,7 @@ package dev.storemesh.http.route;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
 import dev.storemesh.protocol.access.AccessPort;
+import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.object.ObjectView;
@@ -47,6 +48,24 @@ final class AppWrites {
         });
     }
 
+    /// Fails with 403 where an app's token would say who decides change requests.
+    static void checkDecisions(Call call, List<Operation> operations) {
+        if (call.principal().role() == Role.APP && operations.stream().anyMatch(AppWrites::decides)) {
+            throw Call.forbidden("An app's token says nothing about who decides change requests.");
+        }
+    }
+
+    private static boolean decides(Operation operation) {
+        return operation instanceof Operation.Put put
+                && put.set().stream()
+                        .map(setting -> setting.slot().definition().text())
+                        .anyMatch(AppWrites::decides);
+    }
+
+    private static boolean decides(String name) {
+        return name.startsWith(StandardSchema.DECISION_RULE.text()) || name.equals(AUTHORITY);
+    }
+
     /// Of the definitions and types that an operation names.
     private static Stream<String> names(Operation operation) {
         return operation instanceof Operation.Put put
@@ -84,7 +103,7 @@ final class AppWrites {
 
     /// Who decides change requests, and about what, is nobody's namespace.
     private static void check(Call call, Namespaces claims, String name) {
-        if (name.startsWith(StandardSchema.DECISION_RULE.text()) || name.equals(AUTHORITY)) {
+        if (decides(name)) {
             throw Call.forbidden("An app's token says nothing about who decides change requests.");
         }
         if (claims.isForeign(name, call.principal().app().map(AppName::text))) {

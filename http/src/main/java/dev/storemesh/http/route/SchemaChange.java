@@ -47,6 +47,7 @@ record SchemaChange(
     }
 
     CompletionStage<Reply> write(List<Operation> operations, Function<Made, Reply> made) {
+        AppWrites.checkDecisions(call, operations);
         if (operations.size() > WriteJson.MAX_OPERATIONS) {
             return CompletableFuture.completedStage(
                     Answers.of(Answer.refuse(new Refusal.TooLarge("operations", WriteJson.MAX_OPERATIONS))));

@@ -205,6 +205,20 @@ class SchemaRoutesTest extends WithApi {
     }
 
     @Test
+    void anAppSaysNothingOfWhoDecides() {
+        var rule = "{'name':'com.acme.loyalty.x','kind':'%s','definition':'com.acme.points'%s}";
+        assertThat(send("program", "POST", CATALOG + "constraints", rule.formatted("authority", ",'authority':'store'"))
+                        .outcome())
+                .isEqualTo("403 forbidden");
+        assertThat(send("program", "POST", CATALOG + "constraints", rule.formatted("required", ""))
+                        .outcome())
+                .isNotEqualTo("403 forbidden");
+        assertThat(send("editor", "POST", CATALOG + "constraints", rule.formatted("authority", ",'authority':'store'"))
+                        .outcome())
+                .isNotEqualTo("403 forbidden");
+    }
+
+    @Test
     void putSetsWhatIsThereAndEndsWhatIsNot() {
         var answer = send(
                 "editor",

@@ -3,6 +3,7 @@ package dev.storemesh.node.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.ConfigFactory;
 import dev.storemesh.node.link.ScriptedHq.Heard;
 import dev.storemesh.node.site.HomeFolder;
 import dev.storemesh.node.site.LinkSettings;
@@ -55,7 +56,7 @@ class StaffLinkTest {
             NOON,
             Optional.empty(),
             false)));
-    private static final ActorTestKit KIT = ActorTestKit.create();
+    private static final ActorTestKit KIT = ActorTestKit.create("staff-link", ConfigFactory.load());
 
     @TempDir
     Path folder;

@@ -116,7 +116,7 @@ final class WhoDecidesTest {
     @Test
     void whatIsTheStoresOwnAndWhatIsSmallNeedsNoPersonAndTheRestDoes() throws Exception {
         var manager = joined();
-        var own = ask(manager, disabled("tea"));
+        var own = ask(manager, disabled("milk"));
         var small = ask(manager, price("milk", 1099));
         var large = ask(manager, price("tea", 2000));
         assertThat(becomes(manager, own, "applied").path("decidedBy").asText()).isEqualTo("store-1");
@@ -145,8 +145,9 @@ final class WhoDecidesTest {
                         .body()
                         .path("attributes")
                         .toString())
-                .contains("2000")
-                .contains("false");
+                .contains("2000");
+        manager.get(CATALOG + "/objects/milk").expect(404); // it is not there at this store
+        hq.operator().get(CATALOG + "/objects/milk").expect(200);
     }
 
     @Test

@@ -45,15 +45,14 @@ import java.util.stream.Stream;
 /// Decides requests that no person need look at: what the store decides itself is recorded, for the rest the decision
 /// rules are asked; what waits for another is decided after it, and falls with it. Each decision is one version.
 final class RequestSettlement {
-    /// About so many are decided by one command at most: in a chain each takes two look-ups of its own. What is
-    /// left falls when somebody looks at it, or waits for a person.
+    /// After one decision about so many that waited for it are decided at most: in a chain each takes two look-ups of
+    /// its own. What is left falls when somebody looks at it, or waits for a person.
     static final int MOST = 50;
 
     private static final int VIOLATIONS = 20;
 
     private final RequestVersions versions;
     private final ArrayDeque<RequestId> due = new ArrayDeque<>();
-    private int settled;
 
     RequestSettlement(RequestVersions versions) {
         this.versions = versions;
@@ -66,12 +65,12 @@ final class RequestSettlement {
     }
 
     private void settleDue() {
-        while (!due.isEmpty() && settled < MOST) {
-            settled++;
+        for (var settled = 0; !due.isEmpty() && settled <= MOST; settled++) {
             versions.request(due.removeFirst())
                     .filter(request -> request.status().isUndecided())
                     .ifPresent(this::decide);
         }
+        due.clear();
     }
 
     private void decide(ChangeRequest request) {
@@ -162,13 +161,14 @@ final class RequestSettlement {
         return false;
     }
 
-    /// One for each slot; empty where an object is made, deleted or not there: no rule speaks of that.
+    /// One for each slot; empty where an object is made, deleted, not there or of the schema: no rule speaks of that.
     private Optional<List<AskedChange>> changes(List<Operation> operations, List<Conflict> conflicts) {
         var all = new ArrayList<AskedChange>();
         for (var operation : operations) {
             if (!(operation instanceof Put put)
                     || put.create()
                     || !(put.object() instanceof ObjectRef.Known(var token))
+                    || token.isOfSchema()
                     || !(versions.state(token) instanceof ObjectState.Live(var type, var rows, var changed))) {
                 return Optional.empty();
             }

@@ -196,6 +196,20 @@ final class RequestRulesTest {
         }
 
         @Test
+        void allOfALargeBatchStandAlsoWhereEachFollowsTheOther() {
+            var batch = new OfferedRequest[100];
+            for (var i = 0; i < 100; i++) {
+                batch[i] = asked(i + 1, priced(i % 2 == 0 ? "tea" : "milk", i + 1));
+            }
+            record(batch);
+            for (var number = 1; number <= 100; number++) {
+                assertThat(status(number)).as("request " + number).isEqualTo(Status.APPROVED);
+            }
+            assertThat(price("tea", MINE)).isEqualTo(money(99));
+            assertThat(price("milk", MINE)).isEqualTo(money(100));
+        }
+
+        @Test
         void itsValueWinsOverWhatHqWroteMeanwhileAndThatIsNoted() {
             var base = bench.head();
             bench.write(priced("tea", 700));
@@ -342,6 +356,14 @@ final class RequestRulesTest {
             assertThat(request(2).details().overridden()).isPresent();
             assertThat(approve(1)).isInstanceOf(Decided.class); // who names the version saw it
             assertThat(price("tea", MINE)).isEqualTo(money(2));
+        }
+
+        @Test
+        void noRuleSpeaksOfTheSchema() {
+            rule("all", "approve");
+            var location = StandardSchema.name(StandardSchema.LOCATION, "name");
+            record(asked(1, change("sys.store-1", set(location, text("x")))));
+            assertThat(status(1)).isEqualTo(Status.WAITING);
         }
 
         @Test
