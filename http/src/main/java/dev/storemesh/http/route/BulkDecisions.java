@@ -19,17 +19,17 @@ import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.write.Operation;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 
 /// Many change requests decided by one call: one after the other, oldest first, each as if it were decided alone. What
-/// cannot be decided is told and passed over. Sent again it goes on with what is left.
+/// cannot be decided is told and passed over. It looks at so many at most; `next` is where to go on.
 final class BulkDecisions {
     private static final int MOST = 1_000;
     private static final int PAGE = 100;
+    private static final int LOOKED_AT = 10_000;
 
     private final ChangeRequestPort requests;
 
@@ -44,6 +44,7 @@ final class BulkDecisions {
             Optional<StoreId> store,
             Optional<String> requester,
             Optional<DefinitionName> definition,
+            Optional<RequestId> after,
             int limit) {
         private boolean wants(ChangeRequest request) {
             return requester.map(request.requester()::equals).orElse(true)
@@ -67,21 +68,38 @@ final class BulkDecisions {
     /// What came of it so far.
     private static final class Report {
         private final ObjectNode json = Json.object();
+        private final int limit;
         private int decided;
         private int refused;
+        private int lookedAt;
+        private Optional<RequestId> last;
+        private boolean stopped; // something was out of reach
 
-        private int all() {
-            return decided + refused;
+        private Report(Filter filter) {
+            this.limit = filter.limit();
+            this.last = filter.after();
+        }
+
+        private boolean goesOn() {
+            return !stopped && decided + refused < limit && lookedAt < LOOKED_AT;
+        }
+
+        private void pass(RequestId id) {
+            lookedAt++;
+            last = Optional.of(id);
         }
 
         private void add(RequestId id, Answer answer) {
-            if (answer instanceof Answer.Decided) {
-                decided++;
-                return;
+            switch (answer) {
+                case Answer.Decided done -> decided++;
+                case Answer.Refused(var refusal, var at) -> {
+                    refused++;
+                    add(id, Problems.of(refusal));
+                }
+                default -> stopped = true; // of this one nothing is known: it is the next
             }
-            refused++;
-            if (answer instanceof Answer.Refused(var refusal, var at)) {
-                add(id, Problems.of(refusal));
+            if (!stopped) {
+                pass(id);
             }
         }
 
@@ -96,6 +114,9 @@ final class BulkDecisions {
         private Reply reply(boolean more) {
             json.put("decided", decided);
             json.withArray("refused");
+            if (more) {
+                last.ifPresent(id -> json.put("next", id.text()));
+            }
             return Reply.json(200, json.put("more", more));
         }
     }
@@ -135,17 +156,14 @@ final class BulkDecisions {
                 fields.optionalParsed("store", StoreId::new),
                 fields.optionalText("requester"),
                 fields.optionalParsed("definition", DefinitionName::new),
+                fields.optionalParsed("after", RequestId::new),
                 limit(fields));
         var provenance = call.provenance().withReason(call.reason(fields));
         fields.end();
         if (!filter.status().isUndecided()) {
             throw fields.wrong("status", "waiting or conflicted");
         }
-        return next(
-                filter,
-                Optional.empty(),
-                new Report(),
-                request -> NoAnswerException.of(decision.apply(request, provenance)));
+        return next(filter, new Report(filter), request -> NoAnswerException.of(decision.apply(request, provenance)));
     }
 
     private static int limit(Fields fields) {
@@ -163,8 +181,9 @@ final class BulkDecisions {
         CompletionStage<Answer> of(ChangeRequest request);
     }
 
-    private CompletionStage<Reply> next(Filter filter, Optional<RequestId> after, Report report, Decision decision) {
-        var query = new RequestsQuery(Optional.of(filter.status()), filter.store(), Optional.empty(), after, PAGE);
+    private CompletionStage<Reply> next(Filter filter, Report report, Decision decision) {
+        var query =
+                new RequestsQuery(Optional.of(filter.status()), filter.store(), Optional.empty(), report.last, PAGE);
         return NoAnswerException.of(requests.list(filter.catalog(), query))
                 .thenCompose(reading -> reading instanceof Reading.Found<Requests>(var version, var page)
                         ? page(filter, page, report, decision)
@@ -173,24 +192,21 @@ final class BulkDecisions {
     }
 
     private CompletionStage<Reply> page(Filter filter, Requests page, Report report, Decision decision) {
-        CompletionStage<Boolean> goesOn = CompletableFuture.completedFuture(true);
+        CompletionStage<Void> looking = CompletableFuture.completedFuture(null);
         for (var request : page.requests()) {
-            goesOn = goesOn.thenCompose(on -> on && filter.wants(request) && report.all() < filter.limit()
-                    ? decision.of(request).thenApply(answer -> {
-                        report.add(request.id(), answer);
-                        return !(answer instanceof Answer.Busy) && !(answer instanceof Answer.Unavailable);
-                    })
-                    : CompletableFuture.completedFuture(on));
+            looking = looking.thenCompose(before -> {
+                if (!report.goesOn()) {
+                    return CompletableFuture.completedFuture(null);
+                }
+                if (!filter.wants(request)) {
+                    report.pass(request.id());
+                    return CompletableFuture.completedFuture(null);
+                }
+                return decision.of(request).thenAccept(answer -> report.add(request.id(), answer));
+            });
         }
-        return goesOn.thenCompose(on -> {
-            var isFull = report.all() >= filter.limit();
-            return on && !isFull && page.more()
-                    ? next(filter, last(page.requests()), report, decision)
-                    : CompletableFuture.completedFuture(report.reply(!on || isFull));
-        });
-    }
-
-    private static Optional<RequestId> last(List<ChangeRequest> requests) {
-        return Optional.of(requests.getLast().id());
+        return looking.thenCompose(done -> report.goesOn() && page.more()
+                ? next(filter, report, decision)
+                : CompletableFuture.completedFuture(report.reply(!report.goesOn())));
     }
 }

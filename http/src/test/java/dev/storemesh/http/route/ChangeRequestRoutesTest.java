@@ -291,10 +291,25 @@ class ChangeRequestRoutesTest extends WithApi {
                 .isEqualTo("own_request");
         answers(new Answer.Busy("writes", 5));
         assertThat(post("approver", DECISIONS, "{'decision':'approve','catalog':'demo'}")
-                        .body()
-                        .path("more")
-                        .asBoolean())
-                .isTrue();
+                        .body())
+                .hasToString("{\"decided\":0,\"refused\":[],\"more\":true}");
+    }
+
+    /// Else those that cannot be decided would stand before all others for ever.
+    @Test
+    void whatCannotBeDecidedIsPassedOverByTheNextCall() {
+        ports.requests = new Reading.Found<>(V7, new Requests(List.of(request(Status.WAITING)), true));
+        answers(Answer.refuse(new Refusal.OwnRequest()));
+        var first = post("approver", DECISIONS, "{'decision':'approve','catalog':'demo','limit':1}")
+                .body();
+        assertThat(first.path("more").asBoolean()).isTrue();
+        assertThat(first.path("next").asText()).isEqualTo(ID.text());
+        ports.requests = new Reading.Found<>(V7, new Requests(List.of(), false));
+        var rest = post("approver", DECISIONS, "{'decision':'approve','catalog':'demo','after':'" + ID + "'}");
+        assertThat(rest.body()).hasToString("{\"decided\":0,\"refused\":[],\"more\":false}");
+        assertThat(ports.asked)
+                .endsWith(new RequestsQuery(
+                        Optional.of(Status.WAITING), Optional.empty(), Optional.empty(), Optional.of(ID), 100));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.storemesh.node.access;
 
 import dev.storemesh.node.catalog.Standings;
+import dev.storemesh.node.cluster.Questions;
 import dev.storemesh.node.site.AccessSettings;
 import dev.storemesh.protocol.access.Access;
 import dev.storemesh.protocol.access.AccessDecider;
@@ -47,7 +48,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -158,7 +158,7 @@ public final class SiteAccess implements AccessPort {
         var cached = Optional.ofNullable(known.get(hash)).filter(entry -> now.isBefore(entry.until()));
         var answer = cached.isPresent()
                 ? CompletableFuture.<Authentication>completedFuture(cached.get().answer())
-                : this.<Authentication>question(replyTo -> new AccessEntity.Authenticate(hash, replyTo), TRIES)
+                : this.<Authentication>question(replyTo -> new AccessEntity.Authenticate(hash, replyTo))
                         .whenComplete((found, failure) -> {
                             if (failure == null) {
                                 remember(hash, found, now, endingsBefore);
@@ -222,20 +222,11 @@ public final class SiteAccess implements AccessPort {
     }
 
     private CompletionStage<Access> inspect() {
-        return question(AccessEntity.Inspect::new, TRIES);
+        return question(AccessEntity.Inspect::new);
     }
 
-    /// Asks what changes nothing, and asks it again: a question that comes while the entity moves to another node may
-    /// be lost, and all requests of a token would wait for it.
-    private <T> CompletionStage<T> question(Function<ActorRef<T>, AccessEntity.Message> message, int tries) {
-        return entity.ask(message, TIMEOUT.dividedBy(TRIES))
-                .exceptionallyCompose(failure -> tries > 1 && isUnanswered(failure)
-                        ? question(message, tries - 1)
-                        : CompletableFuture.failedStage(failure));
-    }
-
-    private static boolean isUnanswered(Throwable failure) {
-        return failure instanceof TimeoutException || failure.getCause() instanceof TimeoutException;
+    private <T> CompletionStage<T> question(Function<ActorRef<T>, AccessEntity.Message> message) {
+        return Questions.ask(TRIES, () -> entity.ask(message, TIMEOUT.dividedBy(TRIES)));
     }
 
     @Override

@@ -98,17 +98,24 @@ public final class ChangeRequestReads {
             var now = rows(catalog, token, Optional.empty());
             all = all.thenCompose(known -> before.thenCombine(
                     now,
-                    (base, current) -> Stream.concat(
-                                    known.stream(), AskedValues.of(token, operations, schema, base, current).stream())
-                            .toList()));
+                    (base, current) -> base.isEmpty() || current.isEmpty() // who cannot tell says nothing
+                            ? known
+                            : Stream.concat(
+                                            known.stream(),
+                                            AskedValues.of(token, operations, schema, base.get(), current.get())
+                                                    .stream())
+                                    .toList()));
         }
         return all;
     }
 
-    private CompletionStage<List<Row>> rows(CatalogId catalog, ObjectToken token, Optional<Version> version) {
-        return reads.object(catalog, token, version, Scope.all())
-                .thenApply(reading ->
-                        reading instanceof Found<ObjectView.Live>(var at, var view) ? view.rows() : List.of());
+    /// None where there is no such object; empty where that cannot be told.
+    private CompletionStage<Optional<List<Row>>> rows(CatalogId catalog, ObjectToken token, Optional<Version> version) {
+        return reads.object(catalog, token, version, Scope.all()).thenApply(reading -> switch (reading) {
+            case Found<ObjectView.Live>(var at, var view) -> Optional.of(view.rows());
+            case Nothing<ObjectView.Live>(var at) -> Optional.of(List.of());
+            default -> Optional.empty();
+        });
     }
 
     public CompletionStage<Reading<Requests>> list(CatalogId catalog, RequestsQuery query) {

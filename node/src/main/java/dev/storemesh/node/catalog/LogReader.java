@@ -3,6 +3,7 @@ package dev.storemesh.node.catalog;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.value.CatalogId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +18,8 @@ import org.apache.pekko.stream.javadsl.Source;
 
 /// Reads logs back from the journal, by connections of their own: a reader never waits for the writer.
 public final class LogReader {
+    private static final Duration LONGEST = Duration.ofSeconds(60); // of one reading of some rows
+
     private final ActorSystem<?> system;
     private final LogOrigin origin;
     private final CurrentEventsByPersistenceIdQuery journal;
@@ -53,12 +56,13 @@ public final class LogReader {
     }
 
     /// At most `limit` of them, and no more after the one that fills `bytes`. The journal decodes ahead, up to
-    /// the limit.
+    /// the limit. Fails when that takes longer than anybody waits for it.
     CompletionStage<List<LogRow>> some(CatalogId catalog, Position from, int limit, long bytes) {
         var rest = new AtomicLong(bytes); // of this one run
         var last = new Position(from.number() + limit - 1);
         return rows(catalog, from, Optional.of(last))
                 .takeWhile(row -> rest.addAndGet(-row.weight()) > 0, true)
+                .completionTimeout(LONGEST)
                 .runWith(Sink.seq(), system);
     }
 }

@@ -1,5 +1,6 @@
 package dev.storemesh.node.catalog;
 
+import dev.storemesh.node.cluster.Questions;
 import dev.storemesh.node.site.PartitionSettings;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
@@ -57,6 +58,7 @@ public final class Partitions {
     private static final int WRITERS_SHARE = 4; // of all memory; a writer that comes back writes a row
     private static final int CHECKPOINTS_AT_ONCE = 2; // of this node
     private static final int BUILT_AT_ONCE = 4; // of one catalog
+    private static final int FETCHES = 3; // of the same, before a round gives up
     private static final int LOG_SHARE = 32; // beside it, while logs are being read
 
     private final ClusterSharding sharding;
@@ -240,8 +242,8 @@ public final class Partitions {
                 partition(catalog, map, number), new ObjectPartition.Feed(map.needed(number), parts.get(number))));
     }
 
-    /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction. Fails when a
-    /// partition does not answer within `patience`.
+    /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction. A partition
+    /// that does not answer is asked again; fails when one has not answered within `patience`.
     public CompletionStage<Fetched> fetch(
             CatalogId catalog, PartitionMap map, Set<Lookup> lookups, Version version, Duration patience) {
         var byPartition = new HashMap<Integer, Set<Lookup>>();
@@ -255,12 +257,17 @@ public final class Partitions {
         }
         var fetches = new ArrayList<CompletionStage<Fetched>>();
         byPartition.forEach((number, own) ->
-                fetches.add(ask(catalog, map, number, new PartitionRead.Fetch(own, version), patience)));
+                fetches.add(fetch(catalog, map, number, new PartitionRead.Fetch(own, version), patience)));
         if (!scattered.isEmpty()) {
             var read = new PartitionRead.Fetch(scattered, version); // one for all: there may be thousands in it
-            IntStream.range(0, map.count()).forEach(number -> fetches.add(ask(catalog, map, number, read, patience)));
+            IntStream.range(0, map.count()).forEach(number -> fetches.add(fetch(catalog, map, number, read, patience)));
         }
         return all(fetches).thenApply(parts -> Fetched.of(parts, lookups));
+    }
+
+    private CompletionStage<Fetched> fetch(
+            CatalogId catalog, PartitionMap map, int number, PartitionRead.Fetch read, Duration patience) {
+        return Questions.ask(FETCHES, () -> ask(catalog, map, number, read, patience.dividedBy(FETCHES)));
     }
 
     CompletionStage<Optional<ObjectView.Live>> object(

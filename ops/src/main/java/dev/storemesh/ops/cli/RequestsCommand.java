@@ -125,29 +125,38 @@ public final class RequestsCommand {
         }
     }
 
-    /// Again and again, as long as something is decided and more is left.
+    /// Goes on where the last answer says, until there is nothing left to look at.
     private static int decideAll(ClientOptions client, Chosen chosen, String verb)
             throws CommandFailed, ApiException, InterruptedException {
         var body = chosen.body(client.neededCatalog()).put("decision", verb);
         var api = client.connect();
+        var sum = JsonNodeFactory.instance.objectNode();
+        var refused = sum.putArray("refused");
+        var table = new TextTable("LEFT UNDECIDED", "BECAUSE");
         var decided = 0;
         JsonNode answer;
         do {
             answer = api.post(Query.of("change-request-decisions"), body, "cli-" + UUID.randomUUID())
                     .body();
             decided += answer.path("decided").asInt();
-        } while (answer.path("more").asBoolean() && answer.path("decided").asInt() > 0);
-        var table = new TextTable("LEFT UNDECIDED", "BECAUSE");
-        answer.path("refused")
-                .forEach(one -> table.add(
+            for (var one : answer.path("refused")) {
+                refused.add(one);
+                table.add(
                         TextTable.field(one, "changeRequest"),
-                        TextTable.field(one, "code") + ": " + TextTable.field(one, "detail")));
+                        TextTable.field(one, "code") + ": " + TextTable.field(one, "detail"));
+            }
+            if (answer.path("more").asBoolean() && answer.path("next").equals(body.path("after"))) {
+                throw new CommandFailed(decided + " decided; then HQ was too busy: try again.");
+            }
+            body.set("after", answer.path("next"));
+        } while (answer.path("more").asBoolean());
+        sum.put("decided", decided);
         var lines = new ArrayList<String>();
         lines.add(decided + " decided.");
-        if (!answer.path("refused").isEmpty()) {
+        if (!refused.isEmpty()) {
             lines.addAll(table.lines());
         }
-        return client.print(answer, lines);
+        return client.print(sum, lines);
     }
 
     @Command(description = "Say something about a change request.")

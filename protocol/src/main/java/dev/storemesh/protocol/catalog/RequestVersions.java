@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,12 +49,18 @@ final class RequestVersions {
     private final Instant now;
     private final Set<Lookup> missing = new HashSet<>();
     private final List<CatalogEvent> events = new ArrayList<>();
+    private final Set<ObjectToken> changed = new LinkedHashSet<>(); // of the requests: by this round, so far
     private Catalog.Made catalog;
 
     RequestVersions(Catalog.Made catalog, Fetched.Round round, Instant now) {
         this.catalog = catalog;
         this.round = round.fork();
         this.now = now;
+        round.changed().forEach((token, state) -> {
+            if (state instanceof ObjectState.Live live && live.type().equals(StandardSchema.CHANGE_REQUEST)) {
+                changed.add(token);
+            }
+        });
     }
 
     /// The answer if all was known that had to be.
@@ -88,6 +95,9 @@ final class RequestVersions {
             catalog = made;
         }
         round.accept(entry, Optional.empty());
+        changes.stream()
+                .filter(change -> change.type().equals(StandardSchema.CHANGE_REQUEST))
+                .forEach(change -> changed.add(change.object()));
         events.add(event);
         return entry.version();
     }
@@ -187,7 +197,7 @@ final class RequestVersions {
         if (before.isEmpty()) {
             missing.add(lookup);
         }
-        return Stream.concat(before.orElse(Set.of()).stream(), round.changed().keySet().stream())
+        return Stream.concat(before.orElse(Set.of()).stream(), changed.stream())
                 .distinct()
                 .filter(token -> holds(state(token), definition, value))
                 .flatMap(token -> request(new RequestId(token.text())).stream())

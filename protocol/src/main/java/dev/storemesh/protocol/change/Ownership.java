@@ -12,14 +12,12 @@ import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Operation.Put;
 import dev.storemesh.protocol.write.Operation.Setting;
 import dev.storemesh.protocol.write.Operation.Unsetting;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What of a store's write the store decides itself: the values, at the locations it serves, of attributes whose
 /// authority it is, of objects that are there. The same at the store and at HQ. Pure.
@@ -35,71 +33,27 @@ public final class Ownership {
         this.types = types;
     }
 
-    /// A write in two, each of whole operations: what the store decides, and what HQ does. Either may be empty.
-    public record Parts(List<Operation> own, List<Operation> hq) {
-        public Parts {
-            own = List.copyOf(own);
-            hq = List.copyOf(hq);
-        }
-    }
-
-    /// Whether the store decides all of it.
+    /// Whether the store decides all of it. What makes or deletes an object is HQ's, with all else that is asked.
     public boolean isOwn(List<Operation> operations) {
-        return !operations.isEmpty() && split(operations).hq().isEmpty();
+        return !operations.isEmpty() && operations.stream().allMatch(this::isOwn);
     }
 
-    /// What makes or deletes an object is HQ's, with all else that the write does to that object.
-    public Parts split(List<Operation> operations) {
-        var made = operations.stream()
-                .filter(operation -> !(operation instanceof Put put) || put.create())
-                .map(Operation::object)
-                .collect(Collectors.toSet());
-        var own = new ArrayList<Operation>();
-        var hq = new ArrayList<Operation>();
-        for (var operation : operations) {
-            if (operation instanceof Put put
-                    && !made.contains(put.object())
-                    && put.object() instanceof ObjectRef.Known(var token)
-                    && types.apply(token).isPresent()) {
-                split(put, types.apply(token).get(), own, hq);
-            } else {
-                hq.add(operation);
-            }
+    private boolean isOwn(Operation operation) {
+        if (!(operation instanceof Put put) || put.create() || !(put.object() instanceof ObjectRef.Known(var token))) {
+            return false;
         }
-        return new Parts(own, hq);
-    }
-
-    private void split(Put put, TypeName type, List<Operation> own, List<Operation> hq) {
-        var mine = part(put, slot -> owns(slot, type));
-        var theirs = part(put, slot -> !owns(slot, type));
-        if (!isEmpty(mine)) {
-            own.add(mine);
-        }
-        if (!isEmpty(theirs) || isEmpty(mine)) {
-            hq.add(theirs);
-        }
+        var slots = Stream.concat(
+                        put.set().stream().map(Setting::slot),
+                        put.unset().stream().map(Unsetting::slot))
+                .toList();
+        return !slots.isEmpty()
+                && types.apply(token)
+                        .filter(type -> slots.stream().allMatch(slot -> owns(slot, type)))
+                        .isPresent();
     }
 
     private boolean owns(Slot slot, TypeName type) {
         return slot.location().filter(served::contains).isPresent()
                 && schema.authority(slot.definition(), type) == Authority.STORE;
-    }
-
-    private static Put part(Put put, Predicate<Slot> wanted) {
-        return new Put(
-                put.object(),
-                put.create(),
-                put.type(),
-                put.set().stream()
-                        .filter((Setting setting) -> wanted.test(setting.slot()))
-                        .toList(),
-                put.unset().stream()
-                        .filter((Unsetting unsetting) -> wanted.test(unsetting.slot()))
-                        .toList(),
-                put.ifVersion());
-    }
-
-    private static boolean isEmpty(Put put) {
-        return put.set().isEmpty() && put.unset().isEmpty();
     }
 }

@@ -4,6 +4,7 @@ import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.Operation;
+import dev.storemesh.protocol.write.Write;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ public record QueuedRequest(
         Map<String, ObjectToken> names,
         Instant queuedAt,
         Optional<RequestId> withdraws) {
+    private static final long REST_BYTES = 400;
+
     public QueuedRequest {
         operations = List.copyOf(operations);
         names = Map.copyOf(names);
@@ -39,6 +42,13 @@ public record QueuedRequest(
             Map<String, ObjectToken> names,
             Instant queuedAt) {
         this(id, sequence, base, operations, provenance, Optional.empty(), digest, names, queuedAt, Optional.empty());
+    }
+
+    /// About how many bytes it takes: for bounding what waits, not for accounts.
+    public long weight() {
+        return REST_BYTES
+                + Write.weight(operations)
+                + provenance.reason().map(String::length).orElse(0);
     }
 
     public QueuedRequest withSequence(long newSequence) {

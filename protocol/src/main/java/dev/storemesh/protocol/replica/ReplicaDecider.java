@@ -54,6 +54,9 @@ import java.util.stream.Stream;
 
 /// The rules of a store's replica: what may follow what came down, and what may be queued. Pure.
 public final class ReplicaDecider {
+    /// So many bytes of requests, about, that HQ has not recorded: a hundred thousand of usual size.
+    public static final long MAX_QUEUED_BYTES = 256L << 20;
+
     private ReplicaDecider() {}
 
     /// What came down, judged.
@@ -143,8 +146,9 @@ public final class ReplicaDecider {
         if (before.isPresent()) {
             return new Answered(repeated(replica, before.get(), write.digest()));
         }
-        if (replica.queue().size() >= maxQueued) {
-            return new Answered(new Answer.Busy("queued change requests", maxQueued));
+        var full = full(replica.queue(), maxQueued);
+        if (full.isPresent()) {
+            return new Answered(full.get());
         }
         var round = fetched.begin();
         var operations = TemporaryNames.resolve(
@@ -193,6 +197,16 @@ public final class ReplicaDecider {
                 new RequestQueued(request), new Answer.Queued(id, Status.QUEUED, names, replica.head(), false));
     }
 
+    /// The answer where no request is taken any more until HQ has recorded some.
+    private static Optional<Answer> full(RequestQueue queue, int maxQueued) {
+        if (queue.size() >= maxQueued) {
+            return Optional.of(new Answer.Busy("queued change requests", maxQueued));
+        }
+        return queue.weight() >= MAX_QUEUED_BYTES
+                ? Optional.of(new Answer.Busy("bytes of queued change requests", MAX_QUEUED_BYTES))
+                : Optional.empty();
+    }
+
     /// The objects that operations are about or refer to.
     private static Stream<ObjectToken> named(List<Operation> operations, Following replica) {
         var schema = replica.schemas().now();
@@ -233,8 +247,9 @@ public final class ReplicaDecider {
         if (refusal.isPresent()) {
             return refusal.get();
         }
-        if (replica.queue().size() >= maxQueued) {
-            return new Answered(new Answer.Busy("queued change requests", maxQueued));
+        var full = full(replica.queue(), maxQueued);
+        if (full.isPresent()) {
+            return new Answered(full.get());
         }
         var request = new QueuedRequest(
                 id,

@@ -33,6 +33,7 @@ public final class RequestQueue {
     private final PersistentMap<RequestId, QueuedRequest> byId;
     private final PersistentMap<ObjectToken, TypeName> making;
     private final PersistentMap<RequestId, RequestId> withdrawals; // by what they withdraw
+    private final long weight;
     private final long offered;
     private final long last;
     private final PersistentMap<IdempotencyKey, KeptAnswer> answers;
@@ -61,6 +62,7 @@ public final class RequestQueue {
                                 request -> request.withdraws().orElseThrow(),
                                 QueuedRequest::id,
                                 (first, second) -> first))),
+                unrecorded.stream().mapToLong(QueuedRequest::weight).sum(),
                 offered,
                 last,
                 PersistentMap.of(answers));
@@ -71,6 +73,7 @@ public final class RequestQueue {
             PersistentMap<RequestId, QueuedRequest> byId,
             PersistentMap<ObjectToken, TypeName> making,
             PersistentMap<RequestId, RequestId> withdrawals,
+            long weight,
             long offered,
             long last,
             PersistentMap<IdempotencyKey, KeptAnswer> answers) {
@@ -78,6 +81,7 @@ public final class RequestQueue {
         this.byId = byId;
         this.making = making;
         this.withdrawals = withdrawals;
+        this.weight = weight;
         this.offered = offered;
         this.last = last;
         this.answers = answers;
@@ -106,6 +110,11 @@ public final class RequestQueue {
     /// How many HQ has not recorded.
     public int size() {
         return byId.size();
+    }
+
+    /// About how many bytes they take.
+    public long weight() {
+        return weight;
     }
 
     public long offered() {
@@ -167,6 +176,7 @@ public final class RequestQueue {
                 request.withdraws()
                         .map(target -> withdrawals.with(target, request.id(), (id, known) -> false))
                         .orElse(withdrawals),
+                weight + request.weight(),
                 offered,
                 Math.max(last, request.sequence()),
                 key.map(mine -> answers.with(
@@ -181,7 +191,8 @@ public final class RequestQueue {
     }
 
     RequestQueue offeredUpTo(long sequence) {
-        return new RequestQueue(unrecorded, byId, making, withdrawals, Math.max(offered, sequence), last, answers);
+        return new RequestQueue(
+                unrecorded, byId, making, withdrawals, weight, Math.max(offered, sequence), last, answers);
     }
 
     RequestQueue recorded(Set<ObjectToken> records) {
@@ -194,7 +205,7 @@ public final class RequestQueue {
             rest = rest.without(byId.get(id).orElseThrow());
         }
         return new RequestQueue(
-                unrecorded.without(ids), rest.byId, rest.making, rest.withdrawals, offered, last, answers);
+                unrecorded.without(ids), rest.byId, rest.making, rest.withdrawals, rest.weight, offered, last, answers);
     }
 
     private RequestQueue without(QueuedRequest request) {
@@ -207,6 +218,7 @@ public final class RequestQueue {
                 byId.without(request.id()),
                 rest,
                 request.withdraws().map(withdrawals::without).orElse(withdrawals),
+                weight - request.weight(),
                 offered,
                 last,
                 answers);

@@ -3,6 +3,7 @@ package dev.storemesh.protocol.write;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.Literal;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,20 +31,25 @@ public record Write(
 
     /// About how many bytes it takes: for bounding what waits, not for accounts.
     public long weight() {
+        return weight(operations);
+    }
+
+    /// About how many bytes operations take.
+    public static long weight(Collection<Operation> operations) {
         return operations.stream().mapToLong(Write::weight).sum();
     }
 
     private static long weight(Operation operation) {
         return OPERATION_BYTES
                 + switch (operation) {
-                    case Operation.Put put -> weight(put.set());
-                    case Operation.Bring bring -> weight(bring.set());
+                    case Operation.Put put -> weightOf(put.set());
+                    case Operation.Bring bring -> weightOf(bring.set());
                     case Operation.Delete delete -> 0;
                     case Operation.Undelete undelete -> 0;
                 };
     }
 
-    private static long weight(List<Operation.Setting> set) {
+    private static long weightOf(List<Operation.Setting> set) {
         return set.stream().mapToLong(setting -> weight(setting.value())).sum();
     }
 

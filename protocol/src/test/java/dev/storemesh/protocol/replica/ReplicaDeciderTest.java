@@ -398,6 +398,24 @@ final class ReplicaDeciderTest {
         }
 
         @Test
+        void aQueueIsFullOfBytesToo() {
+            var note = text("x".repeat(60_000));
+            queue(item("tea"));
+            var large = new QueuedRequest(
+                    id(900),
+                    2,
+                    new Version(1),
+                    java.util.Collections.nCopies(5_000, change("tea", set(NOTE, note))),
+                    Provenance.of("clerk"),
+                    "",
+                    Map.of(),
+                    NOON);
+            journal(new RequestQueued(large));
+            assertThat(queue(item("coffee")))
+                    .isEqualTo(new Answer.Busy("bytes of queued change requests", ReplicaDecider.MAX_QUEUED_BYTES));
+        }
+
+        @Test
         void aFullQueueIsBusyButStillAnswersItsKeys() {
             var first = queued(queue(Optional.of("k1"), 2, item("#a")));
             queue(Optional.empty(), 2, item("#b"));

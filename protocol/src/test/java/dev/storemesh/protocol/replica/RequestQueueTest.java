@@ -62,6 +62,8 @@ final class RequestQueueTest {
         }
         assertThat(queue.unrecorded()).isEqualTo(left);
         assertThat(queue.size()).isEqualTo(left.size());
+        assertThat(queue.weight())
+                .isEqualTo(left.stream().mapToLong(QueuedRequest::weight).sum());
         assertThat(queue).isEqualTo(new RequestQueue(left, 0, last, queue.answers()));
         assertThat(queue.answers()).hasSize((int) last);
         var sample = left.get(left.size() / 2);
