@@ -8,6 +8,7 @@ import dev.storemesh.ops.cli.ImportCommand;
 import dev.storemesh.ops.cli.LocationCommand;
 import dev.storemesh.ops.cli.NamespaceCommand;
 import dev.storemesh.ops.cli.NodeCommand;
+import dev.storemesh.ops.cli.OverridesCommand;
 import dev.storemesh.ops.cli.RequestsCommand;
 import dev.storemesh.ops.cli.RevertCommand;
 import dev.storemesh.ops.cli.SchemaCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Command;
             SchemaCommand.class,
             RevertCommand.class,
             TransactionCommand.class,
+            OverridesCommand.class,
             RequestsCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

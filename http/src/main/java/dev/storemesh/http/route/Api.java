@@ -21,14 +21,16 @@ public final class Api {
             SitePort site,
             Supplier<PageTokens> pageTokens) {
         var forCalls = new CallCatalogs(catalogs, () -> pageTokens.get().locks());
+        var writes = new CallWrites(forCalls, access, site);
         var scope = new StaffScope(catalogs);
         return Stream.of(
                         new HealthRoutes(site).endpoints(),
                         new OpenApiRoutes().endpoints(),
-                        new CatalogRoutes(forCalls, access, site).endpoints(),
+                        new CatalogRoutes(forCalls, writes).endpoints(),
                         new SchemaRoutes(forCalls).endpoints(),
                         new AppRoutes(forCalls).endpoints(),
                         new ObjectRoutes(forCalls, pageTokens).endpoints(),
+                        new OverrideRoutes(forCalls, writes, pageTokens).endpoints(),
                         new QueryRoutes(forCalls, pageTokens).endpoints(),
                         new HistoryRoutes(forCalls, pageTokens).endpoints(),
                         new TransactionRoutes(forCalls, site).endpoints(),

@@ -1,38 +1,30 @@
 package dev.storemesh.http.route;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.storemesh.protocol.access.AccessPort;
 import dev.storemesh.protocol.access.Permission;
-import dev.storemesh.protocol.access.Role;
-import dev.storemesh.protocol.access.SitePort;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogHead;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
-import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.Value.Moment;
-import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Write;
 import dev.storemesh.protocol.write.WriteJson;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 
 /// Catalogs: made, looked at, written.
 final class CatalogRoutes {
     private static final String CATALOG = "/api/v1/catalogs/{catalog}";
 
     private final CallCatalogs catalogs;
-    private final AccessPort access;
-    private final SitePort site;
+    private final CallWrites writes;
 
-    CatalogRoutes(CallCatalogs catalogs, AccessPort access, SitePort site) {
+    CatalogRoutes(CallCatalogs catalogs, CallWrites writes) {
         this.catalogs = catalogs;
-        this.access = access;
-        this.site = site;
+        this.writes = writes;
     }
 
     List<Endpoint> endpoints() {
@@ -96,36 +88,20 @@ final class CatalogRoutes {
     }
 
     private CompletionStage<Reply> write(Call call) {
-        if (site.standing().kind() == SitePort.Kind.HQ) {
-            call.needs(Permission.WRITE, "This token asks for changes at its store, and changes nothing at HQ.");
-        }
+        writes.admit(call);
         var fields = call.fields();
         var operations = WriteJson.operations(fields);
         var ifVersion = WriteJson.ifVersion(fields);
         var provenance = call.provenance().withReason(call.reason(fields)).withKey(call.idempotencyKey());
         var opens = opens(fields);
         fields.end();
-        StaffScope.check(call, locations(operations));
         var write = new Write(
                 operations,
                 provenance,
                 call.digest(),
                 ifVersion,
                 Optional.of(call.principal().role().wireName()));
-        return call.principal().role() == Role.APP
-                ? AppWrites.judged(call, operations, catalogs.of(call), access)
-                        .thenCompose(own -> write(call, write, opens))
-                : write(call, write, opens);
-    }
-
-    private static Stream<LocationId> locations(List<Operation> operations) {
-        return operations.stream()
-                .flatMap(operation -> operation instanceof Operation.Put put
-                        ? Stream.concat(
-                                put.set().stream().map(Operation.Setting::slot),
-                                put.unset().stream().map(Operation.Unsetting::slot))
-                        : Stream.empty())
-                .flatMap(slot -> slot.location().stream());
+        return writes.checked(call, operations, () -> write(call, write, opens));
     }
 
     private CompletionStage<Reply> write(Call call, Write write, boolean opens) {
@@ -133,8 +109,7 @@ final class CatalogRoutes {
             call.needs(Permission.BULK, "The role of this token opens no transactions.");
             return TransactionRoutes.openWith(catalogs, call, write);
         }
-        return NoAnswerException.of(catalogs.of(call).write(call.catalog(), write))
-                .thenApply(Answers::of);
+        return writes.write(call, write).thenApply(Answers::of);
     }
 
     /// Whether a write is to open a transaction, whose first step it is.

@@ -260,6 +260,8 @@ class WhoMayWhatTest extends WithApi {
                     "GET /api/v1/catalogs/{catalog}/objects",
                     "GET /api/v1/catalogs/{catalog}/objects/by/{definition}/{value}",
                     "GET /api/v1/catalogs/{catalog}/export",
+                    "GET /api/v1/catalogs/{catalog}/overrides",
+                    "GET /api/v1/catalogs/{catalog}/missing",
                     "GET /api/v1/catalogs/{catalog}/objects/{token}/history" -> "?location=store-1";
             case "GET /api/v1/catalogs/{catalog}/changes" -> "?since=1&location=store-1";
             case "GET /api/v1/catalogs/{catalog}/diff" -> "?from=1&to=2&location=store-1";
@@ -275,6 +277,10 @@ class WhoMayWhatTest extends WithApi {
             case "POST /api/v1/catalogs/{catalog}/writes" -> write;
             case "POST /api/v1/catalogs/{catalog}/query" -> "{'location':'store-1','filter':{'type':'retail.item'}}";
             case "POST /api/v1/catalogs/{catalog}/revert" -> "{'to':1}";
+            case "POST /api/v1/catalogs/{catalog}/overrides/clear" ->
+                "{'attribute':'com.acme.loyalty.points','location':'store-1'}";
+            case "POST /api/v1/catalogs/{catalog}/overrides/set-everywhere" ->
+                "{'object':'tea','attribute':'com.acme.loyalty.points','values':[1]}";
             case "POST /api/v1/catalogs/{catalog}/types" -> "{'name':'com.acme.loyalty.card'}";
             case "POST /api/v1/change-requests" ->
                 "{'catalog':'" + catalog

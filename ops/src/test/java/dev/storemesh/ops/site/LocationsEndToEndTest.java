@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,8 +126,53 @@ final class LocationsEndToEndTest {
                         .expect(200)
                         .raw())
                 .doesNotContain("399");
+        overrides(operator, clerk);
         assertThat(store.stop()).isZero();
         assertThat(hq.stop()).isZero();
+    }
+
+    /// The kiosk differs in the price of tea, and lacks coffee; then it does not.
+    private static void overrides(Caller operator, Caller clerk) throws Exception {
+        var listed = operator.get(CATALOG + "/overrides").expect(200).body().path("overrides");
+        assertThat(listed.findValuesAsText("object")).containsExactlyInAnyOrder("coffee", "tea");
+        var shown = operator.get(CATALOG + "/objects/tea/overrides").expect(200).body();
+        assertThat(shown.findValuesAsText("caller")).isNotEmpty().doesNotContain("");
+        assertThat(operator.get(CATALOG + "/missing?location=kiosk")
+                        .expect(200)
+                        .body()
+                        .path("objects")
+                        .findValuesAsText("object"))
+                .containsExactly("coffee");
+        clerk.post(CATALOG + "/overrides/clear", quoted("{'location':'kiosk'}")).expect(202);
+        var everywhere = quoted("{'object':'tea','attribute':'retail.item.price',"
+                + "'values':[{'amount':350,'currency':'USD'}],'reason':'one price'}");
+        var made = operator.post(CATALOG + "/overrides/set-everywhere", everywhere, Optional.of("one-price"))
+                .expect(200)
+                .body();
+        assertThat(made.path("ended").asInt()).isEqualTo(1);
+        assertThat(operator.get(CATALOG + "/objects/tea?location=kiosk")
+                        .expect(200)
+                        .raw())
+                .contains("350");
+        var repeated = operator.post(CATALOG + "/overrides/set-everywhere", everywhere, Optional.of("one-price"))
+                .expect(200)
+                .body();
+        assertThat(repeated.path("version")).isEqualTo(made.path("version"));
+        assertThat(repeated.path("ended").asInt()).isEqualTo(1);
+        var clear = quoted("{'attribute':'sys.enabled','location':'kiosk'}");
+        var cleared = operator.post(CATALOG + "/overrides/clear", clear, Optional.of("open"))
+                .expect(200)
+                .body();
+        assertThat(cleared.path("ended").asInt()).isEqualTo(1);
+        assertThat(operator.post(CATALOG + "/overrides/clear", clear, Optional.of("open"))
+                        .expect(200)
+                        .body()
+                        .path("version"))
+                .as("when there is nothing left to end, the first answer is still known")
+                .isEqualTo(cleared.path("version"));
+        operator.get(CATALOG + "/objects/coffee?location=kiosk").expect(200);
+        assertThat(operator.get(CATALOG + "/overrides").expect(200).body().path("overrides"))
+                .isEmpty();
     }
 
     private static void location(Caller operator, String arguments) throws Exception {

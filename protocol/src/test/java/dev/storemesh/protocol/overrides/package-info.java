@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.overrides;
+
+import org.jspecify.annotations.NullMarked;
