@@ -26,7 +26,6 @@ import javax.net.ssl.SSLContext;
 /// Speaks HQ's public HTTP API with one bearer secret.
 final class HqClient {
     private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration ANSWER = Duration.ofSeconds(20);
     private static final Duration BODY = Duration.ofMinutes(2);
     private final HttpClient http;
     private final URI hq;
@@ -84,7 +83,7 @@ final class HqClient {
                     + " is plain HTTP beyond this machine, where the store's credential could be read; use https://, or set"
                     + " storemesh.link.allow-plain-tokens");
         }
-        return new HqClient(hq, secret, trust, ANSWER, BODY);
+        return new HqClient(hq, secret, trust, settings.answerTime(), BODY);
     }
 
     private static boolean isLoopback(String host) {

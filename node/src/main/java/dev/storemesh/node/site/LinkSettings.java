@@ -11,6 +11,7 @@ import java.util.Optional;
 /// @param trust PEM file of the certificates to trust; empty: the JDK's
 /// @param allowPlainTokens whether the store's credential may travel over plain HTTP beyond loopback
 /// @param pollWait how long HQ may hold a poll that finds nothing new
+/// @param answerTime how long HQ may take to begin an answer, beside what it may hold a poll
 /// @param batch change requests offered to HQ at once
 /// @param backoffMin wait after the first failure
 /// @param backoffMax longest wait between two attempts
@@ -20,6 +21,7 @@ public record LinkSettings(
         Optional<Path> trust,
         boolean allowPlainTokens,
         Duration pollWait,
+        Duration answerTime,
         int batch,
         Duration backoffMin,
         Duration backoffMax,
@@ -34,6 +36,7 @@ public record LinkSettings(
                 reader.file("link.trust"),
                 reader.flag("link.allow-plain-tokens"),
                 reader.span("link.wait", Duration.ofSeconds(1), HttpSettings.LONGEST_POLL),
+                reader.span("link.answer", Duration.ofSeconds(1), Duration.ofMinutes(1)),
                 reader.whole("link.batch", 1, 100),
                 backoffMin,
                 reader.span("link.backoff-max", backoffMin, longest),

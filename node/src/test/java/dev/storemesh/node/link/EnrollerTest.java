@@ -39,6 +39,7 @@ class EnrollerTest {
             Optional.empty(),
             false,
             Duration.ofSeconds(1),
+            Duration.ofSeconds(20),
             100,
             Duration.ofMillis(10),
             Duration.ofMillis(10),

@@ -106,6 +106,7 @@ class StaffLinkTest {
                 Optional.empty(),
                 false,
                 Duration.ofSeconds(1),
+                Duration.ofSeconds(20),
                 100,
                 Duration.ofMillis(10),
                 Duration.ofMillis(50),

@@ -98,6 +98,7 @@ class StoreLinkTest {
                 Optional.empty(),
                 false,
                 Duration.ofSeconds(1),
+                Duration.ofSeconds(20),
                 100,
                 LEAST,
                 MOST,

@@ -30,8 +30,10 @@ final class SiteProcess implements AutoCloseable {
             .build();
 
     private final Path home;
+    private final String host;
     private final int port;
     private final Path log;
+    private final List<String> prefix;
     private Optional<Process> process = Optional.empty();
 
     /// @param home need not exist; the log lies beside it
@@ -44,9 +46,22 @@ final class SiteProcess implements AutoCloseable {
     }
 
     SiteProcess(Path home, int port, Path log) {
+        this(home, "127.0.0.1", port, log, List.of());
+    }
+
+    /// One on a network of its own, where `host` is the address by which we reach it.
+    ///
+    /// @param prefix the words that start a command there
+    SiteProcess(Path home, String host, int port, List<String> prefix) {
+        this(home, host, port, home.resolveSibling(home.getFileName() + ".log"), prefix);
+    }
+
+    private SiteProcess(Path home, String host, int port, Path log, List<String> prefix) {
         this.home = home;
+        this.host = host;
         this.port = port;
         this.log = log;
+        this.prefix = List.copyOf(prefix);
     }
 
     /// How a process of our program ended, and all that it said.
@@ -81,7 +96,7 @@ final class SiteProcess implements AutoCloseable {
     }
 
     String url() {
-        return "http://127.0.0.1:" + port;
+        return "http://" + host + ":" + port;
     }
 
     long pid() {
@@ -111,7 +126,7 @@ final class SiteProcess implements AutoCloseable {
         }
         var words = new ArrayList<>(List.of("node", "--home", home.toString()));
         words.addAll(List.of(options));
-        process = Optional.of(start(log, words, Map.of("STOREMESH_HTTP_PORT", String.valueOf(port))));
+        process = Optional.of(start(log, prefix, words, Map.of("STOREMESH_HTTP_PORT", String.valueOf(port))));
     }
 
     void awaitReady() throws Exception {
@@ -231,7 +246,12 @@ final class SiteProcess implements AutoCloseable {
     /// Starts our program with these words; its output is added to a file. It does not outlive this JVM, if it is
     /// a node.
     static Process start(Path output, List<String> words, Map<String, String> settings) throws IOException {
-        var command = new ArrayList<String>();
+        return start(output, List.of(), words, settings);
+    }
+
+    private static Process start(Path output, List<String> prefix, List<String> words, Map<String, String> settings)
+            throws IOException {
+        var command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xms64m", "-Xmx512m", "--enable-native-access=ALL-UNNAMED"));
         if (Runtime.version().feature() >= 24) {
