@@ -209,6 +209,58 @@ public final class BenchCommand {
         }
     }
 
+    @Command(
+            description =
+                    "How what HQ writes reaches many stores: one change, many changes, a first load, idle stores.")
+    int fanout(
+            @Option(
+                            names = "--stores",
+                            defaultValue = "10",
+                            paramLabel = "K",
+                            description = "How many stores follow (default: ${DEFAULT-VALUE}).")
+                    int stores,
+            @Option(
+                            names = "--rounds",
+                            defaultValue = "3",
+                            paramLabel = "N",
+                            description = "Rounds after one of warm-up (default: ${DEFAULT-VALUE}).")
+                    int rounds,
+            @Option(names = "--json", paramLabel = "FILE", description = "Write one JSON object per figure and line.")
+                    Optional<Path> json)
+            throws CommandFailed, InterruptedException {
+        if (stores < 1 || rounds < 1) {
+            throw new CommandFailed("--stores and --rounds must be at least 1");
+        }
+        try {
+            var folder = Files.createTempDirectory("storemesh-bench-");
+            say("measuring in " + folder);
+            var figures = new FanoutBench(folder, stores, FanoutBench.Size.FULL, this::step).run(rounds);
+            table(figures).forEach(this::say);
+            var goals = new TextTable("WORK", "METRIC", "MEDIAN", "GOAL AT 50 STORES", "");
+            FanoutBench.goals(figures).forEach(goals::add);
+            goals.lines().forEach(this::say);
+            if (json.isPresent()) {
+                Files.write(
+                        json.get(),
+                        figures.stream().map(figure -> figure.json().toString()).toList());
+            }
+            return 0;
+        } catch (IOException | SQLException | ExecutionException e) {
+            throw new CommandFailed("the measurement failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Command(hidden = true, description = "Several stores in one process, for `bench fanout`.")
+    int stores(
+            @Option(names = "--file", required = true, paramLabel = "FILE", description = "A line for each.") Path file)
+            throws CommandFailed, InterruptedException {
+        try {
+            return FanoutStores.run(file);
+        } catch (IOException | ExecutionException e) {
+            throw new CommandFailed("the stores failed: " + e.getMessage(), e);
+        }
+    }
+
     private void step(String text) {
         say("  " + text);
     }

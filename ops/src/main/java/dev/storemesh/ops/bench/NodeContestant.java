@@ -6,6 +6,7 @@ import dev.storemesh.ops.process.NodeLaunch;
 import dev.storemesh.ops.process.NodeProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -77,6 +78,11 @@ final class NodeContestant implements Contestant {
 
     static void make(Wire wire, String catalog) throws IOException {
         OverHttp.checked(wire.send("PUT", OverHttp.path(catalog), new byte[0]));
+    }
+
+    /// Where it answers.
+    URI url() {
+        return server.url();
     }
 
     Wire wire() throws IOException {

@@ -42,8 +42,12 @@ final class Server implements AutoCloseable {
         return process.pid();
     }
 
+    URI url() {
+        return URI.create(process.url());
+    }
+
     Wire connect(String token) throws IOException {
-        return new Wire(URI.create(process.url()), token);
+        return new Wire(url(), token);
     }
 
     /// Kills it, and starts it again.

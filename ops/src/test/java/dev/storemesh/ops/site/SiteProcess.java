@@ -121,12 +121,16 @@ final class SiteProcess implements AutoCloseable {
 
     /// Starts it and returns at once.
     void launch(String... options) throws IOException {
+        launch(FastStart.options(), options);
+    }
+
+    void launch(FastStart.Options jvm, String... options) throws IOException {
         if (process.isPresent()) {
             throw new IllegalStateException(home + " runs already");
         }
         var words = new ArrayList<>(List.of("node", "--home", home.toString()));
         words.addAll(List.of(options));
-        process = Optional.of(start(log, prefix, words, Map.of("STOREMESH_HTTP_PORT", String.valueOf(port))));
+        process = Optional.of(start(log, prefix, jvm, words, Map.of("STOREMESH_HTTP_PORT", String.valueOf(port))));
     }
 
     void awaitReady() throws Exception {
@@ -246,10 +250,15 @@ final class SiteProcess implements AutoCloseable {
     /// Starts our program with these words; its output is added to a file. It does not outlive this JVM, if it is
     /// a node.
     static Process start(Path output, List<String> words, Map<String, String> settings) throws IOException {
-        return start(output, List.of(), words, settings);
+        return start(output, List.of(), FastStart.options(), words, settings);
     }
 
-    private static Process start(Path output, List<String> prefix, List<String> words, Map<String, String> settings)
+    private static Process start(
+            Path output,
+            List<String> prefix,
+            FastStart.Options options,
+            List<String> words,
+            Map<String, String> settings)
             throws IOException {
         var command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -257,7 +266,8 @@ final class SiteProcess implements AutoCloseable {
         if (Runtime.version().feature() >= 24) {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
-        command.addAll(List.of("-cp", classPath(), "dev.storemesh.ops.Main"));
+        command.addAll(options.jvm());
+        command.addAll(List.of("-cp", options.classPath(), "dev.storemesh.ops.Main"));
         command.addAll(words);
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -270,10 +280,5 @@ final class SiteProcess implements AutoCloseable {
                         String.valueOf(ProcessHandle.current().pid()));
         builder.environment().putAll(settings);
         return builder.start();
-    }
-
-    /// Surefire hides the class path in a jar's manifest and tells it here.
-    private static String classPath() {
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 }
