@@ -349,18 +349,11 @@ final class Exchange {
     }
 
     private CompletionStage<HttpResponse> carriedOut(Call call, byte[] bytes, JsonNode json) {
-        if (forwarding.isPresent()
-                && endpoint.atStore() == Endpoint.AtStore.HERE_BY_BODY
-                && HqsWrites.isHqs(json)) {
+        if (forwarding.isPresent() && endpoint.atStore() == Endpoint.AtStore.HERE_BY_BODY && HqsWrites.isHqs(json)) {
             var body = HttpEntities.create(request.entity().getContentType(), bytes);
             return forwarding
                     .get()
-                    .answer(
-                            request,
-                            call.bearerToken(),
-                            body,
-                            Optional.of(timeout),
-                            away(HqsWrites.opens(json)));
+                    .answer(request, call.bearerToken(), body, Optional.of(timeout), away(HqsWrites.opens(json)));
         }
         return CompletableFuture.completedStage(call.with(json))
                 .thenCompose(this::handled)

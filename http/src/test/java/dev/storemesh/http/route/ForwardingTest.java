@@ -550,7 +550,8 @@ class ForwardingTest extends WithSystem {
                     end.complete(failure == null ? new AssertionError("it came to an end") : failure);
                     return new Passed.Unanswered("the request broke off");
                 });
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), store.address().getPort())) {
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), store.address().getPort())) {
             socket.getOutputStream()
                     .write(("POST " + DEMO + "/import HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer editor\r\n"
                                     + "Content-Type: application/x-ndjson\r\nContent-Length: 1000000\r\n\r\n{")
@@ -568,7 +569,8 @@ class ForwardingTest extends WithSystem {
                 .getDataBytes()
                 .runWith(Sink.ignore(), MATERIALIZER)
                 .handle((done, failure) -> new Passed.Unanswered("the request broke off"));
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), store.address().getPort())) {
+        try (var socket =
+                new Socket(InetAddress.getLoopbackAddress(), store.address().getPort())) {
             socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(SOON_SECONDS));
             socket.getOutputStream()
                     .write(("POST " + DEMO + "/import HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer editor\r\n"

@@ -109,17 +109,22 @@ public final class HqPassage implements HqPort {
                         request.getUri().path(before + request.getUri().path()));
         var connection = connection(base);
         var held = patience.map(most -> connection.initialTimeout(most)).orElse(connection);
-        // the request's side stays open, and ends with the answer: HQ may take one that ends before for a client that
-        // left
+        // no more requests come once the answer has begun: the connection ends with it, or at once where there is none
         var sent = Source.single(there)
-                .concat(Source.maybe())
-                .viaMat(held, Keep.right())
+                .concatMat(Source.<HttpRequest>maybe(), Keep.right())
+                .viaMat(held, Keep.both())
                 .toMat(Sink.head(), Keep.both())
                 .run(materializer);
+        var last = sent.first().first();
         return sent.second()
-                .handle((response, failure) -> failure == null
-                        ? CompletableFuture.<Passed>completedStage(new Passed.Answered(response))
-                        : failed(sent.first(), failure))
+                .handle((response, failure) -> {
+                    if (failure == null) {
+                        last.complete(Optional.empty());
+                        return CompletableFuture.<Passed>completedStage(new Passed.Answered(response));
+                    }
+                    last.completeExceptionally(failure);
+                    return failed(sent.first().second(), failure);
+                })
                 .thenCompose(Function.identity());
     }
 

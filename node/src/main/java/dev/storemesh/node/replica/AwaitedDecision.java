@@ -1,7 +1,6 @@
 package dev.storemesh.node.replica;
 
 import dev.storemesh.node.catalog.Standings;
-import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.RequestId;
@@ -19,7 +18,13 @@ import java.util.concurrent.CompletionStage;
 ///
 /// @param requests those of the store
 /// @param standings how far the store follows
-record AwaitedDecision(ChangeRequestPort requests, Standings standings) {
+record AwaitedDecision(Requests requests, Standings standings) {
+    /// As [ChangeRequestPort#get].
+    @FunctionalInterface
+    interface Requests {
+        CompletionStage<Reading<ChangeRequest>> get(CatalogId catalog, RequestId id);
+    }
+
     /// The request as it was decided; empty: not in time.
     CompletionStage<Optional<ChangeRequest>> of(CatalogId catalog, RequestId id, Duration patience) {
         return look(catalog, id, System.nanoTime() + patience.toNanos()).exceptionally(failure -> Optional.empty());

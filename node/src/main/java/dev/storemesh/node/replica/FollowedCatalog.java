@@ -103,7 +103,7 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         this.requests = new ChangeRequestReads(reads);
         this.lock = Optional.empty();
         this.patience = Duration.ZERO;
-        this.decision = new AwaitedDecision(this, new ReplicaStandings());
+        this.decision = new AwaitedDecision(this::get, new ReplicaStandings());
     }
 
     private FollowedCatalog(FollowedCatalog other, Optional<LockToken> lock, Duration patience) {
