@@ -2,6 +2,7 @@ package dev.storemesh.node;
 
 import com.typesafe.config.Config;
 import dev.storemesh.http.route.Api;
+import dev.storemesh.http.route.Forwarding;
 import dev.storemesh.http.route.Router;
 import dev.storemesh.http.route.RouterSettings;
 import dev.storemesh.http.tls.PemTls;
@@ -15,6 +16,7 @@ import dev.storemesh.node.catalog.Standings;
 import dev.storemesh.node.link.Enroller;
 import dev.storemesh.node.link.Enrolment;
 import dev.storemesh.node.link.HeldEnrolment;
+import dev.storemesh.node.link.HqPassage;
 import dev.storemesh.node.link.Links;
 import dev.storemesh.node.replica.FollowedCatalog;
 import dev.storemesh.node.site.Databases;
@@ -61,6 +63,9 @@ import org.slf4j.LoggerFactory;
 public final class Site implements Wiring {
     private static final Logger LOG = LoggerFactory.getLogger(Site.class);
     private static final String OPERATOR_TOKEN = "operator.token";
+    /// How much longer than a request a silent connection to HQ is kept: what an HQ of the same settings allows.
+    private static final Duration FORWARD_GRACE = Duration.ofSeconds(60);
+
     private static final Duration BODY_DEADLINE = Duration.ofSeconds(20);
 
     /// In the milliseconds that are stored.
@@ -106,18 +111,17 @@ public final class Site implements Wiring {
         var access = new SiteAccess(
                 system, trade.own(), enrolment.map(Enrolment::store), settings.access(), clock, random, secrets);
         claims.complete(access);
-        var url = listen(system, settings, trade, access, standing(settings, enrolment));
+        var held = enrolment.map(as -> new HeldEnrolment(home, as));
+        var forwarding = held.isPresent()
+                ? Optional.of(forwarding(system, settings, held.get(), access, trust))
+                : Optional.<Forwarding>empty(); // HQ itself
+        var url = listen(system, settings, trade, access, standing(settings, enrolment), forwarding);
         var opened = access.open(operatorToken(home, secrets)).thenAccept(state -> {
             pageTokens.complete(new PageTokens(state.pageKey()));
         });
         var started = followed.isPresent()
-                ? opened.thenCompose(unused -> follow(
-                        system,
-                        settings,
-                        new HeldEnrolment(home, enrolment.orElseThrow()),
-                        followed.get(),
-                        access,
-                        trust))
+                ? opened.thenCompose(
+                        unused -> follow(system, settings, held.orElseThrow(), followed.get(), access, trust))
                 : opened;
         return new Started(url, started.thenRun(() -> ready = true));
     }
@@ -164,7 +168,36 @@ public final class Site implements Wiring {
                 .orElseGet(() -> new Standing(settings.site().id(), Kind.HQ, ready, Optional.empty()));
     }
 
-    private URI listen(ActorSystem<?> system, NodeSettings settings, Trade trade, SiteAccess access, SitePort site)
+    /// A store's clients may ask it for what only HQ does.
+    private Forwarding forwarding(
+            ActorSystem<?> system,
+            NodeSettings settings,
+            HeldEnrolment held,
+            SiteAccess access,
+            Optional<SSLContext> trust)
+            throws StartFailure {
+        var hq = HqPassage.of(
+                system,
+                () -> held.now().hq(),
+                settings.link(),
+                trust,
+                link::get,
+                settings.http().requestTimeout().plus(FORWARD_GRACE));
+        return new Forwarding(
+                hq,
+                access,
+                held.now().store(),
+                settings.link().forwards(),
+                SystemMaterializer.get(system).materializer());
+    }
+
+    private URI listen(
+            ActorSystem<?> system,
+            NodeSettings settings,
+            Trade trade,
+            SiteAccess access,
+            SitePort site,
+            Optional<Forwarding> forwarding)
             throws StartFailure {
         var http = settings.http();
         var endpoints = Api.endpoints(trade.catalogs(), trade.requests(), access, site, pageTokens::join);
@@ -177,7 +210,8 @@ public final class Site implements Wiring {
                         http.requestTimeout(),
                         http.importMaxBodyBytes(),
                         http.corsOrigins()),
-                SystemMaterializer.get(system).materializer());
+                SystemMaterializer.get(system).materializer(),
+                forwarding);
         CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "not-ready", () -> {
             ready = false;
             return CompletableFuture.completedFuture(Done.getInstance());

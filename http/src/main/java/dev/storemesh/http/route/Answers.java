@@ -40,6 +40,12 @@ final class Answers {
                 json.set("objects", names(queued.names()));
                 yield at(queued.base(), 202, replayed(json, queued.replayed()));
             }
+            case Answer.Settled(var id, var status, var names, var version, var replayed) -> {
+                var json = Json.object().put("version", version.number());
+                json.set("objects", names(names));
+                json.put("changeRequest", id.text()).put("status", status.wireName());
+                yield at(version, 200, replayed(json, replayed));
+            }
             case Answer.Recorded(var version, var epoch, var sequence) ->
                 at(
                         version,

@@ -37,9 +37,11 @@ final class AppRoutes {
                         .under(Endpoint.Transaction.READ),
                 Endpoint.post(APPS, writer, Endpoint.Body.REQUIRED, this::install)
                         .answering(200, 404, 409, 422, 429)
+                        .answered(Endpoint.AtStore.AT_HQ)
                         .under(Endpoint.Transaction.WRITTEN),
                 Endpoint.delete(APPS + "/{app}", writer, Endpoint.Body.OPTIONAL, this::uninstall)
                         .answering(200, 404, 409, 422, 429)
+                        .answered(Endpoint.AtStore.AT_HQ)
                         .under(Endpoint.Transaction.WRITTEN));
     }
 

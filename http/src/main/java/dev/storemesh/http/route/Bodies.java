@@ -38,6 +38,11 @@ final class Bodies {
         this.materializer = materializer;
     }
 
+    /// How long a body may take to come, and one that is taken as it comes may bring nothing.
+    Duration deadline() {
+        return deadline;
+    }
+
     /// A body that is taken as it comes.
     Incoming incoming(HttpRequest request, boolean packed) {
         return new Incoming(request, packed, deadline, linesLimitBytes, materializer);

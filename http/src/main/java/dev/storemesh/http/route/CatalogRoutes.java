@@ -30,7 +30,8 @@ final class CatalogRoutes {
     List<Endpoint> endpoints() {
         return List.of(
                 Endpoint.put(CATALOG, Admission.to(Permission.ADMINISTER), Endpoint.Body.OPTIONAL, this::create)
-                        .answering(200, 201, 409, 429),
+                        .answering(200, 201, 409, 429)
+                        .answered(Endpoint.AtStore.AT_HQ),
                 Endpoint.get(CATALOG, Admission.to(Permission.READ), this::head),
                 Endpoint.post(
                                 CATALOG + "/writes",
@@ -38,6 +39,7 @@ final class CatalogRoutes {
                                 Endpoint.Body.REQUIRED,
                                 this::write)
                         .answering(200, 202, 404, 409, 422, 429)
+                        .answered(Endpoint.AtStore.HERE_BY_BODY)
                         .under(Endpoint.Transaction.WRITTEN));
     }
 

@@ -56,13 +56,16 @@ final class ChangeRequestRoutes {
                 Endpoint.post(REQUESTS + "/{id}/approve", decider, Endpoint.Body.OPTIONAL, this::approve)
                         .taking("catalog")
                         .answering(200, 404, 409, 422, 429)
+                        .answered(Endpoint.AtStore.AT_HQ)
                         .under(Endpoint.Transaction.AWAITED),
                 Endpoint.post(REQUESTS + "/{id}/reject", decider, Endpoint.Body.OPTIONAL, this::reject)
                         .taking("catalog")
                         .answering(200, 404, 409, 422, 429)
+                        .answered(Endpoint.AtStore.AT_HQ)
                         .under(Endpoint.Transaction.AWAITED),
                 Endpoint.post(DECISIONS, decider, Endpoint.Body.REQUIRED, bulk::decide)
-                        .answering(200, 404, 429),
+                        .answering(200, 404, 429)
+                        .answered(Endpoint.AtStore.AT_HQ),
                 Endpoint.post(
                                 REQUESTS + "/{id}/comments",
                                 Admission.to(Permission.RULE, Permission.DECIDE),
@@ -70,6 +73,7 @@ final class ChangeRequestRoutes {
                                 this::comment)
                         .taking("catalog")
                         .answering(200, 404, 409, 429)
+                        .answered(Endpoint.AtStore.AT_HQ)
                         .under(Endpoint.Transaction.AWAITED),
                 Endpoint.post(
                                 REQUESTS + "/{id}/withdraw",

@@ -17,6 +17,7 @@ public record Endpoint(
         Body body,
         Set<Integer> ownStatuses,
         Transaction transaction,
+        AtStore atStore,
         Function<Call, CompletionStage<Reply>> handler) {
     /// Whether a request has a body, which is then JSON.
     public enum Body {
@@ -43,6 +44,18 @@ public record Endpoint(
         }
     }
 
+    /// Where a request is answered that comes to a store.
+    public enum AtStore {
+        /// There, whether HQ is within reach or not.
+        HERE,
+        /// There, unless the body asks for what only HQ does (see [HqsWrites]).
+        HERE_BY_BODY,
+        /// At HQ. While HQ is away it is 503, for who asks again later.
+        AT_HQ,
+        /// At HQ. While HQ is away it is refused: nobody should wait for it.
+        AT_HQ_OR_REFUSED
+    }
+
     public Endpoint {
         if (!template.startsWith("/")) {
             throw new IllegalArgumentException("template: " + template + " (expected: an absolute path)");
@@ -54,7 +67,7 @@ public record Endpoint(
         ownStatuses = Set.copyOf(ownStatuses);
     }
 
-    /// One that transactions are nothing to.
+    /// One that transactions are nothing to, and that a store answers itself.
     public Endpoint(
             String method,
             String template,
@@ -63,7 +76,7 @@ public record Endpoint(
             Body body,
             Set<Integer> ownStatuses,
             Function<Call, CompletionStage<Reply>> handler) {
-        this(method, template, admission, parameters, body, ownStatuses, Transaction.NONE, handler);
+        this(method, template, admission, parameters, body, ownStatuses, Transaction.NONE, AtStore.HERE, handler);
     }
 
     static Endpoint get(String template, Admission admission, Function<Call, CompletionStage<Reply>> handler) {
@@ -90,19 +103,38 @@ public record Endpoint(
     }
 
     Endpoint taking(String... parameters) {
-        return new Endpoint(method, template, admission, Set.of(parameters), body, ownStatuses, transaction, handler);
+        return new Endpoint(
+                method, template, admission, Set.of(parameters), body, ownStatuses, transaction, atStore, handler);
     }
 
     Endpoint answering(Integer... statuses) {
-        return new Endpoint(method, template, admission, parameters, body, Set.of(statuses), transaction, handler);
+        return new Endpoint(
+                method, template, admission, parameters, body, Set.of(statuses), transaction, atStore, handler);
     }
 
     Endpoint handledBy(Function<Call, CompletionStage<Reply>> other) {
-        return new Endpoint(method, template, admission, parameters, body, ownStatuses, transaction, other);
+        return new Endpoint(method, template, admission, parameters, body, ownStatuses, transaction, atStore, other);
     }
 
     Endpoint under(Transaction open) {
-        return new Endpoint(method, template, admission, parameters, body, ownStatuses, open, handler);
+        return new Endpoint(method, template, admission, parameters, body, ownStatuses, open, atStore, handler);
+    }
+
+    Endpoint answered(AtStore where) {
+        return new Endpoint(method, template, admission, parameters, body, ownStatuses, transaction, where, handler);
+    }
+
+    /// Whether HQ answers at a store's address, by what can be told before the body: a lock is of a transaction, and
+    /// HQ has those.
+    boolean isHqs(boolean showsLock) {
+        return atStore == AtStore.AT_HQ
+                || atStore == AtStore.AT_HQ_OR_REFUSED
+                || (showsLock && (transaction == Transaction.READ || transaction == Transaction.WRITTEN));
+    }
+
+    /// Whether it is refused, and not put off, while HQ is away: transactions and what is one.
+    boolean isRefusedWithoutHq(boolean showsLock) {
+        return atStore == AtStore.AT_HQ_OR_REFUSED || (showsLock && transaction == Transaction.WRITTEN);
     }
 
     /// Every status that a client can get from it: its own, and those the [Router] answers on its behalf.

@@ -24,12 +24,19 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.model.headers.TimeoutAccess;
+import org.apache.pekko.japi.pf.PFBuilder;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +45,7 @@ import org.slf4j.LoggerFactory;
 final class Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/=-]{1,512})");
+    private static final String NEEDED = "A valid token is needed (expected: Authorization: Bearer TOKEN).";
     private static final String ACTING_FOR = "Storemesh-Acting-For";
     private static final String LOCK = "Storemesh-Lock";
     private static final Duration HELD = Duration.ofSeconds(1);
@@ -50,6 +58,7 @@ final class Exchange {
     private final AccessPort access;
     private final Bodies bodies;
     private final Duration timeout;
+    private final Optional<Forwarding> forwarding; // of what may still be passed on
     private final long begun = System.nanoTime();
 
     Exchange(
@@ -58,20 +67,82 @@ final class Exchange {
             Map<String, String> path,
             AccessPort access,
             Bodies bodies,
-            Duration timeout) {
+            Duration timeout,
+            Optional<Forwarding> forwarding) {
         this.request = request;
         this.endpoint = endpoint;
         this.path = path;
         this.access = access;
         this.bodies = bodies;
         this.timeout = timeout;
+        this.forwarding = forwarding.filter(to -> all(Forwarding.MARK).isEmpty());
     }
 
     CompletionStage<HttpResponse> answer() {
+        if (forwarding.isPresent() && endpoint.isHqs(showsLock())) {
+            return CompletableFuture.completedStage(request)
+                    .thenCompose(any -> byHq(forwarding.get(), bearerToken(), away(false)))
+                    .handle((response, failure) ->
+                            failure == null ? CompletableFuture.completedStage(response) : refusedUnread(failure))
+                    .thenCompose(Function.identity());
+        }
         return CompletableFuture.completedStage(request)
                 .thenCompose(any -> admitted())
-                .handle((call, failure) -> failure == null ? carriedOut(call) : refusedUnread(failure))
+                .handle((call, failure) -> failure == null ? carriedOut(call) : notAdmitted(failure))
                 .thenCompose(Function.identity());
+    }
+
+    /// Whom this store does not know HQ may know.
+    private CompletionStage<HttpResponse> notAdmitted(Throwable failure) {
+        return cause(failure) instanceof UnknownTokenException unknown
+                        && forwarding.map(Forwarding::isHqReachable).orElse(false)
+                ? byHq(forwarding.get(), unknown.secret(), unauthenticated(NEEDED))
+                : refusedUnread(failure);
+    }
+
+    private boolean showsLock() {
+        return !all(LOCK).isEmpty();
+    }
+
+    // By HQ
+
+    private Problem away(boolean opens) {
+        return opens || endpoint.isRefusedWithoutHq(showsLock()) ? Problems.hqOnlyAndAway() : Problems.hqUnreachable();
+    }
+
+    /// Passes the body on while it comes.
+    private CompletionStage<HttpResponse> byHq(Forwarding to, String secret, Problem away) {
+        var isLong = endpoint.body() == Endpoint.Body.LINES;
+        var patience = isLong ? Optional.<Duration>empty() : Optional.of(timeout.plus(bodies.deadline()));
+        if (isLong) {
+            request.getHeader(TimeoutAccess.class)
+                    .ifPresent(
+                            access -> access.timeoutAccess().updateTimeout(scala.concurrent.duration.Duration.Inf()));
+        }
+        if (request.entity().isStrict()) {
+            return to.answer(request, secret, request.entity(), patience, away);
+        }
+        var incoming = bodies.incoming(request, false);
+        var broken = new AtomicReference<Optional<ProblemException>>(Optional.empty());
+        var body = Source.lazySource(incoming::bytes)
+                .mapError(new PFBuilder<Throwable, Throwable>()
+                        .match(ProblemException.class, failure -> {
+                            broken.set(Optional.of(failure));
+                            return failure;
+                        })
+                        .build());
+        return to.answer(request, secret, withBytes(request.entity(), body), patience, away)
+                .thenApply(response -> broken.get()
+                        .filter(failure -> !Forwarding.isByHq(response))
+                        .map(failure -> failure.problem().response())
+                        .orElse(response))
+                .thenCompose(response -> incoming.answered(response, () -> bodies.unread(request, response)));
+    }
+
+    private static RequestEntity withBytes(RequestEntity entity, Source<ByteString, ?> bytes) {
+        return entity instanceof HttpEntity.Default known
+                ? HttpEntities.create(known.getContentType(), known.getContentLength(), bytes)
+                : HttpEntities.createChunked(entity.getContentType(), bytes);
     }
 
     private CompletionStage<HttpResponse> refusedUnread(Throwable failure) {
@@ -93,10 +164,15 @@ final class Exchange {
         };
     }
 
-    private static Principal known(Authentication found) {
+    private Principal known(Authentication found) {
         return switch (found) {
-            case Authentication.Known(var principal) -> principal;
-            case Authentication.Unknown unknown -> throw unauthenticated();
+            case Authentication.Known(var principal) -> {
+                if (isHeardAtItsStore(principal)) {
+                    throw unauthenticated();
+                }
+                yield principal;
+            }
+            case Authentication.Unknown unknown -> throw new UnknownTokenException(bearerToken());
             case Authentication.OutOfDate(var heardAt, var age) ->
                 throw new ProblemException(Problem.of(
                                 401,
@@ -111,6 +187,12 @@ final class Exchange {
                         "store_" + standing.wireName(),
                         "HQ does not let store " + store + " in: it is " + standing.wireName() + "."));
         };
+    }
+
+    /// Whom a store will know in a moment HQ does not answer in its place: what that store's staff asks for it would
+    /// otherwise refuse, or do at HQ.
+    private boolean isHeardAtItsStore(Principal principal) {
+        return principal.staffOf().isPresent() && !all(Forwarding.MARK).isEmpty() && !endpoint.isHqs(showsLock());
     }
 
     private String bearerToken() {
@@ -134,8 +216,7 @@ final class Exchange {
     }
 
     private static ProblemException unauthenticated() {
-        return new ProblemException(
-                unauthenticated("A valid token is needed (expected: Authorization: Bearer TOKEN)."));
+        return new ProblemException(unauthenticated(NEEDED));
     }
 
     static Problem unauthenticated(String detail) {
@@ -261,8 +342,21 @@ final class Exchange {
                     "The body is not plain JSON (expected: Content-Type: application/json, no Content-Encoding).")));
         }
         return bodies.read(request.entity())
-                .thenApply(this::json)
-                .thenCompose(body -> handled(call.with(body)))
+                .thenCompose(bytes -> carriedOut(call, bytes, json(bytes)))
+                .handle((response, failure) -> failure == null
+                        ? response
+                        : applied(call, problem(failure).response()));
+    }
+
+    private CompletionStage<HttpResponse> carriedOut(Call call, byte[] bytes, JsonNode json) {
+        if (forwarding.isPresent() && endpoint.atStore() == Endpoint.AtStore.HERE_BY_BODY && HqsWrites.isHqs(json)) {
+            var body = HttpEntities.create(request.entity().getContentType(), bytes);
+            return forwarding
+                    .get()
+                    .answer(request, call.bearerToken(), body, Optional.of(timeout), away(HqsWrites.opens(json)));
+        }
+        return CompletableFuture.completedStage(call.with(json))
+                .thenCompose(this::handled)
                 .thenCompose(reply -> stillPermitted(call, reply))
                 .handle((answer, failure) -> failure == null ? answer : Reply.refusal(problem(failure)))
                 .thenApply(reply -> applied(call, reply.response()));
@@ -351,10 +445,15 @@ final class Exchange {
 
     // What went wrong
 
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
     private Problem problem(Throwable failure) {
-        var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        var cause = cause(failure);
         return switch (cause) {
             case ProblemException refused -> refused.problem();
+            case UnknownTokenException unknown -> unauthenticated(NEEDED);
             case MalformedInput malformed -> Problems.of(malformed);
             case NoAnswerException unanswered -> noAnswer(String.valueOf(unanswered.getCause()));
             case TimeoutException late -> noAnswer("no answer within " + timeout);

@@ -56,6 +56,7 @@ final class HistoryRoutes {
                         .under(Endpoint.Transaction.READ),
                 Endpoint.post(CATALOG + "/revert", Admission.to(Permission.BULK), Endpoint.Body.REQUIRED, this::revert)
                         .answering(200, 404, 409, 422, 429)
+                        .answered(Endpoint.AtStore.AT_HQ_OR_REFUSED)
                         .under(Endpoint.Transaction.WRITTEN));
     }
 

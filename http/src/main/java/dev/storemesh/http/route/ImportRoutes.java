@@ -64,6 +64,7 @@ final class ImportRoutes {
                         this::bring)
                 .taking("mode", "types", "onRefused", "reason")
                 .answering(200, 404, 409, 410, 422, 429)
+                .answered(Endpoint.AtStore.AT_HQ_OR_REFUSED)
                 .under(Endpoint.Transaction.AWAITED));
     }
 

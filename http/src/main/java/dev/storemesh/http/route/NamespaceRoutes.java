@@ -32,9 +32,11 @@ final class NamespaceRoutes {
         var operator = Admission.to(Permission.ADMINISTER);
         return List.of(
                 Endpoint.get(NAMESPACES, Admission.to(Permission.AUDIT), this::list)
-                        .answering(200, 409),
+                        .answering(200, 409)
+                        .answered(Endpoint.AtStore.AT_HQ),
                 Endpoint.post(NAMESPACES, operator, Endpoint.Body.REQUIRED, this::claim)
-                        .answering(200, 201, 409, 422));
+                        .answering(200, 201, 409, 422)
+                        .answered(Endpoint.AtStore.AT_HQ));
     }
 
     private CompletionStage<Reply> list(Call call) {

@@ -27,6 +27,12 @@ final class Problems {
     /// After how many seconds to try again where a transaction is open: nobody knows when it ends.
     private static final String RETRY_LOCKED = "5";
 
+    /// After how many seconds to try again where HQ is away: its store looks for it that often.
+    private static final String RETRY_HQ = "5";
+
+    private static final String WITHOUT_HQ = "HQ is out of this store's reach: nothing was done. Meanwhile the store"
+            + " answers reads, and takes writes as change requests, for tokens that it knows.";
+
     private Problems() {}
 
     static Problem of(MalformedInput malformed) {
@@ -175,6 +181,17 @@ final class Problems {
 
     static Problem unknownStore() {
         return Problem.of(404, "unknown_store", "There is no such store, or not for this token.");
+    }
+
+    /// A store answers for what only HQ does, which is out of its reach; nothing was done.
+    static Problem hqUnreachable() {
+        return Problem.unavailable("hq_unreachable", "Only HQ does this, and " + WITHOUT_HQ)
+                .header("Retry-After", RETRY_HQ);
+    }
+
+    /// The same for what nobody should wait for.
+    static Problem hqOnlyAndAway() {
+        return Problem.of(409, "hq_only", "Only HQ does this, at once or not at all, and " + WITHOUT_HQ);
     }
 
     static Problem hqOnly() {

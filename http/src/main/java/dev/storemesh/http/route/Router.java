@@ -5,6 +5,7 @@ import dev.storemesh.protocol.access.AccessPort;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
@@ -31,12 +32,23 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
     private final Bodies bodies;
     private final Duration timeout;
     private final Cors cors;
+    private final Optional<Forwarding> forwarding;
     private final Undeclared undeclared;
 
     private record Route(Endpoint endpoint, PathTemplate template) {}
 
     public Router(List<Endpoint> endpoints, AccessPort access, RouterSettings settings, Materializer materializer) {
-        this(endpoints, access, settings, materializer, (endpoint, status) -> {});
+        this(endpoints, access, settings, materializer, Optional.empty());
+    }
+
+    /// @param forwarding at a store, how HQ answers what is HQ's
+    public Router(
+            List<Endpoint> endpoints,
+            AccessPort access,
+            RouterSettings settings,
+            Materializer materializer,
+            Optional<Forwarding> forwarding) {
+        this(endpoints, access, settings, materializer, forwarding, (endpoint, status) -> {});
     }
 
     public Router(
@@ -44,6 +56,16 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
             AccessPort access,
             RouterSettings settings,
             Materializer materializer,
+            Undeclared undeclared) {
+        this(endpoints, access, settings, materializer, Optional.empty(), undeclared);
+    }
+
+    Router(
+            List<Endpoint> endpoints,
+            AccessPort access,
+            RouterSettings settings,
+            Materializer materializer,
+            Optional<Forwarding> forwarding,
             Undeclared undeclared) {
         var known = new HashSet<String>();
         for (var endpoint : endpoints) {
@@ -58,6 +80,7 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
         this.bodies = new Bodies(settings, materializer);
         this.timeout = settings.requestTimeout();
         this.cors = new Cors(settings.corsOrigins());
+        this.forwarding = forwarding;
         this.undeclared = undeclared;
     }
 
@@ -86,7 +109,7 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
         for (var route : routes) {
             var names = route.template().match(segments);
             if (names.isPresent() && route.endpoint().method().equals(method)) {
-                return new Exchange(request, route.endpoint(), names.get(), access, bodies, timeout)
+                return new Exchange(request, route.endpoint(), names.get(), access, bodies, timeout, forwarding)
                         .answer()
                         .thenApply(answer -> declared(route.endpoint(), answer));
             }
@@ -99,6 +122,9 @@ public final class Router implements Function<HttpRequest, CompletionStage<HttpR
 
     private HttpResponse declared(Endpoint endpoint, HttpResponse response) {
         int status = response.status().intValue();
+        if (Forwarding.isByHq(response)) { // which may be of another version
+            return response;
+        }
         if (!endpoint.statuses().contains(status)) {
             LOG.error("{} answered {}, which it does not declare", endpoint, status);
             undeclared.answered(endpoint, status);

@@ -71,6 +71,7 @@ final class SchemaRoutes {
                         .under(Endpoint.Transaction.READ),
                 Endpoint.post(all, writer, Endpoint.Body.REQUIRED, call -> post(kind, call))
                         .answering(OF_A_WRITE)
+                        .answered(Endpoint.AtStore.AT_HQ)
                         .under(Endpoint.Transaction.WRITTEN),
                 Endpoint.get(one, reader, call -> one(kind, call))
                         .taking("version", "at")
@@ -78,9 +79,11 @@ final class SchemaRoutes {
                         .under(Endpoint.Transaction.READ),
                 Endpoint.put(one, writer, Endpoint.Body.REQUIRED, call -> put(kind, call))
                         .answering(OF_A_WRITE)
+                        .answered(Endpoint.AtStore.AT_HQ)
                         .under(Endpoint.Transaction.WRITTEN),
                 Endpoint.delete(one, writer, Endpoint.Body.OPTIONAL, call -> delete(kind, call))
                         .answering(OF_A_WRITE)
+                        .answered(Endpoint.AtStore.AT_HQ)
                         .under(Endpoint.Transaction.WRITTEN));
     }
 

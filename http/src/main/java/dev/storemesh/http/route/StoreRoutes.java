@@ -1,5 +1,6 @@
 package dev.storemesh.http.route;
 
+import static dev.storemesh.http.route.Endpoint.AtStore.AT_HQ;
 import static dev.storemesh.protocol.access.Access.Standing.ACTIVE;
 import static dev.storemesh.protocol.access.Access.Standing.REMOVED;
 import static dev.storemesh.protocol.access.Access.Standing.SUSPENDED;
@@ -49,18 +50,24 @@ final class StoreRoutes {
         var operator = Admission.to(Permission.ADMINISTER);
         var link = Admission.to(Permission.OFFER);
         return List.of(
-                Endpoint.get(STORES, staff, this::list).answering(200, 409),
-                Endpoint.get(STORES + "/{id}", staff, this::one).answering(200, 404, 409),
+                Endpoint.get(STORES, staff, this::list).answering(200, 409).answered(AT_HQ),
+                Endpoint.get(STORES + "/{id}", staff, this::one)
+                        .answering(200, 404, 409)
+                        .answered(AT_HQ),
                 Endpoint.post(STORES, operator, Endpoint.Body.REQUIRED, this::invite)
-                        .answering(201, 404, 409),
+                        .answering(201, 404, 409)
+                        .answered(AT_HQ),
                 Endpoint.post("/api/v1/enrolments", Admission.JOIN_TOKEN, Endpoint.Body.REQUIRED, this::enrol)
                         .answering(200, 409),
                 Endpoint.post(STORES + "/{id}/suspend", operator, Endpoint.Body.NONE, call -> change(call, SUSPENDED))
-                        .answering(200, 404, 409),
+                        .answering(200, 404, 409)
+                        .answered(AT_HQ),
                 Endpoint.post(STORES + "/{id}/resume", operator, Endpoint.Body.NONE, call -> change(call, ACTIVE))
-                        .answering(200, 404, 409),
+                        .answering(200, 404, 409)
+                        .answered(AT_HQ),
                 Endpoint.delete(STORES + "/{id}", operator, call -> change(call, REMOVED))
-                        .answering(200, 404, 409),
+                        .answering(200, 404, 409)
+                        .answered(AT_HQ),
                 Endpoint.post(STORES + "/{id}/credential", link, Endpoint.Body.NONE, this::renew)
                         .answering(200, 404),
                 Endpoint.get(STORES + "/{id}/access", link, this::staff)

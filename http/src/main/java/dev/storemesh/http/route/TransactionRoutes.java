@@ -36,10 +36,14 @@ final class TransactionRoutes {
         return List.of(
                 Endpoint.post(TRANSACTION, writer, Endpoint.Body.OPTIONAL, this::open)
                         .answering(201, 404, 409, 422, 429)
+                        .answered(Endpoint.AtStore.AT_HQ_OR_REFUSED)
                         .under(Endpoint.Transaction.AWAITED),
                 Endpoint.post(TRANSACTION + "/commit", writer, Endpoint.Body.OPTIONAL, this::commit)
-                        .answering(200, 404, 409, 410, 429),
-                Endpoint.delete(TRANSACTION, writer, this::rollBack).answering(200, 404, 409, 410, 429));
+                        .answering(200, 404, 409, 410, 429)
+                        .answered(Endpoint.AtStore.AT_HQ_OR_REFUSED),
+                Endpoint.delete(TRANSACTION, writer, this::rollBack)
+                        .answering(200, 404, 409, 410, 429)
+                        .answered(Endpoint.AtStore.AT_HQ_OR_REFUSED));
     }
 
     private CompletionStage<Reply> open(Call call) {

@@ -163,6 +163,19 @@ class CatalogRoutesTest extends WithApi {
         assertThat(queued.body().path("changeRequest").asText()).isEqualTo(id.text());
     }
 
+    @Test
+    void atAStoreWhoWaitsIsToldWhatHqDecided() {
+        var id = new RequestId("cr-01JNZ8Q4T3V9XK2M7B5D6F8G0H");
+        answers(new Answer.Settled(id, Status.REJECTED, Map.of("#tea", new ObjectToken("01J")), V7, true));
+        var settled = send("editor", "POST", WRITES, TEA, Map.of("Prefer", "wait=9"));
+        assertThat(settled.outcome()).isEqualTo("200");
+        assertThat(settled.headers()).containsEntry("Storemesh-Version", "7");
+        assertThat(settled.headers()).containsEntry("Preference-Applied", "wait=9");
+        assertThat(settled.body())
+                .hasToString("{\"version\":7,\"objects\":{\"#tea\":\"01J\"},\"changeRequest\":\"" + id
+                        + "\",\"status\":\"rejected\",\"replayed\":true}");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -78,12 +78,17 @@ final class HqClient {
     /// @throws StartFailure if the secret would travel in the clear beyond this machine
     static HqClient of(URI hq, Supplier<String> secret, LinkSettings settings, Optional<SSLContext> trust)
             throws StartFailure {
+        checkKeptSecret(hq, settings);
+        return new HqClient(hq, secret, trust, settings.answerTime(), BODY);
+    }
+
+    /// @throws StartFailure if a secret would travel in the clear beyond this machine
+    static void checkKeptSecret(URI hq, LinkSettings settings) throws StartFailure {
         if (!"https".equals(hq.getScheme()) && !settings.allowPlainTokens() && !isLoopback(hq.getHost())) {
             throw new StartFailure("HQ's address " + hq
                     + " is plain HTTP beyond this machine, where the store's credential could be read; use https://, or set"
                     + " storemesh.link.allow-plain-tokens");
         }
-        return new HqClient(hq, secret, trust, settings.answerTime(), BODY);
     }
 
     private static boolean isLoopback(String host) {

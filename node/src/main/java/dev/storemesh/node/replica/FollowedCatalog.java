@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
@@ -65,6 +66,8 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
     private final CatalogReads reads;
     private final ChangeRequestReads requests;
     private final Optional<LockToken> lock;
+    private final Duration patience; // for HQ's decision
+    private final AwaitedDecision decision;
 
     /// Starts the replica.
     ///
@@ -99,9 +102,11 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
                 new CatalogReads(system, new ReplicaStandings(), partitions, log, true, catalogSettings.logPageBytes());
         this.requests = new ChangeRequestReads(reads);
         this.lock = Optional.empty();
+        this.patience = Duration.ZERO;
+        this.decision = new AwaitedDecision(this::get, new ReplicaStandings());
     }
 
-    private FollowedCatalog(FollowedCatalog other, Optional<LockToken> lock) {
+    private FollowedCatalog(FollowedCatalog other, Optional<LockToken> lock, Duration patience) {
         this.followed = other.followed;
         this.replica = other.replica;
         this.local = other.local;
@@ -111,6 +116,8 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         this.reads = other.reads.holding(lock);
         this.requests = other.requests;
         this.lock = lock;
+        this.patience = patience;
+        this.decision = other.decision;
     }
 
     private final class ReplicaStandings implements Standings {
@@ -159,19 +166,41 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         }
         var names = TemporaryNames.assign(write.operations(), this::ulid);
         var id = RequestId.ofUlid(ulid());
-        return replica.ask(replyTo -> new ReplicaEntity.Queue(write, names, id, replyTo), askTimeout);
+        return replica.<Answer>ask(replyTo -> new ReplicaEntity.Queue(write, names, id, replyTo), askTimeout)
+                .thenCompose(answer -> answer instanceof Answer.Queued queued
+                        ? awaited(queued.id(), queued, request -> settled(queued, request))
+                        : CompletableFuture.completedFuture(answer));
     }
 
-    /// Nothing here waits for HQ's transactions, and none of them is open here: what a lock is shown for only HQ
-    /// does.
+    /// What HQ decided of a request, where it does so in time.
+    private CompletionStage<Answer> awaited(
+            RequestId id, Answer.Queued queued, Function<ChangeRequest, Answer> decided) {
+        return patience.isZero()
+                ? CompletableFuture.completedFuture(queued)
+                : decision.of(followed, id, patience)
+                        .thenApply(request -> request.map(decided).orElse(queued));
+    }
+
+    private static Answer settled(Answer.Queued queued, ChangeRequest request) {
+        return new Answer.Settled(
+                queued.id(), request.status(), queued.names(), since(request, queued), queued.replayed());
+    }
+
+    private static Version since(ChangeRequest request, Answer.Queued queued) {
+        return request.details().appliedIn().or(request::version).orElse(queued.base());
+    }
+
+    /// None of HQ's transactions is open here: what a lock is shown for only HQ does. The patience is for its decision.
     @Override
     public FollowedCatalog on(Terms terms) {
-        return terms.lock().equals(lock) ? this : new FollowedCatalog(this, terms.lock());
+        return terms.lock().equals(lock) && terms.patience().equals(patience)
+                ? this
+                : new FollowedCatalog(this, terms.lock(), terms.patience());
     }
 
     @Override
     public FollowedCatalog waiting(Duration patience) {
-        return this;
+        return on(new Terms(lock, patience));
     }
 
     @Override
@@ -242,8 +271,18 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
             return CompletableFuture.completedFuture(Answer.refuse(new Refusal.UnknownCatalog()));
         }
         var withdrawal = RequestId.ofUlid(ulid());
-        return replica.ask(
-                replyTo -> new ReplicaEntity.Withdraw(id, provenance, role, withdrawal, replyTo), askTimeout);
+        return replica.<Answer>ask(
+                        replyTo -> new ReplicaEntity.Withdraw(id, provenance, role, withdrawal, replyTo), askTimeout)
+                .thenCompose(answer -> answer instanceof Answer.Queued queued
+                        ? awaited(id, queued, request -> withdrawn(queued, request))
+                        : CompletableFuture.completedFuture(answer));
+    }
+
+    private static Answer withdrawn(Answer.Queued queued, ChangeRequest request) {
+        var version = since(request, queued);
+        return request.status() == Status.WITHDRAWN
+                ? new Answer.Decided(request.id(), request.status(), version, queued.replayed())
+                : Answer.refuse(new Refusal.AlreadyDecided(request.status(), version), version);
     }
 
     @Override

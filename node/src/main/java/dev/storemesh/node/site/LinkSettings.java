@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param backoffMin wait after the first failure
 /// @param backoffMax longest wait between two attempts
 /// @param credentialAge after which the store asks for another credential
+/// @param forwards requests of clients that may be on their way to HQ at once
 public record LinkSettings(
         Optional<URI> hq,
         Optional<Path> trust,
@@ -25,7 +26,8 @@ public record LinkSettings(
         int batch,
         Duration backoffMin,
         Duration backoffMax,
-        Duration credentialAge) {
+        Duration credentialAge,
+        int forwards) {
 
     static LinkSettings read(SettingsReader reader) throws StartFailure {
         var shortest = Duration.ofMillis(10);
@@ -40,6 +42,7 @@ public record LinkSettings(
                 reader.whole("link.batch", 1, 100),
                 backoffMin,
                 reader.span("link.backoff-max", backoffMin, longest),
-                reader.span("link.credential-age", Duration.ofSeconds(1), Duration.ofDays(366)));
+                reader.span("link.credential-age", Duration.ofSeconds(1), Duration.ofDays(366)),
+                reader.whole("link.forwards", 1, 10_000));
     }
 }

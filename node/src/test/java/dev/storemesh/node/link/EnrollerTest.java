@@ -43,7 +43,8 @@ class EnrollerTest {
             100,
             Duration.ofMillis(10),
             Duration.ofMillis(10),
-            Duration.ofDays(30));
+            Duration.ofDays(30),
+            64);
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
     @TempDir

@@ -110,7 +110,8 @@ class StaffLinkTest {
                 100,
                 Duration.ofMillis(10),
                 Duration.ofMillis(50),
-                MONTH);
+                MONTH,
+                64);
         var client = new HqClient(
                 hq.uri(),
                 () -> {

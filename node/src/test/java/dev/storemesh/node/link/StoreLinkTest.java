@@ -102,7 +102,8 @@ class StoreLinkTest {
                 100,
                 LEAST,
                 MOST,
-                Duration.ofDays(30));
+                Duration.ofDays(30),
+                64);
         var client = new HqClient(
                 hq.uri(), () -> "sms_secret", Optional.empty(), Duration.ofSeconds(2), Duration.ofMillis(300));
         var unused = site.system()

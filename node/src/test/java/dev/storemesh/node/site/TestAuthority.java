@@ -13,12 +13,12 @@ import java.util.Base64;
 import java.util.List;
 
 /// An authority with what it signed, made by the JDK's keytool for one test.
-final class TestAuthority {
+public final class TestAuthority {
     private static final String PASSWORD = "for-one-test";
     private static final String ALIAS = "it";
 
     /// A node's certificate and key, and the certificate of the authority that signed it: PEM.
-    record Signed(String certificate, String key, String authority) {}
+    public record Signed(String certificate, String key, String authority) {}
 
     private final Path folder;
     private final Path store;
@@ -30,7 +30,7 @@ final class TestAuthority {
         this.start = start;
     }
 
-    static TestAuthority make(Path folder, String name) {
+    public static TestAuthority make(Path folder, String name) {
         return make(folder, name, "-1d");
     }
 
@@ -47,7 +47,7 @@ final class TestAuthority {
     }
 
     /// A new certificate for a node of this name.
-    Signed sign(String node) {
+    public Signed sign(String node) {
         try {
             var own = Files.createTempDirectory(folder, "node");
             var keys = own.resolve("node.p12");

@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 /// *Asking again.* 429 and 503 are asked again after the time that `Retry-After` names, in a bounded number of
 /// attempts; a lost or late answer is as well, where repeating cannot do a thing twice (everything but a POST, and
 /// a POST that came with an idempotency key of its caller's). All attempts of a POST, or of a PUT with a body,
-/// carry the same key. A node that cannot be reached at all is told at once.
+/// carry the same key. A node that cannot be reached at all is told at once, and so is an HQ that a store cannot reach.
 public final class ApiClient {
     /// JSON as the API writes it: decimals keep their digits, duplicate names are errors.
     public static final ObjectMapper JSON = new ObjectMapper()
@@ -36,6 +36,7 @@ public final class ApiClient {
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+    private static final String HQ_UNREACHABLE = "hq_unreachable";
     private static final int ATTEMPTS = 8;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
@@ -260,8 +261,10 @@ public final class ApiClient {
         if (status >= 200 && status < 300) {
             return new Attempt.Done(new Answer(status, json.get(), version(response)));
         }
-        var refusal = new ApiException.Refusal(Problem.of(status, json.get()));
-        return status == 429 || (status == 503 && call.repeatable())
+        var problem = Problem.of(status, json.get());
+        var refusal = new ApiException.Refusal(problem);
+        var isPassing = status == 503 && call.repeatable() && !problem.code().equals(HQ_UNREACHABLE);
+        return status == 429 || isPassing
                 ? new Attempt.Again(refusal, retryAfter(response))
                 : new Attempt.Failed(refusal);
     }

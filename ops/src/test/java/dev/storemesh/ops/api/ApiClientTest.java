@@ -54,6 +54,16 @@ final class ApiClientTest {
     }
 
     @Test
+    void saysAtOnceThatAStoreDoesNotReachHq() {
+        var away = "{\"status\":503,\"code\":\"hq_unreachable\",\"detail\":\"Only HQ does this.\"}";
+        try (var node = new ScriptedNode(Told.json(503, away).with("Retry-After", "5"))) {
+            assertThatThrownBy(() -> client(node).get(Query.of("stores"))).isInstanceOf(ApiException.Refusal.class);
+            assertThat(node.asked()).hasSize(1);
+            assertThat(pauses).isEmpty();
+        }
+    }
+
+    @Test
     void givesUpAfterABoundedNumberOfAttempts() {
         var script = Collections.nCopies(50, Told.json(503, BUSY).with("Retry-After", "86400"));
         try (var node = new ScriptedNode(script.toArray(Told[]::new))) {

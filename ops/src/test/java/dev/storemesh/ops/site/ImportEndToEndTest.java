@@ -295,7 +295,7 @@ final class ImportEndToEndTest {
         store.start("--join", hq.url(), "--token", joinToken);
         var till = store.operator();
         Eventually.see("the old catalog came down", SOON, () -> objects(till, "demo"), count -> count == 2_000);
-        assertThat(code(bring(till, "demo", "", TEA))).isEqualTo("409 hq_only");
+        assertThat(code(bring(till, "demo", "", TEA))).isEqualTo("403 unknown_at_hq");
 
         var bookkeeping = operator.get("/catalogs/demo/objects?type=sys.change_request")
                 .expect(200)

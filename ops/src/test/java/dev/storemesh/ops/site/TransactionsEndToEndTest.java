@@ -231,9 +231,9 @@ final class TransactionsEndToEndTest {
         for (var step = 1; step <= 5; step++) {
             write(importer, item("new-" + step, step), held).expect(200);
         }
-        assertThat(code(till.post(TRANSACTION, "{}"))).isEqualTo("409 hq_only");
-        assertThat(code(till.call("POST", TRANSACTION + "/commit", "", held))).isEqualTo("409 hq_only");
-        assertThat(code(get(till, "/objects/tea", held))).isEqualTo("403 bad_lock");
+        assertThat(code(till.post(TRANSACTION, "{}"))).isEqualTo("403 unknown_at_hq");
+        assertThat(code(till.call("POST", TRANSACTION + "/commit", "", held))).isEqualTo("403 unknown_at_hq");
+        assertThat(code(get(till, "/objects/tea", held))).isEqualTo("403 unknown_at_hq");
         var request = write(till, price("tea", 375), Map.of())
                 .expect(202)
                 .body()

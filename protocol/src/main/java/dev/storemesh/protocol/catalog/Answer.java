@@ -59,6 +59,15 @@ public sealed interface Answer {
         }
     }
 
+    /// HQ has decided a store's write while its sender waited: it stands as `status` since `version`, which the store
+    /// holds. `replayed`: it was in the queue before, under the same idempotency key.
+    record Settled(RequestId id, Status status, Map<String, ObjectToken> names, Version version, boolean replayed)
+            implements Answer {
+        public Settled {
+            names = Map.copyOf(names);
+        }
+    }
+
     /// The catalog is there; `made`: by this request.
     record Created(Version version, boolean made) implements Answer {}
 

@@ -37,7 +37,8 @@ public interface CatalogPort {
     /// The same catalogs on these terms. With a lock, reads see its transaction's version with all steps so far
     /// (the log, searches and [#versionAt] show what is visible to everybody, as without it), and [#write] and
     /// [#revert] are steps, answered with [Answer.Staged]. What somebody else's transaction keeps out waits for
-    /// its end as long as the patience lasts, and is refused as [Refusal.Locked] then.
+    /// its end as long as the patience lasts, and is refused as [Refusal.Locked] then. At a store [#write] waits as
+    /// long for HQ's decision.
     CatalogPort on(Terms terms);
 
     /// At HQ: opens a transaction, with its first step, if one is given; answered with [Answer.Opened]. At a store:
@@ -63,7 +64,9 @@ public interface CatalogPort {
     /// At HQ: makes the catalog. At a store: refused as [Refusal.HqOnly].
     CompletionStage<Answer> create(CatalogId catalog, Provenance provenance);
 
-    /// Answered with [Answer.Accepted] or [Answer.Queued] when the journal has it.
+    /// Answered with [Answer.Accepted] or [Answer.Queued] when the journal has it; at a store with [Answer.Settled]
+    /// when
+    /// HQ has decided it while there was patience.
     CompletionStage<Answer> write(CatalogId catalog, Write write);
 
     /// At HQ: one write that makes objects what they were. At a store: refused as [Refusal.HqOnly].

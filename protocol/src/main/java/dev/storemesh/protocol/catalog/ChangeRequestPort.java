@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
 /// a store everything but reading is refused as [Refusal.HqOnly]. Answered when the journal has it.
 public interface ChangeRequestPort {
     /// The same requests; what an open transaction keeps out waits for its end as long as the patience lasts, and is
-    /// refused as [Refusal.Locked] then.
+    /// refused as [Refusal.Locked] then. At a store [#withdraw] waits as long for what HQ makes of it.
     ChangeRequestPort waiting(Duration patience);
 
     /// Answered with [Answer.Recorded].
@@ -35,7 +35,7 @@ public interface ChangeRequestPort {
     CompletionStage<Answer> comment(CatalogId catalog, RequestId id, String text, Provenance provenance);
 
     /// Takes a request back. At HQ answered with [Answer.Decided]; at its store with [Answer.Queued], for HQ may have
-    /// decided it meanwhile.
+    /// decided it meanwhile, or as at HQ when that has answered while there was patience.
     ///
     /// @param role the caller's
     CompletionStage<Answer> withdraw(CatalogId catalog, RequestId id, Provenance provenance, Optional<String> role);
