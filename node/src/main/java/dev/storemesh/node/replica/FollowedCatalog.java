@@ -12,6 +12,7 @@ import dev.storemesh.node.site.ReplicaSettings;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.Closing;
+import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Reading.Found;
 import dev.storemesh.protocol.catalog.Reading.NoCatalog;
@@ -29,6 +30,7 @@ import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.value.CatalogId;
@@ -65,6 +67,7 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
     private final CatalogReads reads;
     private final ChangeRequestReads requests;
     private final Optional<LockToken> lock;
+    private final Optional<Long> shown;
 
     /// Starts the replica.
     ///
@@ -99,18 +102,20 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
                 new CatalogReads(system, new ReplicaStandings(), partitions, log, true, catalogSettings.logPageBytes());
         this.requests = new ChangeRequestReads(reads);
         this.lock = Optional.empty();
+        this.shown = Optional.empty();
     }
 
-    private FollowedCatalog(FollowedCatalog other, Optional<LockToken> lock) {
+    private FollowedCatalog(FollowedCatalog other, Optional<LockToken> lock, Optional<Long> shown) {
         this.followed = other.followed;
         this.replica = other.replica;
         this.local = other.local;
         this.askTimeout = other.askTimeout;
         this.clock = other.clock;
         this.random = other.random;
-        this.reads = other.reads.holding(lock);
+        this.reads = other.reads.holding(lock).over(shown);
         this.requests = other.requests;
         this.lock = lock;
+        this.shown = shown;
     }
 
     private final class ReplicaStandings implements Standings {
@@ -128,6 +133,11 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
                     ? replica.ask(replyTo -> new ReplicaEntity.Await(after, patience, replyTo), patience.plus(GRACE))
                     : CompletableFuture.completedFuture(Optional.empty());
         }
+    }
+
+    @Override
+    public CompletionStage<Reading<Slice>> changes(CatalogId catalog, LocalView since, PageQuery query) {
+        return reads.changes(catalog, since, query);
     }
 
     /// The replica, for the link that fills it.
@@ -166,7 +176,14 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
     /// does.
     @Override
     public FollowedCatalog on(Terms terms) {
-        return terms.lock().equals(lock) ? this : new FollowedCatalog(this, terms.lock());
+        return terms.lock().equals(lock) && terms.local().equals(shown)
+                ? this
+                : new FollowedCatalog(this, terms.lock(), terms.local());
+    }
+
+    @Override
+    public CompletionStage<Optional<LocalView>> view(CatalogId catalog) {
+        return reads.view(catalog);
     }
 
     @Override
