@@ -421,7 +421,10 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         journaling = true;
         return Effect().persist(round).thenRun(replica -> {
             journaling = false;
-            doubling.feed(before.partitions(), round.row(replica.position()));
+            var row = round.row(replica.position());
+            if (!row.isEmpty()) {
+                doubling.feed(before.partitions(), row);
+            }
             standing(replica).ifPresent(standings::put);
             answerFirst(answer);
             askAgain();

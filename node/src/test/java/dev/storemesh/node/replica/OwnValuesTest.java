@@ -110,8 +110,7 @@ class OwnValuesTest {
     }
 
     private static Setting of(TypeName type, String name, String value) {
-        return new Setting(
-                new Slot(StandardSchema.name(type, name), Optional.empty()), new Literal.Text(value));
+        return new Setting(new Slot(StandardSchema.name(type, name), Optional.empty()), new Literal.Text(value));
     }
 
     private static Operation price(String token, long cents) {
@@ -155,7 +154,9 @@ class OwnValuesTest {
     }
 
     private long own(Operation... operations) {
-        return ((Answer.Queued) get(store.write(DEMO, Writes.of(operations)))).local().orElseThrow();
+        return ((Answer.Queued) get(store.write(DEMO, Writes.of(operations))))
+                .local()
+                .orElseThrow();
     }
 
     private LocalView view() {
@@ -186,9 +187,10 @@ class OwnValuesTest {
                 Selection.EVERYTHING, Order.PAGE_KEY, Optional.of(view.version()), Optional.empty(), 1000);
         return ((Found<Slice>) get(at(view).page(DEMO, all)))
                 .value().objects().stream()
-                        .flatMap(object -> ((ObjectView.Live) object).rows().stream()
-                                .filter(row -> row.slot().equals(HERE))
-                                .map(row -> Map.entry(object.object(), cents(row))))
+                        .flatMap(object -> ((ObjectView.Live) object)
+                                .rows().stream()
+                                        .filter(row -> row.slot().equals(HERE))
+                                        .map(row -> Map.entry(object.object(), cents(row))))
                         .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
@@ -196,7 +198,9 @@ class OwnValuesTest {
         hq.execute(new RecordRequests(
                 STORE,
                 1,
-                state().queue().unrecorded().stream().map(OwnValuesTest::offered).toList(),
+                state().queue().unrecorded().stream()
+                        .map(OwnValuesTest::offered)
+                        .toList(),
                 Writes.ANN));
     }
 
@@ -234,8 +238,8 @@ class OwnValuesTest {
         follow();
         untilGeneration(3);
         assertThat(own(price("item-40", 40), price("item-3", 80))).isEqualTo(2);
-        var prices = Map.of(
-                new ObjectToken("item-3"), 80L, new ObjectToken("item-5"), 50L, new ObjectToken("item-40"), 40L);
+        var prices =
+                Map.of(new ObjectToken("item-3"), 80L, new ObjectToken("item-5"), 50L, new ObjectToken("item-40"), 40L);
         assertThat(pages(view())).isEqualTo(prices);
         assertThat(pages(first)).isEqualTo(Map.of(new ObjectToken("item-3"), 90L, new ObjectToken("item-5"), 50L));
 
@@ -251,8 +255,7 @@ class OwnValuesTest {
         for (var entry : hq.entries()) { // one by one
             get(store.replica()
                     .<ReplicaEntity.Outcome>ask(
-                            replyTo -> new ReplicaEntity.Follow(hq.history(), List.of(entry), replyTo),
-                            TestSite.SOON));
+                            replyTo -> new ReplicaEntity.Follow(hq.history(), List.of(entry), replyTo), TestSite.SOON));
             assertThat(pages(view())).as("at version %s", entry.version()).isEqualTo(prices);
             assertThat(cents("item-40")).hasValue(40L);
         }

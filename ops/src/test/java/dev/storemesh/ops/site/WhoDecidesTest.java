@@ -170,7 +170,8 @@ final class WhoDecidesTest {
         var manager = joined();
         var version = manager.visible("demo");
         hq.kill();
-        var answer = manager.post(CATALOG + "/writes", operations(disabled("milk"))).expect(202);
+        var answer =
+                manager.post(CATALOG + "/writes", operations(disabled("milk"))).expect(202);
         assertThat(answer.body().path("local").asLong()).isEqualTo(1);
         assertThat(answer.header("Storemesh-Local")).hasValue("1");
         assertThat(isThere(manager)).isFalse();
@@ -204,7 +205,9 @@ final class WhoDecidesTest {
         var seen = store.operator().get(CATALOG + "/objects/milk").expect(200);
         var deadline = System.nanoTime() + SOON.toNanos();
         while (row(seen.body()).orElseThrow().has("local")) {
-            assertThat(isThere(manager)).as("read %s, at version %s", ++reads, seen.version()).isFalse();
+            assertThat(isThere(manager))
+                    .as("read %s, at version %s", ++reads, seen.version())
+                    .isFalse();
             assertThat(System.nanoTime()).as("the time until HQ has it").isLessThan(deadline);
             seen = store.operator().get(CATALOG + "/objects/milk").expect(200);
         }

@@ -295,7 +295,7 @@ final class LocalChangesTest {
         }
     }
 
-    @Seeds(40)
+    @Seeds(25)
     void everyPairShowsWhatWasSeenThen(long seed) {
         var random = new SplittableRandom(seed);
         for (var i = 0; i < STEPS; i++) {
@@ -312,7 +312,7 @@ final class LocalChangesTest {
         assertThat(local).isPositive();
     }
 
-    @Seeds(10)
+    @Seeds(6)
     void whatIsForgottenIsSaidToBeSo(long seed) {
         var random = new SplittableRandom(seed);
         for (var i = 0; i < STEPS; i++) {
