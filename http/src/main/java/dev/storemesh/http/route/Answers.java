@@ -38,7 +38,11 @@ final class Answers {
                         .put("changeRequest", queued.id().text())
                         .put("status", queued.status().wireName());
                 json.set("objects", names(queued.names()));
-                yield at(queued.base(), 202, replayed(json, queued.replayed()));
+                queued.local().ifPresent(local -> json.put("local", local));
+                var reply = at(queued.base(), 202, replayed(json, queued.replayed()));
+                yield queued.local()
+                        .map(local -> reply.with("Storemesh-Local", local.toString()))
+                        .orElse(reply);
             }
             case Answer.Settled(var id, var status, var names, var version, var replayed) -> {
                 var json = Json.object().put("version", version.number());

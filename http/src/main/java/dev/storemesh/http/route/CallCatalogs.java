@@ -27,7 +27,14 @@ final class CallCatalogs {
 
     /// @throws ProblemException 403 `bad_lock`
     CatalogPort of(Call call) {
-        var terms = new Terms(lock(call), call.patience());
+        return of(call, Optional.empty());
+    }
+
+    /// With so many of a store's own writes laid over the version that is read.
+    ///
+    /// @throws ProblemException 403 `bad_lock`
+    CatalogPort of(Call call, Optional<Long> local) {
+        var terms = new Terms(lock(call), call.patience(), local);
         return terms.equals(Terms.NONE) ? catalogs : catalogs.on(terms);
     }
 

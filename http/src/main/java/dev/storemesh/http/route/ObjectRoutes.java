@@ -3,6 +3,7 @@ package dev.storemesh.http.route;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.access.Permission;
 import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
+import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
@@ -40,38 +41,40 @@ final class ObjectRoutes {
         var reader = Admission.to(Permission.READ);
         return List.of(
                 Endpoint.get(CATALOG + "/objects/{token}", reader, this::object)
-                        .taking("version", "at", "location")
+                        .taking("version", "local", "at", "location")
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/objects", reader, this::page)
-                        .taking("type", "version", "at", "location", "limit", "page")
+                        .taking("type", "version", "local", "at", "location", "limit", "page")
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/changes", reader, this::changes)
-                        .taking("since", "type", "version", "at", "location", "limit", "page")
+                        .taking("since", "sinceLocal", "type", "version", "local", "at", "location", "limit", "page")
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/export", reader, this::export)
-                        .taking("type", "version", "at", "location")
+                        .taking("type", "version", "local", "at", "location")
                         .under(Endpoint.Transaction.READ));
     }
 
     private CompletionStage<Reply> object(Call call) {
         var token = call.path("token", ObjectToken::new);
         var scope = scope(call);
-        return AsOf.of(catalogs.visible(), call.catalog(), call)
-                .thenCompose(version ->
-                        NoAnswerException.of(catalogs.of(call).object(call.catalog(), token, version, scope)))
-                .thenApply(reading -> Answers.written(
-                        reading,
-                        "version",
-                        UNKNOWN_OBJECT,
-                        (at, view) -> Json.bytes(OBJECT_BYTES, json -> ObjectJson.write(json, view))));
+        return Pinned.of(catalogs.visible(), call.catalog(), call)
+                .thenCompose(pinned -> NoAnswerException.of(catalogs.of(call, pinned.local())
+                                .object(call.catalog(), token, pinned.version(), scope))
+                        .thenApply(reading -> pinned.on(Answers.written(
+                                reading,
+                                "version",
+                                UNKNOWN_OBJECT,
+                                (at, view) -> Json.bytes(OBJECT_BYTES, json -> ObjectJson.write(json, view))))));
     }
 
     private CompletionStage<Reply> page(Call call) {
         return Paging.of(pageTokens.get(), "objects", call.catalog(), call)
                 .at(catalogs.visible())
-                .thenCompose(paging -> NoAnswerException.of(catalogs.of(call).page(paging.catalog(), query(paging)))
-                        .thenApply(reading -> Answers.written(
-                                reading, "version", UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice))));
+                .thenCompose(paging -> NoAnswerException.of(
+                                catalogs.of(call, paging.pinned().local()).page(paging.catalog(), query(paging)))
+                        .thenApply(reading -> paging.pinned()
+                                .on(Answers.written(
+                                        reading, "version", UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)))));
     }
 
     private CompletionStage<Reply> changes(Call call) {
@@ -80,33 +83,63 @@ final class ObjectRoutes {
                 .number("since", 0, Long.MAX_VALUE)
                 .map(Version::new)
                 .orElseThrow(() -> Call.invalidParameter("since", "since: missing (expected: a version)"));
-        return asked.at(catalogs.visible()).thenCompose(paging -> changes(paging, since));
+        var sinceLocal = asked.asked().number("sinceLocal", 0, Long.MAX_VALUE);
+        if (sinceLocal.isEmpty() && call.query("local").isPresent()) {
+            throw Call.invalidParameter("local", "local: without `sinceLocal` (expected: both or none)");
+        }
+        return asked.at(catalogs.visible()).thenCompose(paging -> {
+            checkOrder(paging, since);
+            return sinceLocal
+                    .map(local -> changes(paging, new LocalView(since, local)))
+                    .orElseGet(() -> changes(paging.ofHq(), since));
+        });
     }
 
-    private CompletionStage<Reply> changes(Paging paging, Version since) {
+    private static void checkOrder(Paging paging, Version since) {
         if (paging.version().filter(since::isAfter).isPresent()) {
             throw Call.invalidParameter("since", "since: " + since + " (expected: at most the version that is read)");
         }
+    }
+
+    /// Of what a store sees.
+    private CompletionStage<Reply> changes(Paging paging, LocalView since) {
+        return Pinned.checked(catalogs.visible(), paging.catalog(), since.local(), "sinceLocal")
+                .thenCompose(known -> reply(
+                        paging,
+                        catalogs.of(paging.asked(), paging.pinned().local())
+                                .changes(paging.catalog(), since, query(paging))));
+    }
+
+    /// Of what HQ knows.
+    private CompletionStage<Reply> changes(Paging paging, Version since) {
+        return reply(paging, catalogs.of(paging.asked()).changes(paging.catalog(), since, query(paging)));
+    }
+
+    private static CompletionStage<Reply> reply(Paging paging, CompletionStage<Reading<Slice>> reading) {
         var blamed = paging.version().isPresent() ? "version" : "since";
-        return NoAnswerException.of(catalogs.of(paging.asked()).changes(paging.catalog(), since, query(paging)))
-                .thenApply(reading ->
-                        Answers.written(reading, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)));
+        return NoAnswerException.of(reading)
+                .thenApply(found -> paging.pinned()
+                        .on(Answers.written(found, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice))));
     }
 
     private CompletionStage<Reply> export(Call call) {
+        return Pinned.of(catalogs.visible(), call.catalog(), call).thenCompose(pinned -> export(call, pinned));
+    }
+
+    private CompletionStage<Reply> export(Call call, Pinned pinned) {
         var export = new Export(
-                catalogs.of(call),
+                catalogs.of(call, pinned.local()),
                 call.catalog(),
                 new Selection(call.query("type", TypeName::new), scope(call), Map.of()));
-        return AsOf.of(catalogs.visible(), call.catalog(), call)
-                .thenCompose(export::first)
-                .thenApply(reading -> {
+        return export.first(pinned.version())
+                .<Reply>thenApply(reading -> {
                     if (reading instanceof Reading.Found<Slice>(var version, var first)) {
                         return new Reply.Lines(
                                 Map.of("Storemesh-Version", version.toString()), export.lines(version, first));
                     }
                     return Answers.of(reading, "version", UNKNOWN_OBJECT, (at, slice) -> Json.object());
-                });
+                })
+                .thenApply(pinned::on);
     }
 
     private static PageQuery query(Paging paging) {
@@ -127,6 +160,9 @@ final class ObjectRoutes {
         return Json.bytes(OBJECT_BYTES * (slice.objects().size() + 1), json -> {
             json.writeStartObject();
             json.writeNumberField("version", version.number());
+            if (paging.pinned().local().isPresent()) {
+                json.writeNumberField("local", paging.pinned().local().get());
+            }
             json.writeArrayFieldStart("objects");
             for (var view : slice.objects()) {
                 ObjectJson.write(json, view);

@@ -49,7 +49,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Where stores differ from what is global: listed over a catalog, or side by side for one object; ended, and made the
-/// same everywhere, by one write each.
+/// same everywhere, by one write each. Read as HQ has it, at a store, too; ended as the store has it.
 final class OverrideRoutes {
     private static final String CATALOG = "/api/v1/catalogs/{catalog}";
     private static final Problem UNKNOWN_OBJECT =
@@ -108,6 +108,7 @@ final class OverrideRoutes {
     private CompletionStage<Reply> list(Call call) {
         return Paging.of(pageTokens.get(), "overrides", call.catalog(), call)
                 .at(catalogs.visible())
+                .thenApply(Paging::ofHq)
                 .thenCompose(paging -> {
                     var asked = paging.asked();
                     var filter = new Filter(
@@ -209,6 +210,7 @@ final class OverrideRoutes {
     private CompletionStage<Reply> missing(Call call) {
         return Paging.of(pageTokens.get(), "missing", call.catalog(), call)
                 .at(catalogs.visible())
+                .thenApply(Paging::ofHq)
                 .thenCompose(paging -> locations(paging.asked(), paging.version())
                         .thenCompose(locations -> missing(paging, locations)));
     }
@@ -253,9 +255,9 @@ final class OverrideRoutes {
 
     private CompletionStage<Reply> show(Call call) {
         var token = call.path("token", ObjectToken::new);
-        return AsOf.of(catalogs.visible(), call.catalog(), call)
-                .thenCompose(version ->
-                        NoAnswerException.of(catalogs.of(call).object(call.catalog(), token, version, Scope.all())))
+        return Pinned.of(catalogs.visible(), call.catalog(), call)
+                .thenCompose(pinned -> NoAnswerException.of(
+                        catalogs.of(call).object(call.catalog(), token, pinned.version(), Scope.all())))
                 .thenCompose(reading -> reading instanceof Reading.Found<ObjectView.Live>(var version, var object)
                         ? sideBySide(call, version, object)
                         : CompletableFuture.completedStage(
@@ -313,13 +315,22 @@ final class OverrideRoutes {
                 && filter.location().isEmpty()) {
             throw fields.wrong("attribute", "there, or `location` or `objects`: not every override at once");
         }
-        var scan = new ObjectScan(catalogs.of(call), call.catalog(), type, Optional.empty(), Optional.empty());
-        var found =
-                objects.isEmpty() ? scan.all(filter::in, WriteJson.MAX_OPERATIONS) : scan.among(objects, filter::in);
-        return found.thenCompose(reading -> reading instanceof Reading.Found<List<SlotOverride>>(var at, var overrides)
-                ? write(call, reason, at, Overrides.clearing(overrides), overrides.size())
-                : CompletableFuture.completedStage(
-                        Answers.of(reading, "version", UNKNOWN_OBJECT, (at, none) -> Json.object())));
+        return Pinned.of(catalogs.visible(), call.catalog(), call)
+                .thenCompose(pinned -> {
+                    var scan = new ObjectScan(
+                            catalogs.of(call, pinned.local()),
+                            call.catalog(),
+                            type,
+                            pinned.version(),
+                            Optional.empty());
+                    return objects.isEmpty()
+                            ? scan.all(filter::in, WriteJson.MAX_OPERATIONS)
+                            : scan.among(objects, filter::in);
+                })
+                .thenCompose(reading -> reading instanceof Reading.Found<List<SlotOverride>>(var at, var overrides)
+                        ? write(call, reason, at, Overrides.clearing(overrides), overrides.size())
+                        : CompletableFuture.completedStage(
+                                Answers.of(reading, "version", UNKNOWN_OBJECT, (at, none) -> Json.object())));
     }
 
     private static Set<ObjectToken> objects(Fields fields) {

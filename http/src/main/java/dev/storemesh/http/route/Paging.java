@@ -17,14 +17,8 @@ import java.util.concurrent.CompletionStage;
 /// Where a paged read stands: at its beginning, as its parameters say, or where its page token says. A token carries
 /// the parameters of its read; a request may repeat them, but not change them. Only `limit` is free on every page.
 ///
-/// `asked` is the call with the parameters that hold, `version` the one that is pinned or asked for.
-record Paging(
-        PageTokens tokens,
-        String kind,
-        CatalogId catalog,
-        Call asked,
-        Optional<Version> version,
-        Optional<String> last) {
+/// `asked` is the call with the parameters that hold, `pinned` the version that is pinned or asked for.
+record Paging(PageTokens tokens, String kind, CatalogId catalog, Call asked, Pinned pinned, Optional<String> last) {
     private static final int DEFAULT_LIMIT = 100;
     private static final int MAX_LIMIT = 1_000;
     private static final Set<String> OF_THE_PAGE = Set.of("limit", "page");
@@ -33,7 +27,7 @@ record Paging(
     static Paging of(PageTokens tokens, String kind, CatalogId catalog, Call call) {
         var page = call.query("page");
         if (page.isEmpty()) {
-            return new Paging(tokens, kind, catalog, call, asked(call), Optional.empty());
+            return new Paging(tokens, kind, catalog, call, new Pinned(asked(call), Optional.empty()), Optional.empty());
         }
         var cursor = tokens.read(page.get(), kind, catalog);
         refuseChanged(cursor, call);
@@ -42,7 +36,7 @@ record Paging(
                 kind,
                 catalog,
                 call.with(parameters(cursor, call)),
-                Optional.of(cursor.version()),
+                new Pinned(Optional.of(cursor.version()), cursor.local()),
                 Optional.of(cursor.last()));
     }
 
@@ -50,8 +44,13 @@ record Paging(
     CompletionStage<Paging> at(CatalogPort catalogs) {
         return last.isPresent()
                 ? CompletableFuture.completedStage(this)
-                : AsOf.of(catalogs, catalog, asked)
+                : Pinned.of(catalogs, catalog, asked)
                         .thenApply(found -> new Paging(tokens, kind, catalog, asked, found, last));
+    }
+
+    /// The same of what HQ knows.
+    Paging ofHq() {
+        return new Paging(tokens, kind, catalog, asked, new Pinned(pinned.version(), Optional.empty()), last);
     }
 
     private static Optional<Version> asked(Call call) {
@@ -59,11 +58,12 @@ record Paging(
     }
 
     private static void refuseChanged(PageCursor cursor, Call call) {
-        var pinned = Map.of(
+        var pinned = new HashMap<>(Map.of(
                 "version",
                 cursor.version().toString(),
                 "catalog",
-                cursor.catalog().text());
+                cursor.catalog().text()));
+        cursor.local().ifPresent(local -> pinned.put("local", local.toString()));
         call.query().forEach((name, value) -> {
             if (!OF_THE_PAGE.contains(name)
                     && !value.equals(
@@ -82,6 +82,10 @@ record Paging(
         return parameters;
     }
 
+    Optional<Version> version() {
+        return pinned.version();
+    }
+
     int limit() {
         return asked.number("limit", 1, MAX_LIMIT).orElse((long) DEFAULT_LIMIT).intValue();
     }
@@ -89,7 +93,7 @@ record Paging(
     /// The token of the page after this one, which was read at `version` and ended with `last`.
     String next(Version readAt, String endedWith) {
         var parameters = new HashMap<>(asked.query());
-        parameters.keySet().removeAll(Set.of("limit", "page", "version", "catalog"));
-        return tokens.write(new PageCursor(kind, catalog, readAt, parameters, endedWith));
+        parameters.keySet().removeAll(Set.of("limit", "page", "version", "local", "catalog"));
+        return tokens.write(new PageCursor(kind, catalog, readAt, pinned.local(), parameters, endedWith));
     }
 }

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -36,7 +37,7 @@ final class QueryRoutes {
     private static final String DIGEST = "digest";
     /// About how many bytes an object takes.
     private static final int OBJECT_BYTES = 1024;
-    private static final Set<String> OF_THE_PAGE = Set.of("page", "limit", "version");
+    private static final Set<String> OF_THE_PAGE = Set.of("page", "limit", "version", "local");
     private static final Problem NO_HOLDER =
             Problem.of(404, "unknown_object", "No object has this value at this version.");
 
@@ -55,7 +56,7 @@ final class QueryRoutes {
                         .answering(200, 422)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/objects/by/{definition}/{value}", reader, this::objectBy)
-                        .taking("version", "at", "location")
+                        .taking("version", "local", "at", "location")
                         .answering(200, 422)
                         .under(Endpoint.Transaction.READ));
     }
@@ -63,14 +64,14 @@ final class QueryRoutes {
     private CompletionStage<Reply> objectBy(Call call) {
         var definition = call.path("definition", DefinitionName::new);
         var scope = Scope.of(call.query("location", LocationId::new));
-        return AsOf.of(catalogs.visible(), call.catalog(), call)
-                .thenCompose(version -> NoAnswerException.of(
-                        catalogs.of(call).objectBy(call.catalog(), definition, call.path("value"), version, scope)))
-                .thenApply(reading -> Answers.written(
-                        reading,
-                        "version",
-                        NO_HOLDER,
-                        (at, view) -> Json.bytes(OBJECT_BYTES, json -> ObjectJson.write(json, view))));
+        return Pinned.of(catalogs.visible(), call.catalog(), call)
+                .thenCompose(pinned -> NoAnswerException.of(catalogs.of(call, pinned.local())
+                                .objectBy(call.catalog(), definition, call.path("value"), pinned.version(), scope))
+                        .thenApply(reading -> pinned.on(Answers.written(
+                                reading,
+                                "version",
+                                NO_HOLDER,
+                                (at, view) -> Json.bytes(OBJECT_BYTES, json -> ObjectJson.write(json, view))))));
     }
 
     private CompletionStage<Reply> query(Call call) {
@@ -99,31 +100,39 @@ final class QueryRoutes {
     private CompletionStage<Reply> report(Call call, Fields fields) {
         var report = QueryJson.report(fields);
         var version = version(fields);
+        var local = local(fields);
         var instant = moment(fields, version);
         fields.end();
-        return AsOf.of(catalogs.visible(), call.catalog(), version, instant)
-                .thenCompose(pinned -> NoAnswerException.of(catalogs.of(call).report(call.catalog(), report, pinned)))
-                .thenApply(reading -> Answers.of(
-                        reading,
-                        "/version",
-                        NO_HOLDER,
-                        (at, answer) ->
-                                Json.object().put("version", at.number()).set("locations", QueryJson.write(answer))));
+        return Pinned.of(catalogs.visible(), call.catalog(), call, version, instant, local, "/local")
+                .thenCompose(pinned -> NoAnswerException.of(
+                                catalogs.of(call, pinned.local()).report(call.catalog(), report, pinned.version()))
+                        .thenApply(reading -> pinned.on(Answers.of(
+                                reading,
+                                "/version",
+                                NO_HOLDER,
+                                (at, answer) -> Json.object()
+                                        .put("version", at.number())
+                                        .set("locations", QueryJson.write(answer))))));
     }
 
     private CompletionStage<Reply> objects(Call call, Fields fields) {
         var page = Page.of(pageTokens.get(), call, fields);
         fields.end();
-        return page.at(catalogs.visible())
-                .thenCompose(pinned -> NoAnswerException.of(catalogs.of(call).query(pinned.catalog(), pinned.asked()))
-                        .thenApply(reading -> Answers.written(
-                                reading, "/version", NO_HOLDER, (at, answer) -> json(pinned, at, answer))));
+        return page.at(catalogs.visible(), call)
+                .thenCompose(one -> NoAnswerException.of(
+                                catalogs.of(call, one.local()).query(one.catalog(), one.asked()))
+                        .thenApply(reading -> one.pinned()
+                                .on(Answers.written(
+                                        reading, "/version", NO_HOLDER, (at, answer) -> json(one, at, answer)))));
     }
 
     private static byte[] json(Page page, Version version, QueryAnswer answer) {
         return Json.bytes(OBJECT_BYTES * (answer.objects().size() + 1), json -> {
             json.writeStartObject();
             json.writeNumberField("version", version.number());
+            if (page.local().isPresent()) {
+                json.writeNumberField("local", page.local().get());
+            }
             json.writeArrayFieldStart("objects");
             for (var view : answer.objects()) {
                 ObjectJson.write(json, view);
@@ -153,6 +162,15 @@ final class QueryRoutes {
         });
     }
 
+    private static Optional<Long> local(Fields fields) {
+        return fields.optionalNumber("local").map(number -> {
+            if (number < 0) {
+                throw fields.wrong("local", "a number, from 0 on");
+            }
+            return number;
+        });
+    }
+
     private static Optional<Instant> moment(Fields fields, Optional<Version> version) {
         var instant = fields.optionalParsed("at", Moment::parse);
         if (version.isPresent() && instant.isPresent()) {
@@ -164,18 +182,24 @@ final class QueryRoutes {
     /// Which page of which query is asked for. A page token goes with the body of the first page, whose digest it
     /// carries, and pins the version; only `limit` is free on every page.
     private record Page(
-            PageTokens tokens, CatalogId catalog, String digest, Optional<Instant> instant, QueryPage asked) {
+            PageTokens tokens,
+            CatalogId catalog,
+            String digest,
+            Optional<Instant> instant,
+            Optional<Long> local,
+            QueryPage asked) {
         /// @throws MalformedInput `bad_page_token`, or naming the field that is not of the form
         static Page of(PageTokens tokens, Call call, Fields fields) {
             var catalog = call.catalog();
             var query = QueryJson.read(fields);
             var version = version(fields);
+            var local = QueryRoutes.local(fields);
             var instant = moment(fields, version);
             var digest = digest(call);
             var token = fields.optionalText("page");
             return token.isEmpty()
-                    ? new Page(tokens, catalog, digest, instant, new QueryPage(query, version, Optional.empty()))
-                    : after(cursor(tokens, token.get(), catalog), tokens, digest, query, version);
+                    ? new Page(tokens, catalog, digest, instant, local, new QueryPage(query, version, Optional.empty()))
+                    : after(cursor(tokens, token.get(), catalog), tokens, digest, query, version, local);
         }
 
         private static PageCursor cursor(PageTokens tokens, String token, CatalogId catalog) {
@@ -187,9 +211,15 @@ final class QueryRoutes {
         }
 
         private static Page after(
-                PageCursor cursor, PageTokens tokens, String digest, Query query, Optional<Version> version) {
+                PageCursor cursor,
+                PageTokens tokens,
+                String digest,
+                Query query,
+                Optional<Version> version,
+                Optional<Long> local) {
             if (!digest.equals(cursor.parameters().get(DIGEST))
-                    || version.filter(asked -> !asked.equals(cursor.version())).isPresent()) {
+                    || version.filter(asked -> !asked.equals(cursor.version())).isPresent()
+                    || local.isPresent() && !local.equals(cursor.local())) {
                 throw new MalformedInput("bad_page_token", "/page", "The page token is of another query.");
             }
             var last = Optional.of(new ObjectToken(cursor.last()));
@@ -198,14 +228,26 @@ final class QueryRoutes {
                     cursor.catalog(),
                     digest,
                     Optional.empty(),
+                    cursor.local(),
                     new QueryPage(query, Optional.of(cursor.version()), last));
         }
 
-        /// The same at the version that an instant stands for.
-        CompletionStage<Page> at(CatalogPort catalogs) {
-            return AsOf.of(catalogs, catalog, asked.version(), instant)
-                    .thenApply(version -> new Page(
-                            tokens, catalog, digest, instant, new QueryPage(asked.query(), version, asked.after())));
+        /// The same at the version that an instant stands for, or that is the newest at a store.
+        CompletionStage<Page> at(CatalogPort catalogs, Call call) {
+            return asked.after().isPresent()
+                    ? CompletableFuture.completedStage(this)
+                    : Pinned.of(catalogs, catalog, call, asked.version(), instant, local, "/local")
+                            .thenApply(found -> new Page(
+                                    tokens,
+                                    catalog,
+                                    digest,
+                                    instant,
+                                    found.local(),
+                                    new QueryPage(asked.query(), found.version(), asked.after())));
+        }
+
+        Pinned pinned() {
+            return new Pinned(asked.version(), local);
         }
 
         private static String digest(Call call) {
@@ -215,7 +257,7 @@ final class QueryRoutes {
         }
 
         String next(Version readAt, ObjectToken last) {
-            return tokens.write(new PageCursor(KIND, catalog, readAt, Map.of(DIGEST, digest), last.text()));
+            return tokens.write(new PageCursor(KIND, catalog, readAt, local, Map.of(DIGEST, digest), last.text()));
         }
     }
 }

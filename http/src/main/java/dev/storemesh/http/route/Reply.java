@@ -27,6 +27,9 @@ public sealed interface Reply {
 
     HttpResponse response();
 
+    /// The same with one more header.
+    Reply with(String header, String value);
+
     static Json json(int status, JsonNode body) {
         return new Json(status, Optional.of(body), Map.of());
     }
@@ -49,6 +52,7 @@ public sealed interface Reply {
             headers = Map.copyOf(headers);
         }
 
+        @Override
         public Json with(String header, String value) {
             var more = new LinkedHashMap<>(headers);
             more.put(header, value);
@@ -73,6 +77,7 @@ public sealed interface Reply {
             headers = Map.copyOf(headers);
         }
 
+        @Override
         public Written with(String header, String value) {
             var more = new LinkedHashMap<>(headers);
             more.put(header, value);
@@ -96,6 +101,13 @@ public sealed interface Reply {
         }
 
         @Override
+        public Lines with(String header, String value) {
+            var more = new LinkedHashMap<>(headers);
+            more.put(header, value);
+            return new Lines(more, lines);
+        }
+
+        @Override
         public int status() {
             return 200;
         }
@@ -111,8 +123,23 @@ public sealed interface Reply {
     }
 
     /// Server-sent events (HTML standard, section 9.2) as they come.
-    record Events(Source<ByteString, ?> events) implements Reply {
+    record Events(Source<ByteString, ?> events, Map<String, String> headers) implements Reply {
         private static final ContentType MEDIA_TYPE = ContentTypes.parse("text/event-stream");
+
+        public Events {
+            headers = Map.copyOf(headers);
+        }
+
+        Events(Source<ByteString, ?> events) {
+            this(events, Map.of("Cache-Control", "no-store"));
+        }
+
+        @Override
+        public Events with(String header, String value) {
+            var more = new LinkedHashMap<>(headers);
+            more.put(header, value);
+            return new Events(events, more);
+        }
 
         @Override
         public int status() {
@@ -120,16 +147,12 @@ public sealed interface Reply {
         }
 
         @Override
-        public Map<String, String> headers() {
-            return Map.of("Cache-Control", "no-store");
-        }
-
-        @Override
         public HttpResponse response() {
-            return HttpResponse.create()
-                    .withStatus(status())
-                    .addHeader(RawHeader.create("Cache-Control", "no-store"))
-                    .withEntity(HttpEntities.createChunked(MEDIA_TYPE, events));
+            var response = HttpResponse.create().withStatus(status());
+            for (var header : headers.entrySet()) {
+                response = response.addHeader(RawHeader.create(header.getKey(), header.getValue()));
+            }
+            return response.withEntity(HttpEntities.createChunked(MEDIA_TYPE, events));
         }
     }
 
@@ -141,6 +164,11 @@ public sealed interface Reply {
     }
 
     record Refusal(Problem problem) implements Reply {
+        @Override
+        public Refusal with(String header, String value) {
+            return new Refusal(problem.header(header, value));
+        }
+
         @Override
         public int status() {
             return problem.status();

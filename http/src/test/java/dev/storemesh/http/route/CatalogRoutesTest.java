@@ -161,6 +161,12 @@ class CatalogRoutesTest extends WithApi {
         assertThat(queued.outcome()).isEqualTo("202");
         assertThat(queued.headers()).containsEntry("Storemesh-Version", "7");
         assertThat(queued.body().path("changeRequest").asText()).isEqualTo(id.text());
+        assertThat(queued.headers()).doesNotContainKey("Storemesh-Local");
+
+        answers(new Answer.Queued(id, Status.QUEUED, Map.of(), V7, false, Optional.of(4L))); // the store's own
+        var own = post("editor", WRITES, TEA);
+        assertThat(own.headers()).containsEntry("Storemesh-Local", "4");
+        assertThat(own.body().path("local").asLong()).isEqualTo(4);
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.storemesh.protocol.catalog.CatalogHead;
 import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.Closing;
+import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
@@ -76,6 +77,7 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     Function<Write, CompletionStage<Answer>> writes = write -> answer;
     Optional<Function<Ending.How, Answer>> ended = Optional.empty();
     Optional<Remembered> remembered = Optional.empty();
+    Optional<LocalView> view = Optional.empty(); // HQ has none
     Reading<CatalogHead> head = new Reading.NoCatalog<>();
     Reading<ObjectView.Live> object = new Reading.NoCatalog<>();
     Reading<QueryAnswer> queried = new Reading.NoCatalog<>();
@@ -110,6 +112,16 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     }
 
     // CatalogPort
+
+    @Override
+    public CompletionStage<Optional<LocalView>> view(CatalogId catalog) {
+        return CompletableFuture.completedStage(view);
+    }
+
+    @Override
+    public CompletionStage<Reading<Slice>> changes(CatalogId catalog, LocalView since, PageQuery query) {
+        return answering(slice, catalog, since, query);
+    }
 
     @Override
     public CatalogPort on(Terms terms) {

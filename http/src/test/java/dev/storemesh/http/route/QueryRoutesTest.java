@@ -3,7 +3,9 @@ package dev.storemesh.http.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.storemesh.protocol.catalog.CatalogPort.QueryPage;
+import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectView;
@@ -115,6 +117,33 @@ class QueryRoutesTest extends WithApi {
                 "{'page':'" + next.substring(1) + "','filter':{'and':[]}}")) {
             assertThat(post("reader", QUERY, other).named()).as(other).isEqualTo("400 bad_page_token /page");
         }
+    }
+
+    @Test
+    void atAStoreAllPagesAreOfOnePair() {
+        ports.view = Optional.of(new LocalView(V7, 3));
+        ports.queried = new Reading.Found<>(V7, answer(true));
+        var first = post("reader", QUERY, "{}");
+        assertThat(first.headers()).containsEntry("Storemesh-Local", "3");
+        assertThat(first.body().path("local").asLong()).isEqualTo(3);
+        ports.view = Optional.of(new LocalView(new Version(9), 5)); // meanwhile
+        ports.asked.clear();
+        var next = first.body().path("next").asText();
+        assertThat(post("reader", QUERY, "{'page':'" + next + "','version':7,'local':3}")
+                        .headers())
+                .containsEntry("Storemesh-Local", "3");
+        assertThat(ports.asked).contains(Terms.NONE.over(Optional.of(3L)));
+        assertThat(asked().version()).contains(V7);
+        assertThat(post("reader", QUERY, "{'page':'" + next + "','local':2}").named())
+                .isEqualTo("400 bad_page_token /page");
+        assertThat(post("reader", QUERY, "{'local':2}").named()).isEqualTo("400 invalid_value /local");
+        assertThat(post("reader", QUERY, "{'local':-1}").named()).isEqualTo("400 invalid_value /local");
+        ports.reported = new Reading.Found<>(V7, new Report.Answer(Map.of()));
+        assertThat(post("reader", QUERY, "{'group':'north','version':7,'local':1}")
+                        .headers())
+                .containsEntry("Storemesh-Local", "1");
+        ports.view = Optional.empty();
+        assertThat(post("reader", QUERY, "{'version':7,'local':0}").named()).isEqualTo("400 invalid_value /local");
     }
 
     @Test

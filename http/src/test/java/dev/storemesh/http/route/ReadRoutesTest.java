@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.storemesh.protocol.catalog.CatalogPort.LogQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.LogSlice;
 import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
+import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
@@ -124,6 +126,65 @@ class ReadRoutesTest extends WithApi {
         assertThat(get("reader", page + "&type=retail.department").named()).isEqualTo("400 invalid_parameter type");
         assertThat(get("reader", page + "&location=store-1").named()).isEqualTo("400 invalid_parameter location");
         assertThat(get("reader", page + "&version=6").named()).isEqualTo("400 invalid_parameter version");
+    }
+
+    private static Terms over(long local) {
+        return Terms.NONE.over(Optional.of(local));
+    }
+
+    @Test
+    void atAStoreAReadIsOfAPair() {
+        ports.view = Optional.of(new LocalView(V7, 3));
+        ports.object = new Reading.Found<>(V7, LIVE);
+        var newest = get("reader", CATALOG + "/objects/tea");
+        assertThat(newest.headers()).containsEntry("Storemesh-Version", "7").containsEntry("Storemesh-Local", "3");
+        assertThat(ports.asked).startsWith(over(3), Ports.DEMO, TEA, Optional.of(V7));
+        ports.asked.clear();
+        assertThat(get("reader", CATALOG + "/objects/tea?version=5&local=2").headers())
+                .containsEntry("Storemesh-Local", "2");
+        assertThat(ports.asked).startsWith(over(2), Ports.DEMO, TEA, Optional.of(new Version(5)));
+        ports.asked.clear();
+        assertThat(get("reader", CATALOG + "/objects/tea?version=5").headers()).doesNotContainKey("Storemesh-Local");
+        assertThat(ports.asked).startsWith(Ports.DEMO, TEA, Optional.of(new Version(5))); // what HQ knew
+        ports.object = new Reading.Nothing<>(V7);
+        assertThat(get("reader", CATALOG + "/objects/by/retail.item.barcode/1").headers())
+                .containsEntry("Storemesh-Local", "3");
+        assertThat(get("reader", CATALOG + "/objects/tea?local=2").named()).isEqualTo("400 invalid_parameter local");
+        assertThat(get("reader", CATALOG + "/objects/tea?version=7&local=4").named())
+                .isEqualTo("400 invalid_parameter local");
+        assertThat(get("reader", CATALOG + "/changes?since=1&version=7&local=3").named())
+                .isEqualTo("400 invalid_parameter local");
+        assertThat(get("reader", CATALOG + "/changes?since=1&sinceLocal=4").named())
+                .isEqualTo("400 invalid_parameter sinceLocal");
+        ports.view = Optional.empty();
+        assertThat(get("reader", CATALOG + "/objects/tea?version=7&local=0").named())
+                .isEqualTo("400 invalid_parameter local");
+    }
+
+    @Test
+    void allPagesOfAReadAreOfOnePair() {
+        ports.view = Optional.of(new LocalView(V7, 3));
+        ports.slice = new Reading.Found<>(V7, new Slice(List.of(LIVE), true));
+        for (var read : List.of("/objects?limit=1", "/changes?since=3&sinceLocal=1&limit=1")) {
+            var first = get("reader", CATALOG + read);
+            assertThat(first.body().path("local").asLong()).isEqualTo(3);
+            ports.view = Optional.of(new LocalView(new Version(9), 5)); // meanwhile
+            ports.asked.clear();
+            var path = CATALOG
+                    + read.replaceFirst("[?].*", "?page=")
+                    + first.body().path("next").asText();
+            var next = get("reader", path + "&version=7&local=3");
+            assertThat(next.outcome()).isEqualTo("200");
+            assertThat(next.headers()).containsEntry("Storemesh-Local", "3");
+            assertThat(ports.asked.getFirst()).isEqualTo(over(3));
+            assertThat(((PageQuery) ports.asked.getLast()).version()).contains(V7);
+            assertThat(get("reader", path + "&local=2").named()).isEqualTo("400 invalid_parameter local");
+            ports.view = Optional.of(new LocalView(V7, 3));
+        }
+        assertThat(ports.asked).contains(new LocalView(new Version(3), 1));
+        var ofHq = get("reader", CATALOG + "/changes?since=3");
+        assertThat(ofHq.headers()).doesNotContainKey("Storemesh-Local");
+        assertThat(ofHq.body().has("local")).isFalse();
     }
 
     @Test

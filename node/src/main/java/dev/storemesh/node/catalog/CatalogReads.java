@@ -9,6 +9,7 @@ import dev.storemesh.protocol.catalog.CatalogPort.LogSearch;
 import dev.storemesh.protocol.catalog.CatalogPort.LogSlice;
 import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.QueryPage;
+import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Reading.Diverged;
 import dev.storemesh.protocol.catalog.Reading.Found;
@@ -70,6 +71,7 @@ public final class CatalogReads {
     private final Moments moments;
     private final LogSearches searches;
     private final Optional<LockToken> lock;
+    private final Optional<Long> local;
 
     public CatalogReads(
             ActorSystem<?> system,
@@ -87,9 +89,10 @@ public final class CatalogReads {
         this.moments = new Moments(system, log);
         this.searches = new LogSearches(system, partitions, log, moments, logPageBytes);
         this.lock = Optional.empty();
+        this.local = Optional.empty();
     }
 
-    private CatalogReads(CatalogReads others, Optional<LockToken> lock) {
+    private CatalogReads(CatalogReads others, Optional<LockToken> lock, Optional<Long> local) {
         this.system = others.system;
         this.standings = others.standings;
         this.partitions = others.partitions;
@@ -99,11 +102,24 @@ public final class CatalogReads {
         this.moments = others.moments;
         this.searches = others.searches;
         this.lock = lock;
+        this.local = local;
     }
 
     /// The same reads by the holder of this lock, or of none.
     public CatalogReads holding(Optional<LockToken> shown) {
-        return shown.equals(lock) ? this : new CatalogReads(this, shown);
+        return shown.equals(lock) ? this : new CatalogReads(this, shown, local);
+    }
+
+    /// The same reads with so many of a store's own writes laid over the version that is asked for.
+    public CatalogReads over(Optional<Long> shown) {
+        return shown.equals(local) ? this : new CatalogReads(this, lock, shown);
+    }
+
+    /// The newest view of what a store follows; empty: it does not follow this.
+    public CompletionStage<Optional<LocalView>> view(CatalogId catalog) {
+        return standings
+                .now(catalog)
+                .thenApply(found -> found.map(standing -> new LocalView(standing.head(), standing.local())));
     }
 
     public CompletionStage<Reading<CatalogHead>> head(CatalogId catalog) {
@@ -231,6 +247,19 @@ public final class CatalogReads {
                                 .thenApply(slice -> new Found<>(version, slice)));
     }
 
+    /// Between two views of a store.
+    public CompletionStage<Reading<Slice>> changes(CatalogId catalog, LocalView since, PageQuery query) {
+        return at(
+                catalog,
+                query.version(),
+                query.selection().scope(),
+                (standing, version) -> since.version().isAfter(version)
+                        ? done(new NotYet<>(version))
+                        : partitions
+                                .changes(standing, query.selection(), since, version, query.after(), query.limit())
+                                .thenApply(slice -> new Found<>(version, slice)));
+    }
+
     public CompletionStage<Reading<ObjectHistory>> history(CatalogId catalog, ObjectToken token, HistoryQuery query) {
         return at(
                 catalog,
@@ -263,7 +292,13 @@ public final class CatalogReads {
     private interface Read<T> extends BiFunction<LogStanding, Version, CompletionStage<Reading<T>>> {}
 
     private <T> CompletionStage<Reading<T>> at(CatalogId catalog, Optional<Version> asked, Scope scope, Read<T> read) {
-        return seen(catalog, standing -> at(standing, asked.orElse(standing.head()), scope, read));
+        return seen(catalog, standing -> at(overlaid(standing, asked), asked.orElse(standing.head()), scope, read));
+    }
+
+    /// Who asks for a version alone sees what HQ knew.
+    private LogStanding overlaid(LogStanding standing, Optional<Version> asked) {
+        var shown = local.orElse(asked.isPresent() ? 0 : standing.local());
+        return shown == standing.local() ? standing : new LocalStanding(standing, shown);
     }
 
     /// Asks how far the log is: for the holder of the open transaction, at that one's version.

@@ -531,7 +531,8 @@ public final class ObjectPartition
     /// further back, the further apart are those that stay: of all numbers that 2^k divides, but no higher power
     /// of 2, the last one.
     private void eraseOld(PartitionContents contents, long newest) {
-        var isWhole = contents.floor().equals(Version.NONE);
+        var isWhole =
+                contents.floor().equals(Version.NONE) && contents.localFloor().equals(Version.NONE);
         var last = newest - (isWhole ? 2 : 2 * Long.lowestOneBit(newest));
         if (last > 0) {
             var erased =

@@ -1,5 +1,6 @@
 package dev.storemesh.node.catalog;
 
+import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
@@ -35,7 +36,14 @@ public sealed interface PartitionRead<T> {
 
     /// What a read lacks that looks at all objects at a version.
     private static Optional<Past> lacking(PartitionContents contents, Version version) {
-        return contents.floor().isAfter(version) ? Optional.of(Past.at(version)) : Optional.empty();
+        return lacking(contents, version, 0);
+    }
+
+    /// The same with so many of a store's own writes laid over it.
+    private static Optional<Past> lacking(PartitionContents contents, Version version, long local) {
+        return contents.floor().isAfter(version) || !contents.holds(version, local)
+                ? Optional.of(Past.at(version))
+                : Optional.empty();
     }
 
     /// Whether it is done in far less than a millisecond, so that any thread may do it at once.
@@ -44,8 +52,9 @@ public sealed interface PartitionRead<T> {
     }
 
     /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction. Of scattered
-    /// questions only those for which the partition knows an object.
-    record Fetch(Set<Lookup> lookups, Version version) implements PartitionRead<Fetched> {
+    /// questions only those for which the partition knows an object. At a store it goes on from so many of its own
+    /// writes, too.
+    record Fetch(Set<Lookup> lookups, Version version, long local) implements PartitionRead<Fetched> {
         public Fetch {
             lookups = Set.copyOf(lookups);
         }
@@ -62,7 +71,7 @@ public sealed interface PartitionRead<T> {
 
         @Override
         public Fetched of(PartitionContents contents) {
-            return contents.find(lookups, version);
+            return contents.find(lookups, version, local);
         }
 
         @Override
@@ -72,16 +81,35 @@ public sealed interface PartitionRead<T> {
         }
     }
 
-    record FindObject(ObjectToken token, Version version, Scope scope)
+    /// Between two views of a store.
+    record ViewChanges(Selection selection, LocalView since, LocalView to, Optional<ObjectToken> after, int limit)
+            implements PartitionRead<Slice> {
+        @Override
+        public Optional<Past> past(PartitionContents contents) {
+            return contents.holds(since.version(), since.local())
+                    ? PartitionRead.lacking(contents, to.version(), to.local())
+                    : Optional.of(new Past(since.version(), to.version()));
+        }
+
+        @Override
+        public Slice of(PartitionContents contents) {
+            return contents.changes(selection, since.version(), since.local(), to.version(), to.local(), after, limit);
+        }
+    }
+
+    /// `local`, here and below: so many of a store's own writes are laid over the version.
+    record FindObject(ObjectToken token, Version version, long local, Scope scope)
             implements PartitionRead<Optional<ObjectView.Live>> {
         @Override
         public Optional<Past> past(PartitionContents contents) {
-            return contents.holds(token, version) ? Optional.empty() : Optional.of(Past.at(version));
+            return contents.holds(token, version) && contents.holds(version, local)
+                    ? Optional.empty()
+                    : Optional.of(Past.at(version));
         }
 
         @Override
         public Optional<ObjectView.Live> of(PartitionContents contents) {
-            return contents.objectsAt(version).object(token, version, scope);
+            return contents.object(token, version, local, scope);
         }
 
         @Override
@@ -90,16 +118,16 @@ public sealed interface PartitionRead<T> {
         }
     }
 
-    record Page(Selection selection, Version version, Order order, Optional<ObjectToken> after, int limit)
+    record Page(Selection selection, Version version, long local, Order order, Optional<ObjectToken> after, int limit)
             implements PartitionRead<Slice> {
         @Override
         public Optional<Past> past(PartitionContents contents) {
-            return PartitionRead.lacking(contents, version);
+            return PartitionRead.lacking(contents, version, local);
         }
 
         @Override
         public Slice of(PartitionContents contents) {
-            return contents.objectsAt(version).page(selection, version, order, after, limit);
+            return contents.objectsAt(version, local).page(selection, version, order, after, limit);
         }
     }
 
@@ -116,16 +144,16 @@ public sealed interface PartitionRead<T> {
         }
     }
 
-    record FindByKey(DefinitionName attribute, Value value, Version version, Scope scope)
+    record FindByKey(DefinitionName attribute, Value value, Version version, long local, Scope scope)
             implements PartitionRead<Optional<ObjectView.Live>> {
         @Override
         public Optional<Past> past(PartitionContents contents) {
-            return PartitionRead.lacking(contents, version);
+            return PartitionRead.lacking(contents, version, local);
         }
 
         @Override
         public Optional<ObjectView.Live> of(PartitionContents contents) {
-            return Queries.holder(contents.objectsAt(version), attribute, value, version, scope);
+            return Queries.holder(contents.objectsAt(version, local), attribute, value, version, scope);
         }
 
         @Override
@@ -134,32 +162,33 @@ public sealed interface PartitionRead<T> {
         }
     }
 
-    record FollowLinks(Plan plan, Version version) implements PartitionRead<Bounded<Targets>> {
+    record FollowLinks(Plan plan, Version version, long local) implements PartitionRead<Bounded<Targets>> {
         @Override
         public Optional<Past> past(PartitionContents contents) {
-            return PartitionRead.lacking(contents, version);
+            return PartitionRead.lacking(contents, version, local);
         }
 
         @Override
         public Bounded<Targets> of(PartitionContents contents) {
-            return Queries.targets(contents.objectsAt(version), plan, version);
+            return Queries.targets(contents.objectsAt(version, local), plan, version);
         }
     }
 
-    record Query(Plan plan, Version version, Optional<Place> after) implements PartitionRead<Bounded<Part>> {
+    record Query(Plan plan, Version version, long local, Optional<Place> after)
+            implements PartitionRead<Bounded<Part>> {
         @Override
         public Optional<Past> past(PartitionContents contents) {
-            return PartitionRead.lacking(contents, version);
+            return PartitionRead.lacking(contents, version, local);
         }
 
         @Override
         public Bounded<Part> of(PartitionContents contents) {
-            return Queries.part(contents.objectsAt(version), plan, version, after);
+            return Queries.part(contents.objectsAt(version, local), plan, version, after);
         }
 
         @Override
         public boolean isShort(PartitionContents contents) {
-            return Queries.isShort(contents.objectsAt(version), plan);
+            return Queries.isShort(contents.objectsAt(version, local), plan);
         }
     }
 

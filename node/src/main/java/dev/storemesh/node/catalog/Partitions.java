@@ -2,6 +2,7 @@ package dev.storemesh.node.catalog;
 
 import dev.storemesh.node.cluster.Questions;
 import dev.storemesh.node.site.PartitionSettings;
+import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogRow;
@@ -221,7 +222,7 @@ public final class Partitions {
 
     /// Hands a row that was just journaled to those it touches; `before` is the map before the row.
     void feed(CatalogId catalog, PartitionMap before, LogRow row) {
-        deliver(catalog, before, row, before.touchedBy(row.entries()).stream());
+        deliver(catalog, before, row, before.touchedBy(row).stream());
     }
 
     /// Hands it to both halves of those it touches, too, which are being built: while rows come fast, they would not
@@ -232,7 +233,7 @@ public final class Partitions {
                 catalog,
                 next,
                 row,
-                before.touchedBy(row.entries()).stream().flatMap(number -> Stream.of(2 * number, 2 * number + 1)));
+                before.touchedBy(row).stream().flatMap(number -> Stream.of(2 * number, 2 * number + 1)));
     }
 
     /// Each gets its own part of the row.
@@ -246,6 +247,12 @@ public final class Partitions {
     /// that does not answer is asked again; fails when one has not answered within `patience`.
     public CompletionStage<Fetched> fetch(
             CatalogId catalog, PartitionMap map, Set<Lookup> lookups, Version version, Duration patience) {
+        return fetch(catalog, map, lookups, version, 0, patience);
+    }
+
+    /// The same over so many of a store's own writes.
+    public CompletionStage<Fetched> fetch(
+            CatalogId catalog, PartitionMap map, Set<Lookup> lookups, Version version, long local, Duration patience) {
         var byPartition = new HashMap<Integer, Set<Lookup>>();
         var scattered = new HashSet<Lookup>();
         for (var lookup : lookups) {
@@ -257,9 +264,9 @@ public final class Partitions {
         }
         var fetches = new ArrayList<CompletionStage<Fetched>>();
         byPartition.forEach((number, own) ->
-                fetches.add(fetch(catalog, map, number, new PartitionRead.Fetch(own, version), patience)));
+                fetches.add(fetch(catalog, map, number, new PartitionRead.Fetch(own, version, local), patience)));
         if (!scattered.isEmpty()) {
-            var read = new PartitionRead.Fetch(scattered, version); // one for all: there may be thousands in it
+            var read = new PartitionRead.Fetch(scattered, version, local); // one for all: there may be thousands in it
             IntStream.range(0, map.count()).forEach(number -> fetches.add(fetch(catalog, map, number, read, patience)));
         }
         return all(fetches).thenApply(parts -> Fetched.of(parts, lookups));
@@ -273,7 +280,9 @@ public final class Partitions {
     CompletionStage<Optional<ObjectView.Live>> object(
             LogStanding log, ObjectToken token, Version version, Scope scope) {
         return ask(
-                log, log.partitions().partitionOf(token.text()), new PartitionRead.FindObject(token, version, scope));
+                log,
+                log.partitions().partitionOf(token.text()),
+                new PartitionRead.FindObject(token, version, log.local(), scope));
     }
 
     private <T> CompletionStage<T> ask(LogStanding log, int number, PartitionRead<T> read) {
@@ -348,7 +357,7 @@ public final class Partitions {
             Optional<ObjectToken> after,
             int limit) {
         if (order == Order.TOKEN) {
-            return askAll(log, new PartitionRead.Page(selection, version, order, after, limit))
+            return askAll(log, new PartitionRead.Page(selection, version, log.local(), order, after, limit))
                     .thenApply(slices -> firstByToken(slices, limit));
         }
         return parts(
@@ -356,7 +365,9 @@ public final class Partitions {
                         after,
                         limit,
                         (number, rest) -> ask(
-                                        log, number, new PartitionRead.Page(selection, version, order, after, rest))
+                                        log,
+                                        number,
+                                        new PartitionRead.Page(selection, version, log.local(), order, after, rest))
                                 .thenApply(Partitions::portion))
                 .thenApply(Partitions::slice);
     }
@@ -388,6 +399,25 @@ public final class Partitions {
                 .thenApply(Partitions::slice);
     }
 
+    /// Those between a view of a store and the one at `version`.
+    CompletionStage<Slice> changes(
+            LogStanding log,
+            Selection selection,
+            LocalView since,
+            Version version,
+            Optional<ObjectToken> after,
+            int limit) {
+        var to = new LocalView(version, log.local());
+        return parts(
+                        log,
+                        after,
+                        limit,
+                        (number, rest) -> ask(
+                                        log, number, new PartitionRead.ViewChanges(selection, since, to, after, rest))
+                                .thenApply(Partitions::portion))
+                .thenApply(Partitions::slice);
+    }
+
     CompletionStage<Optional<ObjectHistory>> history(LogStanding log, ObjectToken token, ObjectHistory.Query query) {
         return ask(log, log.partitions().partitionOf(token.text()), new PartitionRead.History(token, query));
     }
@@ -407,7 +437,7 @@ public final class Partitions {
     /// The first, in page order, that shows this value.
     CompletionStage<Optional<ObjectView.Live>> byKey(
             LogStanding log, DefinitionName attribute, Value value, Version version, Scope scope) {
-        return askAll(log, new PartitionRead.FindByKey(attribute, value, version, scope))
+        return askAll(log, new PartitionRead.FindByKey(attribute, value, version, log.local(), scope))
                 .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
     }
 
@@ -418,14 +448,14 @@ public final class Partitions {
             case TooCostly<Plan>(var what, var limit) -> done(new TooCostly<>(what, limit));
             case Within<Plan>(var ready) ->
                 place(log, ready, version, after)
-                        .thenCompose(place -> askAll(log, new PartitionRead.Query(ready, version, place)))
+                        .thenCompose(place -> askAll(log, new PartitionRead.Query(ready, version, log.local(), place)))
                         .thenApply(parts -> Bounded.all(parts, all -> Queries.merge(ready, all)));
         });
     }
 
     private CompletionStage<Bounded<Plan>> linked(LogStanding log, Plan plan, Version version) {
         return plan.isLinked()
-                ? askAll(log, new PartitionRead.FollowLinks(plan, version))
+                ? askAll(log, new PartitionRead.FollowLinks(plan, version, log.local()))
                         .thenApply(targets -> Bounded.all(
                                 targets, all -> plan.with(all.stream().reduce(Targets.NONE, Targets::and))))
                 : done(new Within<>(plan));

@@ -131,7 +131,7 @@ final class PastReader extends AbstractBehavior<PastReader.Message> {
     private Behavior<Message> found(Found found) {
         var image = found.checkpoint().map(CheckpointReader.Checkpoint::image);
         var held = image.map(one -> PartitionContents.of(id.range(), one)).orElse(contents);
-        if (held.floor().isAfter(lowest)) {
+        if (held.floor().isAfter(lowest) || held.localFloor().isAfter(lowest)) {
             look(found.checkpoint().orElseThrow().number() - 1);
             return this;
         }

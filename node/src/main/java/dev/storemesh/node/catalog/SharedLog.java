@@ -150,7 +150,7 @@ final class SharedLog {
             for (var row : rows) {
                 var parts = row.divided(count);
                 for (var number = 0; number < count; number++) {
-                    if (!parts.get(number).steps().isEmpty() || row.position().equals(last())) {
+                    if (!parts.get(number).isEmpty() || row.position().equals(last())) {
                         all.get(number).add(parts.get(number));
                     }
                 }

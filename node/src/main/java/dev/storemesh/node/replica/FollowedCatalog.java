@@ -12,6 +12,7 @@ import dev.storemesh.node.site.ReplicaSettings;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.Closing;
+import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Reading.Found;
 import dev.storemesh.protocol.catalog.Reading.NoCatalog;
@@ -29,6 +30,7 @@ import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.value.CatalogId;
@@ -65,9 +67,8 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
     private final RandomGenerator random;
     private final CatalogReads reads;
     private final ChangeRequestReads requests;
-    private final Optional<LockToken> lock;
-    private final Duration patience; // for HQ's decision
     private final AwaitedDecision decision;
+    private final Terms terms;
 
     /// Starts the replica.
     ///
@@ -101,23 +102,21 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         this.reads =
                 new CatalogReads(system, new ReplicaStandings(), partitions, log, true, catalogSettings.logPageBytes());
         this.requests = new ChangeRequestReads(reads);
-        this.lock = Optional.empty();
-        this.patience = Duration.ZERO;
         this.decision = new AwaitedDecision(this::get, new ReplicaStandings());
+        this.terms = Terms.NONE;
     }
 
-    private FollowedCatalog(FollowedCatalog other, Optional<LockToken> lock, Duration patience) {
+    private FollowedCatalog(FollowedCatalog other, Terms terms) {
         this.followed = other.followed;
         this.replica = other.replica;
         this.local = other.local;
         this.askTimeout = other.askTimeout;
         this.clock = other.clock;
         this.random = other.random;
-        this.reads = other.reads.holding(lock);
+        this.reads = other.reads.holding(terms.lock()).over(terms.local());
         this.requests = other.requests;
-        this.lock = lock;
-        this.patience = patience;
         this.decision = other.decision;
+        this.terms = terms;
     }
 
     private final class ReplicaStandings implements Standings {
@@ -135,6 +134,11 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
                     ? replica.ask(replyTo -> new ReplicaEntity.Await(after, patience, replyTo), patience.plus(GRACE))
                     : CompletableFuture.completedFuture(Optional.empty());
         }
+    }
+
+    @Override
+    public CompletionStage<Reading<Slice>> changes(CatalogId catalog, LocalView since, PageQuery query) {
+        return reads.changes(catalog, since, query);
     }
 
     /// The replica, for the link that fills it.
@@ -161,7 +165,7 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         if (!catalog.equals(followed)) {
             return CompletableFuture.completedFuture(Answer.refuse(new Refusal.UnknownCatalog()));
         }
-        if (lock.isPresent()) {
+        if (terms.lock().isPresent()) {
             return hqOnly();
         }
         var names = TemporaryNames.assign(write.operations(), this::ulid);
@@ -175,9 +179,9 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
     /// What HQ decided of a request, where it does so in time.
     private CompletionStage<Answer> awaited(
             RequestId id, Answer.Queued queued, Function<ChangeRequest, Answer> decided) {
-        return patience.isZero()
+        return terms.patience().isZero()
                 ? CompletableFuture.completedFuture(queued)
-                : decision.of(followed, id, patience)
+                : decision.of(followed, id, terms.patience())
                         .thenApply(request -> request.map(decided).orElse(queued));
     }
 
@@ -192,15 +196,18 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
 
     /// None of HQ's transactions is open here: what a lock is shown for only HQ does. The patience is for its decision.
     @Override
-    public FollowedCatalog on(Terms terms) {
-        return terms.lock().equals(lock) && terms.patience().equals(patience)
-                ? this
-                : new FollowedCatalog(this, terms.lock(), terms.patience());
+    public FollowedCatalog on(Terms others) {
+        return others.equals(terms) ? this : new FollowedCatalog(this, others);
+    }
+
+    @Override
+    public CompletionStage<Optional<LocalView>> view(CatalogId catalog) {
+        return reads.view(catalog);
     }
 
     @Override
     public FollowedCatalog waiting(Duration patience) {
-        return on(new Terms(lock, patience));
+        return on(new Terms(terms.lock(), patience, terms.local()));
     }
 
     @Override

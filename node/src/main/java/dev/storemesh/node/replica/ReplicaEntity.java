@@ -26,9 +26,7 @@ import dev.storemesh.protocol.replica.ReplicaDecider.Answered;
 import dev.storemesh.protocol.replica.ReplicaDecider.Diverged;
 import dev.storemesh.protocol.replica.ReplicaDecider.Fits;
 import dev.storemesh.protocol.replica.ReplicaDecider.NeedsLookups;
-import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
-import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
 import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
 import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
@@ -329,7 +327,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     }
 
     private Effect<ReplicaRound, Replica> apply(Following before, List<LogEntry> entries, ActorRef<Outcome> replyTo) {
-        var round = ReplicaRound.of(new Followed(clock.instant(), entries));
+        var round = ReplicaDecider.follow(before, entries, clock.instant());
         return Effect().persist(round).thenRun(replica -> {
             doubling.feed(before.partitions(), round.row(replica.position()));
             standing(replica).ifPresent(standing -> {
@@ -371,7 +369,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         return switch (outcome) {
             case NeedsLookups(var lookups) -> fetch(following, lookups);
             case Answered(var answer) -> answered(answer);
-            case Accepted(var event, var answer) -> journal(event, answer);
+            case Accepted(var event, var answer) -> journal(following, ReplicaRound.of(event), answer);
         };
     }
 
@@ -379,7 +377,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         fetching = true;
         var number = ++lookup;
         context.pipeToSelf(
-                partitions.fetch(id, replica.partitions(), lookups, replica.head(), lookupTimeout),
+                partitions.fetch(id, replica.partitions(), lookups, replica.head(), replica.local(), lookupTimeout),
                 (found, failure) -> failure == null ? new LookedUp(number, found) : new LookupFailed(number, failure));
         return Effect().none();
     }
@@ -418,10 +416,16 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         return Effect().none();
     }
 
-    private Effect<ReplicaRound, Replica> journal(ReplicaEvent event, Answer answer) {
+    /// What is the store's own is in effect before it is answered.
+    private Effect<ReplicaRound, Replica> journal(Following before, ReplicaRound round, Answer answer) {
         journaling = true;
-        return Effect().persist(ReplicaRound.of(event)).thenRun(replica -> {
+        return Effect().persist(round).thenRun(replica -> {
             journaling = false;
+            var row = round.row(replica.position());
+            if (!row.isEmpty()) {
+                doubling.feed(before.partitions(), row);
+            }
+            standing(replica).ifPresent(standings::put);
             answerFirst(answer);
             askAgain();
             context.getSelf().tell(new Gathered());

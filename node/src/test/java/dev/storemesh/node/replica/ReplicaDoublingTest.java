@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// A store's copy divides its objects by itself, whatever HQ does with its own.
 class ReplicaDoublingTest {
-    private static final PartitionSettings TINY = new PartitionSettings(
+    static final PartitionSettings TINY = new PartitionSettings(
             256 << 20, 4 << 20, Duration.ofSeconds(5), 10, Duration.ofSeconds(20), Duration.ofSeconds(1), 10_000, 8);
 
     private final HqLog hq = new HqLog("01JCZ0000000000000000000HQ");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,77 @@ final class WhoDecidesTest {
                 .contains("2000");
         manager.get(CATALOG + "/objects/milk").expect(404); // it is not there at this store
         hq.operator().get(CATALOG + "/objects/milk").expect(200);
+    }
+
+    private static Optional<JsonNode> row(JsonNode object) {
+        return StreamSupport.stream(object.path("attributes").spliterator(), false)
+                .filter(row -> row.path("attribute").asText().equals("sys.enabled"))
+                .findFirst();
+    }
+
+    /// Whether the item is there at the store, as one object and in its view.
+    private static boolean isThere(Caller manager) throws Exception {
+        var one = manager.get(CATALOG + "/objects/milk?location=store-1");
+        assertThat(one.status()).as(one.raw()).isIn(200, 404);
+        return one.status() == 200;
+    }
+
+    @Test
+    void aStoresOwnValueIsInEffectAtOnceWithHqAwayAndNeverFlickersBack() throws Exception {
+        var manager = joined();
+        var version = manager.visible("demo");
+        hq.kill();
+        var answer =
+                manager.post(CATALOG + "/writes", operations(disabled("milk"))).expect(202);
+        assertThat(answer.body().path("local").asLong()).isEqualTo(1);
+        assertThat(answer.header("Storemesh-Local")).hasValue("1");
+        assertThat(isThere(manager)).isFalse();
+        var all = store.operator().get(CATALOG + "/objects/milk").expect(200);
+        assertThat(all.header("Storemesh-Local")).hasValue("1");
+        assertThat(all.version()).isEqualTo(version);
+        assertThat(row(all.body()).orElseThrow().path("local").asLong()).isEqualTo(1);
+        assertThat(manager.post(CATALOG + "/query", "{\"location\":\"store-1\",\"total\":true}")
+                        .expect(200)
+                        .body()
+                        .path("total")
+                        .asLong())
+                .isEqualTo(1);
+
+        store.kill();
+        store.start(); // cut off
+        assertThat(isThere(manager)).isFalse();
+        var before = store.operator()
+                .get(CATALOG + "/objects/milk?version=" + version + "&local=1")
+                .expect(200)
+                .body();
+        assertThat(before).isEqualTo(all.body());
+        assertThat(row(store.operator()
+                        .get(CATALOG + "/objects/milk?version=" + version)
+                        .expect(200)
+                        .body()))
+                .isEmpty(); // what HQ knew
+
+        hq.start();
+        var reads = 0;
+        var seen = store.operator().get(CATALOG + "/objects/milk").expect(200);
+        var deadline = System.nanoTime() + SOON.toNanos();
+        while (row(seen.body()).orElseThrow().has("local")) {
+            assertThat(isThere(manager))
+                    .as("read %s, at version %s", ++reads, seen.version())
+                    .isFalse();
+            assertThat(System.nanoTime()).as("the time until HQ has it").isLessThan(deadline);
+            seen = store.operator().get(CATALOG + "/objects/milk").expect(200);
+        }
+        assertThat(isThere(manager)).isFalse();
+        assertThat(seen.version()).isGreaterThan(version);
+        assertThat(seen.header("Storemesh-Local")).hasValue("1");
+        assertThat(row(hq.operator().get(CATALOG + "/objects/milk").expect(200).body()))
+                .isEqualTo(row(seen.body()));
+        var told = store.operator()
+                .get(CATALOG + "/changes?since=" + version + "&sinceLocal=1&type=retail.item")
+                .expect(200)
+                .body();
+        assertThat(told.path("objects").path(0)).isEqualTo(seen.body());
     }
 
     @Test

@@ -47,7 +47,7 @@ public final class EventSerializer extends SerializerWithStringManifest {
                     ObjectCodec::write,
                     ObjectCodec::event),
             new Stored<>(
-                    "partition-4", Packed.Effort.MORE, PartitionImage.class, ObjectCodec::write, ObjectCodec::image),
+                    "partition-5", Packed.Effort.MORE, PartitionImage.class, ObjectCodec::write, ObjectCodec::image),
             new Stored<>(
                     "replica-round",
                     Packed.Effort.LITTLE,
@@ -63,6 +63,7 @@ public final class EventSerializer extends SerializerWithStringManifest {
             new Former<>("partition", ObjectCodec::formerImage),
             new Former<>("partition-2", ObjectCodec::wholeImage),
             new Former<>("partition-3", ObjectCodec::fullImage),
+            new Former<>("partition-4", ObjectCodec::recordedImage),
             new Former<>("access", AccessCodec::formerAccess),
             new Former<>("access-2", AccessCodec::accessWithoutStaff));
 

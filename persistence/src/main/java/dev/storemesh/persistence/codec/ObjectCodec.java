@@ -52,6 +52,7 @@ final class ObjectCodec {
         out.optional(image.staged(), staged -> TransactionCodec.write(out, staged));
         writeDropped(out, image.objects());
         writeDropped(out, image.staged().map(StagedImage::objects).orElse(List.of()));
+        LocalCodec.write(out, image.locals());
     }
 
     /// What rows are held no more, of those objects that lack some: each by its place in the list.
@@ -90,6 +91,13 @@ final class ObjectCodec {
     }
 
     static PartitionImage image(RowReader in) {
+        var rest = recordedImage(in);
+        return new PartitionImage(
+                rest.position(), rest.objects(), rest.answers(), rest.written(), rest.staged(), LocalCodec.image(in));
+    }
+
+    /// As it was before stores laid anything over it.
+    static PartitionImage recordedImage(RowReader in) {
         var full = fullImage(in);
         var objects = lacking(in, full.objects());
         var steps = lacking(in, full.staged().map(StagedImage::objects).orElse(List.of()));

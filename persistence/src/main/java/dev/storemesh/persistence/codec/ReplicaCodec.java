@@ -5,11 +5,13 @@ import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.StagedVersion;
+import dev.storemesh.protocol.replica.OwnWrites;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
 import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
+import dev.storemesh.protocol.replica.ReplicaEvent.OwnDecided;
 import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
@@ -62,9 +64,15 @@ final class ReplicaCodec {
                 out.number(generation);
                 out.number(partitions);
             }
-            case RequestQueued(var request) -> {
-                out.tag(Tags.ReplicaEvents.REQUEST_ASKED);
+            case RequestQueued(var request, var own) -> {
+                out.tag(own.isPresent() ? Tags.ReplicaEvents.OWN_REQUEST_ASKED : Tags.ReplicaEvents.REQUEST_ASKED);
                 WriteCodec.write(out, request);
+                own.ifPresent(change -> LocalCodec.write(out, change));
+            }
+            case OwnDecided(var at, var decided) -> {
+                out.tag(Tags.ReplicaEvents.OWN_DECIDED);
+                out.instant(at);
+                out.list(decided, end -> LocalCodec.write(out, end));
             }
             case RequestsOffered(var at, var sequence) -> {
                 out.tag(Tags.ReplicaEvents.REQUESTS_OFFERED);
@@ -85,6 +93,9 @@ final class ReplicaCodec {
                 new Followed(in.instant(), in.list(() -> TransactionCodec.part(in)));
             case Tags.ReplicaEvents.REQUEST_QUEUED -> new RequestQueued(WriteCodec.rolelessRequest(in));
             case Tags.ReplicaEvents.REQUEST_ASKED -> new RequestQueued(WriteCodec.request(in));
+            case Tags.ReplicaEvents.OWN_REQUEST_ASKED ->
+                new RequestQueued(WriteCodec.request(in), Optional.of(LocalCodec.change(in)));
+            case Tags.ReplicaEvents.OWN_DECIDED -> new OwnDecided(in.instant(), in.list(() -> LocalCodec.end(in)));
             case Tags.ReplicaEvents.REQUESTS_OFFERED -> new RequestsOffered(in.instant(), in.number());
             case Tags.ReplicaEvents.REPARTITIONED -> new Repartitioned(in.instant(), in.integer(), in.integer());
             default -> throw in.unknownTag("replica event", tag);
@@ -112,6 +123,7 @@ final class ReplicaCodec {
                 write(out, following.queue());
                 ObjectCodec.write(out, following.schemas());
                 out.optional(following.staged(), staged -> TransactionCodec.write(out, staged));
+                LocalCodec.write(out, following.own());
             }
         }
     }
@@ -122,25 +134,43 @@ final class ReplicaCodec {
         return switch (tag) {
             case Tags.Replicas.UNENROLLED -> new Replica.Unenrolled(ValueCodec.catalog(in), LogCodec.position(in));
             case Tags.Replicas.PLAIN_FOLLOWING ->
-                following(in, () -> LogCodec.index(in), roleless, () -> SchemaHistory.EMPTY, Optional::empty);
+                following(
+                        in,
+                        () -> LogCodec.index(in),
+                        roleless,
+                        () -> SchemaHistory.EMPTY,
+                        Optional::empty,
+                        () -> OwnWrites.NONE);
             case Tags.Replicas.WHOLE_FOLLOWING ->
-                following(in, () -> LogCodec.index(in), roleless, () -> ObjectCodec.schemas(in), Optional::empty);
+                following(
+                        in,
+                        () -> LogCodec.index(in),
+                        roleless,
+                        () -> ObjectCodec.schemas(in),
+                        Optional::empty,
+                        () -> OwnWrites.NONE);
             case Tags.Replicas.ROLELESS_FOLLOWING ->
                 following(
                         in,
                         () -> TransactionCodec.index(in),
                         roleless,
                         () -> ObjectCodec.schemas(in),
-                        () -> in.optional(() -> TransactionCodec.staged(in)));
-            case Tags.Replicas.FOLLOWING ->
-                following(
-                        in,
-                        () -> TransactionCodec.index(in),
-                        () -> WriteCodec.request(in),
-                        () -> ObjectCodec.schemas(in),
-                        () -> in.optional(() -> TransactionCodec.staged(in)));
+                        () -> in.optional(() -> TransactionCodec.staged(in)),
+                        () -> OwnWrites.NONE);
+            case Tags.Replicas.OWNLESS_FOLLOWING -> following(in, () -> OwnWrites.NONE);
+            case Tags.Replicas.FOLLOWING -> following(in, () -> LocalCodec.ownWrites(in));
             default -> throw in.unknownTag("replica", tag);
         };
+    }
+
+    private static Replica.Following following(RowReader in, Supplier<OwnWrites> own) {
+        return following(
+                in,
+                () -> TransactionCodec.index(in),
+                () -> WriteCodec.request(in),
+                () -> ObjectCodec.schemas(in),
+                () -> in.optional(() -> TransactionCodec.staged(in)),
+                own);
     }
 
     private static Replica.Following following(
@@ -148,7 +178,8 @@ final class ReplicaCodec {
             Supplier<LogIndex> index,
             Supplier<QueuedRequest> request,
             Supplier<SchemaHistory> schemas,
-            Supplier<Optional<StagedVersion>> staged) {
+            Supplier<Optional<StagedVersion>> staged,
+            Supplier<OwnWrites> own) {
         return new Replica.Following(
                 ValueCodec.catalog(in),
                 LogCodec.position(in),
@@ -161,7 +192,8 @@ final class ReplicaCodec {
                 index.get(),
                 queue(in, request),
                 schemas.get(),
-                staged.get());
+                staged.get(),
+                own.get());
     }
 
     private static void write(RowWriter out, RequestQueue queue) {

@@ -114,8 +114,20 @@ final class Tags {
         static final int PARTS_FOLLOWED = 6; // the same case as 3, with parts of versions
         static final int REPARTITIONED = 7;
         static final int REQUEST_ASKED = 8; // the same case as 4, with the requester's role and what it withdraws
+        static final int OWN_REQUEST_ASKED = 9; // the same case, of what is the store's own
+        static final int OWN_DECIDED = 10;
 
         private ReplicaEvents() {}
+    }
+
+    /// [dev.storemesh.protocol.object.LocalEdit]; what sets a value is a case for each kind of slot.
+    static final class LocalEdits {
+        static final int CLEARS = 1;
+        static final int ENDS = 2;
+        static final int SETS = 3;
+        static final int SETS_ALONE = 4;
+
+        private LocalEdits() {}
     }
 
     /// [dev.storemesh.protocol.replica.Replica].
@@ -130,7 +142,10 @@ final class Tags {
         /// Before requests told their requesters' roles.
         static final int ROLELESS_FOLLOWING = 4;
 
-        static final int FOLLOWING = 5;
+        /// Before a store's own writes took effect there at once.
+        static final int OWNLESS_FOLLOWING = 5;
+
+        static final int FOLLOWING = 6;
 
         private Replicas() {}
     }

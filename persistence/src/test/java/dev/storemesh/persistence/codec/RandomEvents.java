@@ -18,6 +18,10 @@ import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
+import dev.storemesh.protocol.object.LocalChange;
+import dev.storemesh.protocol.object.LocalEdit;
+import dev.storemesh.protocol.object.LocalEnd;
+import dev.storemesh.protocol.object.LocalImage;
 import dev.storemesh.protocol.object.OpenTransaction;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionImage;
@@ -27,6 +31,7 @@ import dev.storemesh.protocol.object.StagedImage;
 import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.object.Transactions;
 import dev.storemesh.protocol.object.WrittenVersions;
+import dev.storemesh.protocol.replica.OwnWrites;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaRound;
@@ -47,6 +52,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -158,7 +164,29 @@ final class RandomEvents {
                 log.list(4, log::object),
                 map(this::key, () -> new Remembered(log.version(), digest(), names())),
                 Optional.of(written()),
-                log.optional(this::steps));
+                log.optional(this::steps),
+                new LocalImage(
+                        log.list(3, () -> new LocalImage.Kept(localChange(), log.optional(log::version))),
+                        log.version()));
+    }
+
+    private LocalChange localChange() {
+        return new LocalChange(log.number(), log.version(), log.list(4, this::localEdit));
+    }
+
+    private LocalEdit localEdit() {
+        var attribute = log.row().attribute();
+        return switch (log.below(3)) {
+            case 0 -> new LocalEdit.Clears(log.token(), attribute.slot());
+            case 1 -> new LocalEdit.Ends(log.token(), attribute.slot(), attribute.value());
+            default -> new LocalEdit.Sets(log.token(), attribute.slot(), attribute.value(), log.flag());
+        };
+    }
+
+    private OwnWrites ownWrites() {
+        return new OwnWrites(
+                log.number(),
+                map(this::requestId, () -> new OwnWrites.OwnWrite(log.number(), Set.copyOf(log.list(3, log::token)))));
     }
 
     private StagedImage steps() {
@@ -189,12 +217,19 @@ final class RandomEvents {
     }
 
     private ReplicaEvent replicaEvent() {
-        return switch (log.below(6)) {
+        return switch (log.below(8)) {
             case 0 -> new ReplicaEvent.Opened(log.instant());
             case 1 -> new ReplicaEvent.Enrolled(log.instant(), log.store(), history(), log.number());
             case 2 -> new ReplicaEvent.Followed(log.instant(), followed());
             case 3 -> new ReplicaEvent.RequestQueued(request());
             case 4 -> new ReplicaEvent.Repartitioned(log.instant(), 2 + log.below(12), 1 << 1 + log.below(12));
+            case 5 -> new ReplicaEvent.RequestQueued(request(), Optional.of(localChange()));
+            case 6 ->
+                new ReplicaEvent.OwnDecided(
+                        log.instant(),
+                        log.some(
+                                3,
+                                () -> new LocalEnd(log.number(), log.version(), Set.copyOf(log.list(3, log::token)))));
             default -> new ReplicaEvent.RequestsOffered(log.instant(), log.number());
         };
     }
@@ -220,7 +255,8 @@ final class RandomEvents {
                         index(),
                         queue(),
                         schemas(),
-                        log.optional(this::staged));
+                        log.optional(this::staged),
+                        ownWrites());
     }
 
     private RequestQueue queue() {

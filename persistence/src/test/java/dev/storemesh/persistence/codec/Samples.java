@@ -23,6 +23,10 @@ import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
 import dev.storemesh.protocol.object.Dropped;
+import dev.storemesh.protocol.object.LocalChange;
+import dev.storemesh.protocol.object.LocalEdit;
+import dev.storemesh.protocol.object.LocalEnd;
+import dev.storemesh.protocol.object.LocalImage;
 import dev.storemesh.protocol.object.OpenTransaction;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionImage;
@@ -33,6 +37,7 @@ import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.object.Transactions;
 import dev.storemesh.protocol.object.VersionedObject;
 import dev.storemesh.protocol.object.WrittenVersions;
+import dev.storemesh.protocol.replica.OwnWrites;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaRound;
@@ -63,6 +68,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -144,6 +150,7 @@ final class Samples {
         all.put("PartitionImage-2", image(Optional.of(written())));
         all.put("PartitionImage-3", imageWithSteps());
         all.put("PartitionImage-4", imageOfWhatIsLeft());
+        all.put("PartitionImage-5", imageWithLocals());
         all.put(
                 "ReplicaRound",
                 ReplicaRound.of(
@@ -159,6 +166,11 @@ final class Samples {
                             NOON, List.of(entry(), entry().as(new LogEntry.Part.Step(1)), end()))));
         }
         all.put("ReplicaEvent.RequestQueued-2", ReplicaRound.of(new ReplicaEvent.RequestQueued(withdrawal())));
+        all.put("ReplicaEvent.RequestQueued-3", ownRequest());
+        for (var edit : List.of("LocalEdit.Clears", "LocalEdit.Ends", "LocalEdit.Sets")) {
+            all.put(edit, ownRequest());
+        }
+        all.put("ReplicaEvent.OwnDecided", ReplicaRound.of(new ReplicaEvent.OwnDecided(NOON, List.of(end(7)))));
         all.put("ReplicaEvent.RequestQueued", queued(new Operation.Delete(known(), Optional.empty())));
         all.put("ReplicaEvent.Repartitioned", ReplicaRound.of(new ReplicaEvent.Repartitioned(NOON, 9, 256)));
         all.put("ReplicaEvent.RequestsOffered", ReplicaRound.of(new ReplicaEvent.RequestsOffered(NOON, 7)));
@@ -178,6 +190,7 @@ final class Samples {
         all.put("Replica.Following-2", following(schemas()));
         all.put("Replica.Following-4", withRoles());
         all.put("Replica.Following-3", followingSteps());
+        all.put("Replica.Following-5", withOwnWrites());
         all.put("Replica.Following-doubled", doubledReplica());
         all.put("AccessEvent.SiteOpened", new AccessEvent.SiteOpened(NOON, DIGEST));
         for (var role : Role.values()) {
@@ -333,6 +346,62 @@ final class Samples {
                                 .toList())));
     }
 
+    private static LocalChange ownWrite() {
+        return new LocalChange(
+                7,
+                new Version(299),
+                List.of(
+                        new LocalEdit.Clears(TEA, slot()),
+                        new LocalEdit.Ends(MILK, slot(), new Value.Text("b")),
+                        new LocalEdit.Sets(TEA, slot(), new Value.Text("a"), false),
+                        new LocalEdit.Sets(TEA, new Slot(PRICE, HERE), new Value.Money(351, "USD"), true)));
+    }
+
+    private static LocalEnd end(long number) {
+        return new LocalEnd(number, new Version(301), Set.of(TEA, MILK));
+    }
+
+    private static ReplicaRound ownRequest() {
+        return ReplicaRound.of(
+                new ReplicaEvent.RequestQueued(request(put(new Literal.Text("Tea"))), Optional.of(ownWrite())));
+    }
+
+    private static PartitionImage imageWithLocals() {
+        var image = imageOfWhatIsLeft();
+        return new PartitionImage(
+                image.position(),
+                image.objects(),
+                image.answers(),
+                image.written(),
+                image.staged(),
+                new LocalImage(
+                        List.of(
+                                new LocalImage.Kept(ownWrite(), Optional.of(new Version(301))),
+                                new LocalImage.Kept(
+                                        new LocalChange(
+                                                8, new Version(300), List.of(new LocalEdit.Clears(TEA, slot()))),
+                                        Optional.empty())),
+                        new Version(41)));
+    }
+
+    private static Replica withOwnWrites() {
+        var plain = (Replica.Following) withRoles();
+        return new Replica.Following(
+                plain.id(),
+                plain.position(),
+                plain.store(),
+                plain.history(),
+                plain.epoch(),
+                plain.head(),
+                plain.chain(),
+                plain.partitions(),
+                plain.index(),
+                plain.queue(),
+                plain.schemas(),
+                Optional.of(staged()),
+                new OwnWrites(9, Map.of(REQUEST, new OwnWrites.OwnWrite(7, Set.of(TEA, MILK)))));
+    }
+
     private static Replica followingSteps() {
         var plain = (Replica.Following) following(schemas());
         return new Replica.Following(
@@ -347,7 +416,8 @@ final class Samples {
                 plain.index(),
                 plain.queue(),
                 plain.schemas(),
-                Optional.of(staged()));
+                Optional.of(staged()),
+                OwnWrites.NONE);
     }
 
     private static PartitionMap doubled() {

@@ -51,11 +51,23 @@ public sealed interface Answer {
     /// What was answered to a request by its idempotency key; empty: none was accepted under it.
     record Recalled(Optional<Remembered> remembered) implements Answer {}
 
-    /// A store's write is in its queue; `replayed`: it had been before, under the same idempotency key.
-    record Queued(RequestId id, Status status, Map<String, ObjectToken> names, Version base, boolean replayed)
+    /// A store's write is in its queue; `replayed`: it had been before, under the same idempotency key. `local`: its
+    /// number, if it is the store's own and in effect there.
+    record Queued(
+            RequestId id,
+            Status status,
+            Map<String, ObjectToken> names,
+            Version base,
+            boolean replayed,
+            Optional<Long> local)
             implements Answer {
         public Queued {
             names = Map.copyOf(names);
+        }
+
+        /// One that is in effect when HQ has decided it.
+        public Queued(RequestId id, Status status, Map<String, ObjectToken> names, Version base, boolean replayed) {
+            this(id, status, names, base, replayed, Optional.empty());
         }
     }
 

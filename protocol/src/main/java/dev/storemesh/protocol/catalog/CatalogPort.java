@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /// The way into the catalogs of a site, the same at HQ (where catalogs are written) and at a store (where they are
@@ -40,6 +41,13 @@ public interface CatalogPort {
     /// its end as long as the patience lasts, and is refused as [Refusal.Locked] then. At a store [#write] waits as
     /// long for HQ's decision.
     CatalogPort on(Terms terms);
+
+    /// At a store: the newest view of a catalog. Empty at HQ, where nothing is laid over it, and of a catalog that is
+    /// not
+    /// followed.
+    default CompletionStage<Optional<LocalView>> view(CatalogId catalog) {
+        return CompletableFuture.completedStage(Optional.empty());
+    }
 
     /// At HQ: opens a transaction, with its first step, if one is given; answered with [Answer.Opened]. At a store:
     /// refused as [Refusal.HqOnly].
@@ -93,6 +101,13 @@ public interface CatalogPort {
 
     /// At most `limit` objects that differ between `since` and a version, from the one after `after` on.
     CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query);
+
+    /// The same between two views of a store: objects that its own writes came to lie over, or lie over no more,
+    /// differ,
+    /// too. At HQ nothing lies over them.
+    default CompletionStage<Reading<Slice>> changes(CatalogId catalog, LocalView since, PageQuery query) {
+        return changes(catalog, since.version(), query);
+    }
 
     /// The catalog's own schema objects; without a version: at the newest visible one.
     CompletionStage<Reading<SchemaView>> schema(CatalogId catalog, Optional<Version> version);

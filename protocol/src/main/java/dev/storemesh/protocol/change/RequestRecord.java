@@ -135,6 +135,15 @@ public final class RequestRecord {
                                 && attribute.value().equals(new Whole(epoch)));
     }
 
+    /// Whether a change ends a request, or records one that nobody has to decide any more.
+    public static boolean isDecidedIn(ObjectChange change) {
+        return change.type().equals(CHANGE_REQUEST)
+                && change.set().stream()
+                        .anyMatch(attribute -> attribute.definition().equals(STATUS)
+                                && attribute.value() instanceof Text(var status)
+                                && !Status.parse(status).isUndecided());
+    }
+
     /// The change that records a decision on an undecided request.
     ///
     /// @param appliedIn the version that this is part of, where the request is carried out

@@ -72,7 +72,9 @@ public final class LogJson {
 
     /// A row as it stands in objects and log entries alike.
     public static ObjectNode row(Row row) {
-        return attribute(row.attribute()).put("version", row.version().number());
+        var node = attribute(row.attribute()).put("version", row.version().number());
+        row.overlaid().ifPresent(over -> node.put("local", over.local()));
+        return node;
     }
 
     /// A row without its version.
@@ -89,6 +91,9 @@ public final class LogJson {
         fields(json, row.attribute());
         json.writeFieldName(VERSION);
         json.writeNumber(row.version().number());
+        if (row.overlaid().isPresent()) {
+            json.writeNumberField("local", row.overlaid().get().local());
+        }
         json.writeEndObject();
     }
 

@@ -2,17 +2,26 @@ package dev.storemesh.protocol.object;
 
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Remembered;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A journal row as partitions see it, the same at HQ and at a store: the versions it holds, and what was answered
-/// to those that carried an idempotency key.
-public record LogRow(Position position, List<Step> steps) {
+/// to those that carried an idempotency key. At a store, too: which of its own writes it begins to lay over them, and
+/// which HQ has decided in these versions.
+public record LogRow(Position position, List<Step> steps, List<LocalChange> begun, List<LocalEnd> ended) {
+    /// One without writes of a store's own.
+    public LogRow(Position position, List<Step> steps) {
+        this(position, steps, List.of(), List.of());
+    }
+
     /// One version.
     public record Step(LogEntry entry, Optional<Remembered> answer) {
         /// What of it lies in a range; empty: nothing. The end of a transaction concerns every range.
@@ -51,6 +60,21 @@ public record LogRow(Position position, List<Step> steps) {
 
     public LogRow {
         steps = List.copyOf(steps);
+        begun = List.copyOf(begun);
+        ended = List.copyOf(ended);
+    }
+
+    /// Whether there is nothing in it.
+    public boolean isEmpty() {
+        return steps.isEmpty() && begun.isEmpty() && ended.isEmpty();
+    }
+
+    /// The objects that it lays something over, or nothing any more.
+    Set<ObjectToken> overlaid() {
+        return Stream.concat(
+                        begun.stream().flatMap(change -> change.objects().stream()),
+                        ended.stream().flatMap(end -> end.objects().stream()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// What of it concerns the partition that owns a range.
@@ -61,7 +85,17 @@ public record LogRow(Position position, List<Step> steps) {
                         position,
                         steps.stream()
                                 .flatMap(step -> step.within(range).stream())
-                                .toList());
+                                .toList(),
+                        begunIn(range),
+                        endedIn(range));
+    }
+
+    private List<LocalChange> begunIn(HashRange range) {
+        return begun.stream().flatMap(change -> change.within(range).stream()).toList();
+    }
+
+    private List<LocalEnd> endedIn(HashRange range) {
+        return ended.stream().flatMap(end -> end.within(range).stream()).toList();
     }
 
     /// What of it concerns each of so many ranges, by their numbers, found in one pass.
@@ -73,7 +107,15 @@ public record LogRow(Position position, List<Step> steps) {
                 .limit(count)
                 .toList();
         steps.forEach(step -> step.divide(ranges));
-        return ranges.stream().map(own -> new LogRow(position, own)).toList();
+        return IntStream.range(0, count)
+                .mapToObj(number -> divided(ranges.get(number), new HashRange(number, count)))
+                .toList();
+    }
+
+    private LogRow divided(List<Step> own, HashRange range) {
+        return begun.isEmpty() && ended.isEmpty()
+                ? new LogRow(position, own)
+                : new LogRow(position, own, begunIn(range), endedIn(range));
     }
 
     public List<LogEntry> entries() {
@@ -82,6 +124,8 @@ public record LogRow(Position position, List<Step> steps) {
 
     /// About how many bytes the row takes in memory and on disk: for deciding when to checkpoint, not for accounts.
     public long weight() {
-        return steps.stream().mapToLong(step -> Weight.of(step.entry())).sum();
+        return steps.stream().mapToLong(step -> Weight.of(step.entry())).sum()
+                + begun.stream().mapToLong(Weight::of).sum()
+                + ended.stream().mapToLong(Weight::of).sum();
     }
 }

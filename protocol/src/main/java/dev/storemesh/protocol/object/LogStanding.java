@@ -37,6 +37,11 @@ public interface LogStanding {
         return Transactions.NONE;
     }
 
+    /// How many of its own writes a store has laid over the versions so far; at HQ none.
+    default long local() {
+        return 0;
+    }
+
     /// How much of the log is here.
     default LogPlace place() {
         return staged().map(StagedVersion::place).orElse(LogPlace.of(head()));

@@ -4,9 +4,12 @@ import dev.storemesh.protocol.constraint.Audit;
 import dev.storemesh.protocol.constraint.Findings;
 import dev.storemesh.protocol.constraint.Surroundings.Standing;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
+import dev.storemesh.protocol.object.VersionedObjects.Selection;
+import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.write.Fetched;
@@ -21,9 +24,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// What one partition owns, as of a position of the log: objects, and the answers to keyed writes; and beside them,
-/// while a transaction is open, what its steps did. Many threads may read it, or one change it.
+/// while a transaction is open, what its steps did; at a store, its own writes that HQ has not decided. Many threads
+/// may read it, or one change it.
 public final class PartitionContents {
     private final VersionedObjects objects = new VersionedObjects();
     private final Map<IdempotencyKey, Remembered> answers = new HashMap<>();
@@ -33,6 +38,7 @@ public final class PartitionContents {
     private long weight;
     private long ownBytes;
     private long answerBytes;
+    private final LocalChanges locals = new LocalChanges();
     private Optional<Overlay> overlay;
     private Version newest = Version.NONE; // that everybody sees, of those that touched it
     private Version floor = Version.NONE;
@@ -75,6 +81,7 @@ public final class PartitionContents {
                 .max(Version::compareTo)
                 .orElse(Version.NONE);
         floor = objects.floor();
+        locals.restore(own.locals(), objects, newest);
         measure();
     }
 
@@ -93,6 +100,7 @@ public final class PartitionContents {
         if (newest.number() <= versions) {
             return;
         }
+        locals.forget(new Version(newest.number() - versions));
         if (objects.drop(new Version(newest.number() - versions)) > 0) {
             floor = objects.floor();
             var left = objects.image();
@@ -109,6 +117,16 @@ public final class PartitionContents {
                         .find(token)
                         .map(object -> object.isHeldAt(version))
                         .orElse(true);
+    }
+
+    /// Whether all is held of a store's own writes that somebody may see at a pair of HQ's version and local number.
+    public boolean holds(Version version, long local) {
+        return locals.holds(version, local);
+    }
+
+    /// The version from which on all is held that a reader of such pairs may see.
+    public Version localFloor() {
+        return locals.floor();
     }
 
     /// Whether all is held that happened to it after a version.
@@ -154,7 +172,7 @@ public final class PartitionContents {
 
     public PartitionImage image() {
         return new PartitionImage(
-                position, objects.image(), answers, Optional.of(written), overlay.map(Overlay::image));
+                position, objects.image(), answers, Optional.of(written), overlay.map(Overlay::image), locals.image());
     }
 
     public Position position() {
@@ -168,7 +186,7 @@ public final class PartitionContents {
 
     /// About how many bytes of the heap it takes, with the indexes that were asked for so far.
     public long heapBytes() {
-        return ownBytes + objects.index().heapBytes();
+        return ownBytes + objects.index().heapBytes() + locals.heapBytes();
     }
 
     /// How many objects there are or were, those that an open transaction made among them.
@@ -189,6 +207,53 @@ public final class PartitionContents {
                 .orElse(objects);
     }
 
+    /// The same with those of a store's own writes laid over them that are seen at a pair.
+    public ReadableObjects objectsAt(Version version, long local) {
+        return local == 0 || overlayAt(version).isPresent() ? objectsAt(version) : locals.over(objects, version, local);
+    }
+
+    /// One object as it is seen at such a pair.
+    public Optional<ObjectView.Live> object(ObjectToken token, Version version, long local, Scope scope) {
+        return objectsAt(version)
+                .find(token)
+                .map(object -> local == 0 ? object : locals.over(object, version, local))
+                .flatMap(object -> object.at(version, scope));
+    }
+
+    /// At most `limit` objects that differ between two such pairs, each once, from the one after `after` on, in the
+    /// order
+    /// of [PageKey].
+    public Slice changes(
+            Selection selection,
+            Version since,
+            long sinceLocal,
+            Version version,
+            long local,
+            Optional<ObjectToken> after,
+            int limit) {
+        var first = after.map(PageKey::of);
+        var overlaid = Stream.concat(
+                        locals.objects(since, sinceLocal).stream(), locals.objects(version, local).stream())
+                .map(PageKey::of);
+        var found = Stream.concat(objects.changedAfter(since), overlaid)
+                .distinct()
+                .filter(key -> first.map(place -> key.compareTo(place) > 0).orElse(true))
+                .sorted()
+                .flatMap(key -> objects.find(key).stream())
+                .filter(object -> selection.wants(object.type()))
+                .flatMap(object -> object
+                        .changeBetween(
+                                since,
+                                locals.of(object.token(), since, sinceLocal),
+                                version,
+                                locals.of(object.token(), version, local),
+                                selection.scope())
+                        .stream())
+                .limit(limit + 1L)
+                .toList();
+        return found.size() > limit ? new Slice(found.subList(0, limit), true) : new Slice(found, false);
+    }
+
     private Optional<Overlay> overlayAt(Version version) {
         return overlay.filter(steps -> !steps.version().isAfter(version));
     }
@@ -206,6 +271,8 @@ public final class PartitionContents {
         for (var step : own.steps()) {
             moved += apply(step);
         }
+        own.begun().forEach(change -> locals.begin(change, objects));
+        own.ended().forEach(end -> locals.end(end, objects));
         position = row.position();
         var added = own.weight();
         weight += added;
@@ -220,6 +287,10 @@ public final class PartitionContents {
         switch (entry.part()) {
             case LogEntry.Part.Whole whole -> {
                 objects.apply(entry);
+                locals.changed(
+                        entry.version(),
+                        entry.changes().stream().map(ObjectChange::object).toList(),
+                        objects);
                 newest = entry.isVoid() ? newest : entry.version();
                 if (!entry.isVoid() && !entry.changes().isEmpty()) {
                     written.add(entry.version(), new Written(entry.at(), entry.provenance()));
@@ -236,6 +307,7 @@ public final class PartitionContents {
             case LogEntry.Part.End end -> {
                 if (overlay.isPresent() && !entry.isVoid()) {
                     moved = overlay.get().moveInto(objects, this::remember);
+                    locals.changed(entry.version(), objects);
                     newest = entry.version();
                     written.add(entry.version(), new Written(entry.at(), entry.provenance()));
                 }
@@ -276,13 +348,13 @@ public final class PartitionContents {
 
     /// Looks up what deciding needs that goes on from `version`: the newest one, or that of the open transaction.
     public Fetched fetch(Collection<Lookup> lookups, Version at) {
-        return Fetched.of(List.of(find(lookups, at)), lookups);
+        return Fetched.of(List.of(find(lookups, at, 0)), lookups);
     }
 
     /// The same for one of several: where it knows of no object for a scattered question, it says nothing, since most
-    /// of them do not.
-    public Fetched find(Collection<Lookup> lookups, Version at) {
-        var there = objectsAt(at);
+    /// of them do not. A store decides over its own writes, `local` of them.
+    public Fetched find(Collection<Lookup> lookups, Version at, long local) {
+        var there = objectsAt(at, local);
         var states = new HashMap<Lookup, ObjectState>();
         var keys = new HashMap<IdempotencyKey, Optional<Remembered>>();
         var sets = new HashMap<Lookup, Set<ObjectToken>>();

@@ -15,9 +15,20 @@ public record PartitionImage(
         List<VersionedObject> objects,
         Map<IdempotencyKey, Remembered> answers,
         Optional<WrittenVersions> written,
-        Optional<StagedImage> staged) {
+        Optional<StagedImage> staged,
+        LocalImage locals) {
     public static final PartitionImage EMPTY =
             new PartitionImage(Position.START, List.of(), Map.of(), Optional.of(new WrittenVersions()));
+
+    /// One of a site that lays nothing over the catalog.
+    public PartitionImage(
+            Position position,
+            List<VersionedObject> objects,
+            Map<IdempotencyKey, Remembered> answers,
+            Optional<WrittenVersions> written,
+            Optional<StagedImage> staged) {
+        this(position, objects, answers, written, staged, LocalImage.EMPTY);
+    }
 
     /// One with no transaction open.
     public PartitionImage(
@@ -39,7 +50,8 @@ public record PartitionImage(
                 own,
                 within(range, answers),
                 written.map(versions -> versions.toldBy(own)),
-                staged.flatMap(steps -> steps.within(range)));
+                staged.flatMap(steps -> steps.within(range)),
+                locals.within(range));
     }
 
     static Map<IdempotencyKey, Remembered> within(HashRange range, Map<IdempotencyKey, Remembered> answers) {

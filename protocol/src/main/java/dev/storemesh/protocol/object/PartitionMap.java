@@ -2,8 +2,10 @@ package dev.storemesh.protocol.object;
 
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -68,6 +70,20 @@ public record PartitionMap(int generation, List<Position> touched) {
         var moved = new ArrayList<>(touched);
         touchedBy(entries).forEach(partition -> moved.set(partition, position));
         return new PartitionMap(generation, moved);
+    }
+
+    /// After a row at `position` that touched these objects.
+    public PartitionMap touching(Collection<ObjectToken> objects, Position position) {
+        var moved = new ArrayList<>(touched);
+        objects.forEach(object -> moved.set(partitionOf(object.text()), position));
+        return new PartitionMap(generation, moved);
+    }
+
+    /// The partitions that own something of a row.
+    public Set<Integer> touchedBy(LogRow row) {
+        var partitions = new HashSet<>(touchedBy(row.entries()));
+        row.overlaid().forEach(object -> partitions.add(partitionOf(object.text())));
+        return partitions;
     }
 
     /// The partitions that own something of these entries. Where a transaction ends, that is all of them: each may

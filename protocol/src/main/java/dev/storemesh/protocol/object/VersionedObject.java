@@ -50,6 +50,7 @@ public final class VersionedObject {
     private final Attribute[] ended;
     private final long[] spans; // of the ended rows: written, ended, written …
     private final Dropped dropped;
+    private final List<Optional<Row.Overlaid>> overlaid; // of the live rows; none: all are of versions
     private final long changed;
 
     /// From the version that made the object to the one that deleted it, which is no longer part of it.
@@ -76,7 +77,8 @@ public final class VersionedObject {
                         ? NO_ATTRIBUTES
                         : ended.stream().map(end -> end.row().attribute()).toArray(Attribute[]::new),
                 spans(ended),
-                dropped);
+                dropped,
+                overlaid(live));
     }
 
     private VersionedObject(
@@ -87,7 +89,8 @@ public final class VersionedObject {
             long[] written,
             Attribute[] ended,
             long[] spans,
-            Dropped dropped) {
+            Dropped dropped,
+            List<Optional<Row.Overlaid>> overlaid) {
         this.key = key;
         this.type = type;
         this.lives = lives;
@@ -96,7 +99,17 @@ public final class VersionedObject {
         this.ended = ended;
         this.spans = spans;
         this.dropped = dropped;
+        this.overlaid = overlaid;
         changed = lastChange();
+    }
+
+    private static List<Optional<Row.Overlaid>> overlaid(List<Row> rows) {
+        for (var row : rows) {
+            if (row.overlaid().isPresent()) {
+                return rows.stream().map(Row::overlaid).toList();
+            }
+        }
+        return List.of();
     }
 
     private static long[] packed(List<Life> lives) {
@@ -195,7 +208,7 @@ public final class VersionedObject {
             if (version.number() != writtenAt(i)) { // most rows of an object are of one version
                 version = new Version(writtenAt(i));
             }
-            rows[i] = new Row(live[i], version);
+            rows[i] = new Row(live[i], version, overlaidAt(i));
         }
         return List.of(rows);
     }
@@ -205,7 +218,11 @@ public final class VersionedObject {
     }
 
     private Row liveRow(int row) {
-        return new Row(live[row], new Version(writtenAt(row)));
+        return new Row(live[row], new Version(writtenAt(row)), overlaidAt(row));
+    }
+
+    private Optional<Row.Overlaid> overlaidAt(int row) {
+        return overlaid.isEmpty() ? Optional.empty() : overlaid.get(row);
     }
 
     public List<EndedRow> ended() {
@@ -386,7 +403,7 @@ public final class VersionedObject {
 
     /// The same object of which these rows are held no more.
     public VersionedObject lacking(Dropped rows) {
-        return new VersionedObject(key, type, lives, live, written, ended, spans, rows);
+        return new VersionedObject(key, type, lives, live, written, ended, spans, rows, overlaid);
     }
 
     /// Whether all is held that a reader at `version` may see of it.
@@ -444,6 +461,66 @@ public final class VersionedObject {
                 .anyMatch(told -> told >= version.number() && told <= last.number());
     }
 
+    /// The same object as if nothing had happened to it after `version`.
+    VersionedObject upTo(Version version) {
+        if (changed <= version.number()) {
+            return this;
+        }
+        var begun = lives().stream()
+                .filter(life -> !life.made().isAfter(version))
+                .map(life -> new Life(life.made(), life.deleted().filter(end -> !end.isAfter(version))))
+                .toList();
+        var over = ended().stream().filter(end -> !end.ended().isAfter(version)).toList();
+        return new VersionedObject(key, type, begun, rows(version, Scope.all()), over, dropped);
+    }
+
+    /// The same object with these laid over its newest state, in order. Of rows that they take the place of, the
+    /// versions
+    /// still count as those that changed it.
+    VersionedObject under(List<LocalChange> changes) {
+        if (changes.isEmpty() || !isLive()) {
+            return this;
+        }
+        var rows = new ArrayList<>(live());
+        var last = new HashMap<>(dropped.last());
+        for (var change : changes) {
+            for (var edit : change.edits()) {
+                if (edit.object().equals(token())) {
+                    lay(edit, change, rows, last);
+                }
+            }
+        }
+        rows.sort(ORDER);
+        return new VersionedObject(key, type, lives(), rows, ended(), new Dropped(dropped.before(), last));
+    }
+
+    private static void lay(
+            LocalEdit edit, LocalChange change, List<Row> rows, Map<Optional<LocationId>, Version> last) {
+        rows.removeIf(row -> {
+            var goes = row.slot().equals(edit.slot())
+                    && takes(edit, row.attribute().value());
+            if (goes) {
+                last.merge(edit.slot().location(), row.version(), (one, other) -> one.isAfter(other) ? one : other);
+            }
+            return goes;
+        });
+        if (edit instanceof LocalEdit.Sets sets) {
+            var slot = sets.slot();
+            rows.add(new Row(
+                    new Attribute(slot.definition(), slot.location(), sets.value()),
+                    change.base(),
+                    Optional.of(new Row.Overlaid(change.number()))));
+        }
+    }
+
+    private static boolean takes(LocalEdit edit, Value value) {
+        return switch (edit) {
+            case LocalEdit.Clears clears -> true;
+            case LocalEdit.Ends ends -> ends.value().equals(value);
+            case LocalEdit.Sets sets -> sets.alone() || sets.value().equals(value);
+        };
+    }
+
     /// What a follower that was complete at `since` must be told to be complete at `version`; empty: nothing.
     public Optional<ObjectView> changeBetween(Version since, Version version, Scope scope) {
         if (scope instanceof Scope.All && changed <= version.number() && isLive()) { // no look at the ended rows
@@ -455,12 +532,31 @@ public final class VersionedObject {
         if (!last.isAfter(since)) {
             return Optional.empty();
         }
+        return told(at(since, scope).isPresent(), version, scope, last);
+    }
+
+    /// What is told of it at `version`; of one that is not there it only matters to who has seen it before.
+    private Optional<ObjectView> told(boolean seenBefore, Version version, Scope scope, Version last) {
         Optional<ObjectView> now = at(version, scope).map(view -> view);
-        if (now.isPresent() || at(since, scope).isEmpty()) {
+        if (now.isPresent() || !seenBefore) {
             return now;
         }
         var reason = isLiveAt(version) ? ObjectView.Reason.DISABLED : ObjectView.Reason.DELETED;
         return Optional.of(new ObjectView.Tombstone(token(), type, last, reason));
+    }
+
+    /// The same at a store: `before` is laid over it at `since`, and `now` at `version`.
+    Optional<ObjectView> changeBetween(
+            Version since, List<LocalChange> before, Version version, List<LocalChange> now, Scope scope) {
+        if (before.isEmpty() && now.isEmpty()) {
+            return changeBetween(since, version, scope);
+        }
+        var last = changedIn(scope, version);
+        return before.equals(now) && !last.isAfter(since)
+                ? Optional.empty()
+                : upTo(version)
+                        .under(now)
+                        .told(upTo(since).under(before).at(since, scope).isPresent(), version, scope, last);
     }
 
     /// What each version did to it, oldest first; only what `query` asks for.
@@ -587,7 +683,8 @@ public final class VersionedObject {
 
     /// The same object whose type and attributes are the instances that are given: they repeat in other objects.
     VersionedObject with(TypeName sameType, UnaryOperator<Attribute> same) {
-        return new VersionedObject(key, sameType, lives, all(live, same), written, all(ended, same), spans, dropped);
+        return new VersionedObject(
+                key, sameType, lives, all(live, same), written, all(ended, same), spans, dropped, overlaid);
     }
 
     private static Attribute[] all(Attribute[] attributes, UnaryOperator<Attribute> same) {
@@ -606,7 +703,8 @@ public final class VersionedObject {
                 && Arrays.equals(written, object.written)
                 && Arrays.equals(ended, object.ended)
                 && Arrays.equals(spans, object.spans)
-                && dropped.equals(object.dropped);
+                && dropped.equals(object.dropped)
+                && overlaid.equals(object.overlaid);
     }
 
     @Override

@@ -35,6 +35,18 @@ final class Weight {
         return all;
     }
 
+    static long of(LocalChange change) {
+        return ENTRY
+                + (long) ROW * change.edits().size()
+                + change.edits().stream()
+                        .mapToLong(edit -> edit instanceof LocalEdit.Sets sets ? of(sets.value()) : 0)
+                        .sum();
+    }
+
+    static long of(LocalEnd end) {
+        return (long) ROW * (1 + end.objects().size());
+    }
+
     private static long of(Value value) {
         return value instanceof Value.Text(var text) ? ROW + text.length() : ROW;
     }

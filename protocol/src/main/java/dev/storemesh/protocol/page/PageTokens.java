@@ -32,6 +32,7 @@ public final class PageTokens {
                 .put("catalog", cursor.catalog().text())
                 .put("version", cursor.version().number())
                 .put("last", cursor.last());
+        cursor.local().ifPresent(local -> node.put("local", local));
         var parameters = node.putObject("parameters");
         cursor.parameters().forEach(parameters::put);
         return seal.seal(node);
@@ -58,6 +59,7 @@ public final class PageTokens {
                 fields.text("kind"),
                 fields.parsed("catalog", CatalogId::new),
                 new Version(fields.number("version")),
+                fields.optionalNumber("local"),
                 parameters,
                 fields.text("last"));
     }

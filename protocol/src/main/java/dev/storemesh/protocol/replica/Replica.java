@@ -11,9 +11,11 @@ import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What a store must know of the catalog it follows; not the objects, which the partitions hold.
 public sealed interface Replica {
@@ -26,7 +28,7 @@ public sealed interface Replica {
     record Unenrolled(CatalogId id, Position position) implements Replica {}
 
     /// `head` and `chain` are those of the last version that came down whole; `staged` is the one after it, while
-    /// only steps of it are here.
+    /// only steps of it are here. `own` is what lies over it.
     record Following(
             CatalogId id,
             Position position,
@@ -39,7 +41,8 @@ public sealed interface Replica {
             LogIndex index,
             RequestQueue queue,
             SchemaHistory schemas,
-            Optional<StagedVersion> staged)
+            Optional<StagedVersion> staged,
+            OwnWrites own)
             implements Replica, LogStanding {
         /// One that holds whole versions only.
         public Following(
@@ -54,7 +57,25 @@ public sealed interface Replica {
                 LogIndex index,
                 RequestQueue queue,
                 SchemaHistory schemas) {
-            this(id, position, store, history, epoch, head, chain, partitions, index, queue, schemas, Optional.empty());
+            this(
+                    id,
+                    position,
+                    store,
+                    history,
+                    epoch,
+                    head,
+                    chain,
+                    partitions,
+                    index,
+                    queue,
+                    schemas,
+                    Optional.empty(),
+                    OwnWrites.NONE);
+        }
+
+        @Override
+        public long local() {
+            return own.last();
         }
 
         /// What the next entry's chain goes on from.
@@ -64,17 +85,35 @@ public sealed interface Replica {
 
         Following at(Position now) {
             return new Following(
-                    id, now, store, history, epoch, head, chain, partitions, index, queue, schemas, staged);
+                    id, now, store, history, epoch, head, chain, partitions, index, queue, schemas, staged, own);
         }
 
         Following with(RequestQueue changed) {
             return new Following(
-                    id, position, store, history, epoch, head, chain, partitions, index, changed, schemas, staged);
+                    id, position, store, history, epoch, head, chain, partitions, index, changed, schemas, staged, own);
         }
 
         Following with(PartitionMap divided) {
             return new Following(
-                    id, position, store, history, epoch, head, chain, divided, index, queue, schemas, staged);
+                    id, position, store, history, epoch, head, chain, divided, index, queue, schemas, staged, own);
+        }
+
+        /// With these own writes, after a row that laid something over these objects, or nothing any more.
+        Following with(OwnWrites writes, Set<ObjectToken> objects) {
+            return new Following(
+                    id,
+                    position,
+                    store,
+                    history,
+                    epoch,
+                    head,
+                    chain,
+                    partitions.touching(objects, position),
+                    index,
+                    queue,
+                    schemas,
+                    staged,
+                    writes);
         }
 
         Following enrolled(StoreId as, long newEpoch) {
@@ -90,7 +129,8 @@ public sealed interface Replica {
                     index,
                     newEpoch == epoch ? queue : queue.renumbered(),
                     schemas,
-                    staged);
+                    staged,
+                    own);
         }
 
         /// After these entries of the last row.
@@ -107,7 +147,8 @@ public sealed interface Replica {
                     index.after(entries.getFirst().place(), position),
                     queue,
                     schemas,
-                    staged);
+                    staged,
+                    own);
         }
 
         Following with(StagedVersion steps) {
@@ -123,7 +164,8 @@ public sealed interface Replica {
                     index,
                     queue,
                     schemas,
-                    Optional.of(steps));
+                    Optional.of(steps),
+                    own);
         }
 
         /// After a version, or its end, that left these schemas.
@@ -140,7 +182,8 @@ public sealed interface Replica {
                     index,
                     queue,
                     left,
-                    Optional.empty());
+                    Optional.empty(),
+                    own);
         }
     }
 

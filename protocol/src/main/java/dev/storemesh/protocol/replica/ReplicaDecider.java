@@ -3,6 +3,7 @@ package dev.storemesh.protocol.replica;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.change.ChangeRequest;
+import dev.storemesh.protocol.change.Ownership;
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.RequestRecord;
@@ -16,6 +17,7 @@ import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LocalChange;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.StagedVersion;
@@ -23,6 +25,7 @@ import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
 import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
+import dev.storemesh.protocol.replica.ReplicaEvent.OwnDecided;
 import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
@@ -193,8 +196,27 @@ public final class ReplicaDecider {
                 names,
                 now.truncatedTo(ChronoUnit.MILLIS),
                 Optional.empty());
+        var own = own(replica, round, operations);
         return new Accepted(
-                new RequestQueued(request), new Answer.Queued(id, Status.QUEUED, names, replica.head(), false));
+                new RequestQueued(request, own),
+                new Answer.Queued(id, Status.QUEUED, names, replica.head(), false, own.map(LocalChange::number)));
+    }
+
+    /// What a sound write comes to at once, if all of it is the store's own. An object that only a queued request makes
+    /// is not there yet.
+    private static Optional<LocalChange> own(Following replica, Fetched.Round round, List<Operation> operations) {
+        var schema = replica.schemas().now();
+        var ownership = new Ownership(
+                schema,
+                replica.store(),
+                token -> replica.queue().making(token).isEmpty()
+                                && round.head(token).orElse(ObjectState.unknown()) instanceof ObjectState.Live live
+                        ? Optional.of(live.type())
+                        : Optional.empty());
+        return ownership.isOwn(operations)
+                ? Optional.of(
+                        new LocalChange(replica.own().last() + 1, replica.head(), LocalEdits.of(operations, schema)))
+                : Optional.empty();
     }
 
     /// The answer where no request is taken any more until HQ has recorded some.
@@ -302,8 +324,21 @@ public final class ReplicaDecider {
 
     private static Answer repeated(Following replica, RequestQueue.KeptAnswer kept, String digest) {
         return kept.digest().equals(digest)
-                ? new Answer.Queued(kept.id(), Status.QUEUED, kept.names(), replica.head(), true)
+                ? new Answer.Queued(
+                        kept.id(),
+                        Status.QUEUED,
+                        kept.names(),
+                        replica.head(),
+                        true,
+                        replica.own().number(kept.id()))
                 : Answer.refuse(new Refusal.KeyReused(), replica.head());
+    }
+
+    /// The row to journal for what fits: with it fall the own writes that HQ decides in it.
+    public static ReplicaRound follow(Following replica, List<LogEntry> entries, Instant now) {
+        var followed = new Followed(now, entries);
+        var decided = replica.own().decidedIn(entries);
+        return decided.isEmpty() ? ReplicaRound.of(followed) : ReplicaRound.of(followed, new OwnDecided(now, decided));
     }
 
     /// The state after a journal row.
@@ -322,11 +357,23 @@ public final class ReplicaDecider {
             case Followed followed -> followed(following(replica), followed.entries());
             case Repartitioned(var at, var generation, var partitions) ->
                 following(replica).with(following(replica).partitions().switchedTo(generation, partitions));
-            case RequestQueued(var request) ->
-                following(replica).with(following(replica).queue().plus(request));
+            case RequestQueued(var request, var own) -> queued(following(replica), request, own);
+            case OwnDecided(var at, var decided) ->
+                following(replica)
+                        .with(
+                                following(replica).own().without(decided),
+                                decided.stream()
+                                        .flatMap(end -> end.objects().stream())
+                                        .collect(Collectors.toSet()));
             case RequestsOffered offered ->
                 following(replica).with(following(replica).queue().offeredUpTo(offered.sequence()));
         };
+    }
+
+    private static Following queued(Following replica, QueuedRequest request, Optional<LocalChange> own) {
+        var queued = replica.with(replica.queue().plus(request));
+        return own.map(change -> queued.with(queued.own().plus(request.id(), change), change.objects()))
+                .orElse(queued);
     }
 
     private static Replica enrolled(Replica replica, Enrolled event) {

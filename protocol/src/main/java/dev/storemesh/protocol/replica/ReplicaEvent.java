@@ -3,9 +3,12 @@ package dev.storemesh.protocol.replica;
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.object.LocalChange;
+import dev.storemesh.protocol.object.LocalEnd;
 import dev.storemesh.protocol.value.StoreId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// A fact in the journal of a store's copy of one catalog: what came down from HQ, and what the store wants to send
 /// up. Stored forever; never edited, never renamed.
@@ -33,11 +36,26 @@ public sealed interface ReplicaEvent {
     /// From here on the copy's objects are divided among the partitions of this generation.
     record Repartitioned(Instant at, int generation, int partitions) implements ReplicaEvent {}
 
-    /// A write made at the store waits for HQ.
-    record RequestQueued(QueuedRequest request) implements ReplicaEvent {
+    /// A write made at the store waits for HQ. `own`: what it comes to there at once, if all of it is the store's own.
+    record RequestQueued(QueuedRequest request, Optional<LocalChange> own) implements ReplicaEvent {
+        /// One that is HQ's to decide.
+        public RequestQueued(QueuedRequest request) {
+            this(request, Optional.empty());
+        }
+
         @Override
         public Instant at() {
             return request.queuedAt();
+        }
+    }
+
+    /// HQ has decided these own writes of the store, in versions that the same row brought.
+    record OwnDecided(Instant at, List<LocalEnd> decided) implements ReplicaEvent {
+        public OwnDecided {
+            decided = List.copyOf(decided);
+            if (decided.isEmpty()) {
+                throw new IllegalArgumentException("decided: none (expected: at least one)");
+            }
         }
     }
 

@@ -26,6 +26,15 @@ public record ReplicaRound(List<ReplicaEvent> events) {
                 position,
                 entries().stream()
                         .map(entry -> new LogRow.Step(entry, Optional.empty()))
+                        .toList(),
+                events.stream()
+                        .flatMap(event -> event instanceof ReplicaEvent.RequestQueued queued
+                                ? queued.own().stream()
+                                : Stream.empty())
+                        .toList(),
+                events.stream()
+                        .flatMap(event ->
+                                event instanceof ReplicaEvent.OwnDecided own ? own.decided().stream() : Stream.empty())
                         .toList());
     }
 

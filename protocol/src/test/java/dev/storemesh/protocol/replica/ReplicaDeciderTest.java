@@ -8,13 +8,17 @@ import static dev.storemesh.protocol.Samples.NAME;
 import static dev.storemesh.protocol.Samples.NOON;
 import static dev.storemesh.protocol.Samples.NOTE;
 import static dev.storemesh.protocol.Samples.OTHER_HISTORY;
+import static dev.storemesh.protocol.Samples.PRICE;
 import static dev.storemesh.protocol.Samples.STORE;
+import static dev.storemesh.protocol.Samples.cents;
 import static dev.storemesh.protocol.Samples.change;
 import static dev.storemesh.protocol.Samples.delete;
 import static dev.storemesh.protocol.Samples.department;
 import static dev.storemesh.protocol.Samples.item;
+import static dev.storemesh.protocol.Samples.make;
 import static dev.storemesh.protocol.Samples.set;
 import static dev.storemesh.protocol.Samples.text;
+import static dev.storemesh.protocol.Samples.unset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -24,6 +28,7 @@ import dev.storemesh.protocol.Samples;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogCommand.Create;
 import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
+import dev.storemesh.protocol.catalog.CatalogCommand.Reject;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.catalog.RefusalOf;
 import dev.storemesh.protocol.change.ChangeRequestJson;
@@ -40,6 +45,7 @@ import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionImage;
+import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.replica.ReplicaDecider.Accepted;
 import dev.storemesh.protocol.replica.ReplicaDecider.Answered;
@@ -53,8 +59,11 @@ import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.schema.Violation;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Lookup;
@@ -80,7 +89,10 @@ final class ReplicaDeciderTest {
     private int made;
 
     private void journal(ReplicaEvent... events) {
-        var round = ReplicaRound.of(events);
+        journal(ReplicaRound.of(events));
+    }
+
+    private void journal(ReplicaRound round) {
         replica = ReplicaDecider.evolve(replica, round);
         partition.apply(round.row(replica.position()));
     }
@@ -115,7 +127,7 @@ final class ReplicaDeciderTest {
             throw new AssertionError("HQ's own log does not fit");
         }
         if (!entries.isEmpty()) {
-            journal(new Followed(NOON, entries));
+            journal(ReplicaDecider.follow(following(), entries, NOON));
         }
     }
 
@@ -140,7 +152,11 @@ final class ReplicaDeciderTest {
         for (var asked = 0; asked < 5; asked++) {
             made = before;
             switch (decide(fetched, key, most, operations)) {
-                case NeedsLookups(var lookups) -> fetched = fetched.and(partition.fetch(lookups));
+                case NeedsLookups(var lookups) ->
+                    fetched = fetched.and(Fetched.of(
+                            List.of(partition.find(
+                                    lookups, following().head(), following().local())),
+                            lookups));
                 case Answered(var answer) -> {
                     return answer;
                 }
@@ -184,6 +200,158 @@ final class ReplicaDeciderTest {
         body.set("requests", array);
         List<OfferedRequest> offered = ChangeRequestJson.offered(Fields.of(Json.parse(Json.bytes(body))));
         return hq.run(new RecordRequests(STORE, following().epoch(), offered, Provenance.of("store-1")));
+    }
+
+    @Nested
+    final class GivenValuesThatAreTheStoresOwn {
+        private static final String HERE = "store-1";
+
+        GivenValuesThatAreTheStoresOwn() {
+            enrol(1);
+            own(PRICE);
+            hq.write(
+                    item("tea", set(NAME, text("Tea")), set(PRICE, cents(100))), item("milk", set(NAME, text("Milk"))));
+            follow();
+        }
+
+        private void own(DefinitionName definition) {
+            var type = StandardSchema.CONSTRAINT;
+            assertThat(hq.write(make(
+                            "sys.own-" + definition.text().replace('.', '-'),
+                            type,
+                            set(StandardSchema.name(type, "name"), text("own." + definition)),
+                            set(StandardSchema.name(type, "kind"), text("authority")),
+                            set(StandardSchema.name(type, "definition"), text(definition.text())),
+                            set(StandardSchema.name(type, "authority"), text("store")))))
+                    .isInstanceOf(Answer.Accepted.class);
+        }
+
+        private Operation priced(String item, long price) {
+            return change(item, set(HERE, PRICE, cents(price)));
+        }
+
+        private Optional<Value> price(String item) {
+            return price(item, following().head(), following().local());
+        }
+
+        private Optional<Value> price(String item, Version version, long local) {
+            return partition
+                    .object(new ObjectToken(item), version, local, new Scope.At(new LocationId(HERE)))
+                    .flatMap(view -> view.value(PRICE));
+        }
+
+        private Optional<Value> money(long price) {
+            return Optional.of(new Value.Money(price, "USD"));
+        }
+
+        @Test
+        void theyTakeEffectWhenTheyAreQueued() {
+            var before = following().partitions().needed(0);
+            var answer = queued(queue(priced("tea", 90)));
+            assertThat(answer.local()).hasValue(1L);
+            assertThat(following().local()).isEqualTo(1);
+            assertThat(following().partitions().needed(0))
+                    .isGreaterThan(before)
+                    .isEqualTo(following().position());
+            assertThat(price("tea")).isEqualTo(money(90));
+            assertThat(price("tea", following().head(), 0)).isEqualTo(money(100));
+            assertThat(partition.objects().image())
+                    .isEqualTo(hq.partition().objects().image());
+        }
+
+        @Test
+        void anyThatIsHqsMakesAllOfItHqs() {
+            assertThat(queued(queue(priced("tea", 90), change("tea", set(NAME, text("Green")))))
+                            .local())
+                    .isEmpty();
+            assertThat(queued(queue(item("coffee"))).local()).isEmpty();
+            assertThat(queued(queue(priced("coffee", 500))).local()).isEmpty(); // it is not there yet
+            assertThat(queued(queue(change("tea", set("store-2", PRICE, cents(1)))))
+                            .local())
+                    .isEmpty();
+            assertThat(queued(queue(delete("milk"))).local()).isEmpty();
+            assertThat(following().local()).isZero();
+            assertThat(price("tea")).isEqualTo(money(100));
+        }
+
+        /// At every version that comes down, and between them.
+        @Test
+        void theyNeverFlickerBackUntilHqHasThem() {
+            var first = queued(queue(priced("tea", 90))).id();
+            queue(priced("tea", 80));
+            queue(priced("milk", 70));
+            offer();
+            hq.write(priced("tea", 300), change("milk", set(NAME, text("Oat milk"))));
+            for (var entry : fromHq()) {
+                journal(ReplicaDecider.follow(following(), List.of(entry), NOON));
+                assertThat(price("tea")).as("at version %s", entry.version()).isIn(money(80), money(300));
+                assertThat(price("milk")).isEqualTo(money(70));
+            }
+            assertThat(price("tea")).isEqualTo(money(300)); // HQ wrote it after all of them were decided
+            assertThat(following().own().undecided()).isEmpty();
+            assertThat(following().own().number(first)).isEmpty();
+            assertThat(following().local()).isEqualTo(3);
+            assertThat(partition.objectsAt(following().head(), 3)).isSameAs(partition.objects());
+            assertThat(following().partitions().needed(0)).isEqualTo(following().position());
+        }
+
+        @Test
+        void whatHqDoesMeanwhileDoesNotShow() {
+            queue(priced("tea", 90));
+            hq.write(priced("tea", 300));
+            follow();
+            assertThat(price("tea")).isEqualTo(money(90));
+            assertThat(price("tea", following().head(), 0)).isEqualTo(money(300));
+            offer();
+            follow();
+            assertThat(price("tea", following().head(), 0)).isEqualTo(money(90));
+        }
+
+        @Test
+        void whatIsRefusedFallsInTheVersionThatSaysSo() {
+            queue(priced("tea", 90));
+            var type = StandardSchema.CONSTRAINT;
+            hq.write(make(
+                    "sys.least",
+                    type,
+                    set(StandardSchema.name(type, "name"), text("com.acme.least")),
+                    set(StandardSchema.name(type, "kind"), text("range")),
+                    set(StandardSchema.name(type, "definition"), text(PRICE.text())),
+                    set(StandardSchema.name(type, "min"), text("100"))));
+            follow();
+            assertThat(price("tea")).isEqualTo(money(90));
+            offer();
+            follow();
+            assertThat(following().own().undecided()).isEmpty();
+            assertThat(price("tea")).isEqualTo(money(100));
+        }
+
+        /// A request of HQ's before it on the same object holds it up, and it falls with that one.
+        @Test
+        void itStandsWhileItWaitsAndFallsWithWhatItWaitsFor() {
+            var before = queued(queue(change("tea", set(NAME, text("Green"))))).id();
+            queue(priced("tea", 90));
+            offer();
+            follow();
+            assertThat(following().queue().unrecorded()).isEmpty();
+            assertThat(price("tea")).isEqualTo(money(90));
+            hq.run(new Reject(before, Provenance.of("boss")));
+            follow();
+            assertThat(price("tea")).isEqualTo(money(100));
+        }
+
+        @Test
+        void theNextIsJudgedOverTheOnesBefore() {
+            queue(priced("milk", 70));
+            assertThat(queued(queue(unset("milk", Samples.at(HERE, PRICE)))).local())
+                    .hasValue(2L);
+            assertThat(price("milk")).isEmpty();
+            var again = queued(queue(Optional.of("key-1"), MANY, priced("milk", 60)));
+            assertThat(queued(queue(Optional.of("key-1"), MANY, priced("milk", 60)))
+                            .local())
+                    .isEqualTo(again.local())
+                    .hasValue(3L);
+        }
     }
 
     @Nested

@@ -1,0 +1,61 @@
+package dev.storemesh.node.catalog;
+
+import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogIndex;
+import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.StagedVersion;
+import dev.storemesh.protocol.value.CatalogId;
+import java.util.Optional;
+
+/// How far a log is for who sees so many of a store's own writes laid over its versions.
+record LocalStanding(LogStanding visible, long local) implements LogStanding {
+    @Override
+    public CatalogId id() {
+        return visible.id();
+    }
+
+    @Override
+    public Position position() {
+        return visible.position();
+    }
+
+    @Override
+    public HistoryId history() {
+        return visible.history();
+    }
+
+    @Override
+    public Version head() {
+        return visible.head();
+    }
+
+    @Override
+    public ChainHash chain() {
+        return visible.chain();
+    }
+
+    @Override
+    public PartitionMap partitions() {
+        return visible.partitions();
+    }
+
+    @Override
+    public LogIndex index() {
+        return visible.index();
+    }
+
+    @Override
+    public SchemaHistory schemas() {
+        return visible.schemas();
+    }
+
+    @Override
+    public Optional<StagedVersion> staged() {
+        return visible.staged();
+    }
+}
