@@ -100,7 +100,8 @@ public final class Forwarding {
             return CompletableFuture.completedStage(full().response());
         }
         var place = new Place();
-        return hq.pass(passedOn(request, body), patience)
+        return CompletableFuture.completedStage(request)
+                .thenCompose(own -> hq.pass(passedOn(own, body), patience))
                 .whenComplete((passed, bug) -> {
                     if (!(passed instanceof Passed.Answered)) {
                         place.leave();

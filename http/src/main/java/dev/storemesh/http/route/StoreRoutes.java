@@ -221,6 +221,7 @@ final class StoreRoutes {
                                 .put("credential", credential));
             case Joined.NotInvited unknown ->
                 Reply.refusal(Exchange.unauthenticated("The join token is unknown or has expired."));
+            case Joined.NotHq store -> Reply.refusal(Problems.hqOnly());
             case Joined.JoinTokenUsed used ->
                 Reply.refusal(Problem.of(
                         409, "join_token_used", "The join token was used: ask for a new one (storemesh store add)."));

@@ -169,6 +169,9 @@ class AccessRoutesTest extends WithApi {
         ports.joined = new Joined.JoinTokenUsed();
         assertThat(post("smj_x", "/api/v1/enrolments", "{'node':'n1'}").outcome())
                 .isEqualTo("409 join_token_used");
+        ports.joined = new Joined.NotHq();
+        assertThat(post("smj_x", "/api/v1/enrolments", "{'node':'n1'}").outcome())
+                .isEqualTo("409 hq_only");
     }
 
     @Test

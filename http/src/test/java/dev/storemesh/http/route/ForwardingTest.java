@@ -401,6 +401,19 @@ class ForwardingTest extends WithSystem {
         assertThat(send("operator", "GET", "/api/v1/stores", "").body()).contains("gave no answer");
     }
 
+    @Test
+    void aBugTakesNoPlaceForGood() {
+        hq.streams = true;
+        hq.does = request -> {
+            throw new IllegalStateException("a bug");
+        };
+        for (var i = 0; i < 4; i++) {
+            assertThat(send("operator", "GET", "/api/v1/stores", "").outcome()).isEqualTo("500 internal_error");
+        }
+        hq.does = request -> passed(json(200, "{\"by\":\"hq\"}"));
+        assertThat(send("operator", "GET", "/api/v1/stores", "").status()).isEqualTo(200);
+    }
+
     // How much at once
 
     @Test
@@ -457,7 +470,7 @@ class ForwardingTest extends WithSystem {
         var before = -1L;
         while (sent.get() != before) { // until it stands still
             before = sent.get();
-            CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS))
+            CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS))
                     .join();
         }
         assertThat(sent).hasValueLessThan(PIECES * (long) PIECE_BYTES / 2);
@@ -513,7 +526,7 @@ class ForwardingTest extends WithSystem {
         var before = -1L;
         while (made.get() != before) {
             before = made.get();
-            CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS))
+            CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS))
                     .join();
         }
         assertThat(made).hasValueLessThan(PIECES * (long) PIECE_BYTES / 2);

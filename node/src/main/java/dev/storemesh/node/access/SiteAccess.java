@@ -254,7 +254,7 @@ public final class SiteAccess implements AccessPort {
     @Override
     public CompletionStage<Joined> enrol(String joinToken, String node) {
         if (catalogs.isEmpty()) {
-            return CompletableFuture.completedFuture(new Joined.NotInvited());
+            return CompletableFuture.completedFuture(new Joined.NotHq());
         }
         var credential = secrets.credential();
         return entity.<EnrolOutcome>ask(

@@ -215,6 +215,18 @@ class HqPassageTest {
     }
 
     @Test
+    void whoAsksForTheHeadGetsNoBody() {
+        var unused = does((socket, in) -> {
+            var head = head(in);
+            write(socket, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n");
+            return head;
+        });
+        var passed = (Passed.Answered) pass(HttpRequest.HEAD("/x"));
+        assertThat(passed.response().entity().getContentLengthOption()).hasValue(100);
+        assertThat(text(passed.response())).isEmpty();
+    }
+
+    @Test
     void anAnswerThatBreaksOffFails() {
         var unused = does((socket, in) -> {
             head(in);
@@ -254,7 +266,7 @@ class HqPassageTest {
                         Optional.empty());
         for (var before = -1L; before != sent.get() || before == 0; ) { // until it stands still
             before = sent.get();
-            CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS))
+            CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(150, TimeUnit.MILLISECONDS))
                     .join();
         }
         assertThat(sent).hasValueLessThan(PIECES * (long) PIECE_BYTES / 2);

@@ -125,5 +125,8 @@ public interface AccessPort {
         record NotInvited() implements Joined {}
 
         record JoinTokenUsed() implements Joined {}
+
+        /// Stores join HQ, and this site is one of them.
+        record NotHq() implements Joined {}
     }
 }
