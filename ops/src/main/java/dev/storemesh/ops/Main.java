@@ -2,6 +2,7 @@ package dev.storemesh.ops;
 
 import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.bench.BenchCommand;
+import dev.storemesh.ops.cli.BackupCommand;
 import dev.storemesh.ops.cli.CatalogCommand;
 import dev.storemesh.ops.cli.ExportCommand;
 import dev.storemesh.ops.cli.ImportCommand;
@@ -11,6 +12,7 @@ import dev.storemesh.ops.cli.NodeCommand;
 import dev.storemesh.ops.cli.RequestsCommand;
 import dev.storemesh.ops.cli.RevertCommand;
 import dev.storemesh.ops.cli.SchemaCommand;
+import dev.storemesh.ops.cli.StatusCommand;
 import dev.storemesh.ops.cli.StoreCommand;
 import dev.storemesh.ops.cli.TokenCommand;
 import dev.storemesh.ops.cli.TransactionCommand;
@@ -45,6 +47,8 @@ import picocli.CommandLine.Command;
             RevertCommand.class,
             TransactionCommand.class,
             RequestsCommand.class,
+            StatusCommand.class,
+            BackupCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })

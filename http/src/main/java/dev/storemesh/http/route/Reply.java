@@ -85,6 +85,27 @@ public sealed interface Reply {
         }
     }
 
+    /// A text of a media type of its own.
+    record Text(String mediaType, String text) implements Reply {
+        @Override
+        public int status() {
+            return 200;
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return Map.of();
+        }
+
+        @Override
+        public HttpResponse response() {
+            return Reply.response(
+                    200,
+                    headers(),
+                    HttpEntities.create(ContentTypes.parse(mediaType), text.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
     /// Lines of JSON as they come, as fast as the client takes them; a failure breaks the connection off, so that
     /// nobody takes what came for all.
     record Lines(Map<String, String> headers, Source<ByteString, ?> lines) implements Reply {

@@ -5,6 +5,7 @@ import dev.storemesh.node.catalog.LocalStandings;
 import dev.storemesh.node.catalog.LogOrigin;
 import dev.storemesh.node.catalog.Partitions;
 import dev.storemesh.node.catalog.VersionWaiters;
+import dev.storemesh.node.measure.Measures;
 import dev.storemesh.node.site.ReplicaSettings;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.Answer.Busy;
@@ -170,6 +171,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     private final Deque<Asked> waiting = new ArrayDeque<>(); // in memory only: nobody has been promised anything
     private final VersionWaiters<Optional<LogStanding>> polls = new VersionWaiters<>();
     private final Doubling doubling;
+    private final Measures measures;
     private Optional<NextOffer> offer = Optional.empty(); // of the link, while there is nothing for it
     private Fetched fetched = Fetched.NOTHING;
     private long lookup; // the number of the last one: an answer from before a restart is told by it
@@ -197,6 +199,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         this.lookupTimeout = lookupTimeout;
         this.clock = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS); // what rows can hold
         this.doubling = new Doubling(id, partitions, clock);
+        this.measures = Measures.of(context.getSystem());
     }
 
     /// A replica whose queued writes wait `lookupTimeout` for a partition.
@@ -330,7 +333,10 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
 
     private Effect<ReplicaRound, Replica> apply(Following before, List<LogEntry> entries, ActorRef<Outcome> replyTo) {
         var round = ReplicaRound.of(new Followed(clock.instant(), entries));
+        var began = System.nanoTime();
         return Effect().persist(round).thenRun(replica -> {
+            measures.appends().since(began);
+            measures.round(entries.size());
             doubling.feed(before.partitions(), round.row(replica.position()));
             standing(replica).ifPresent(standing -> {
                 standings.put(standing);
@@ -420,7 +426,10 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
 
     private Effect<ReplicaRound, Replica> journal(ReplicaEvent event, Answer answer) {
         journaling = true;
+        var began = System.nanoTime();
         return Effect().persist(ReplicaRound.of(event)).thenRun(replica -> {
+            measures.appends().since(began);
+            measures.round(1);
             journaling = false;
             answerFirst(answer);
             askAgain();
