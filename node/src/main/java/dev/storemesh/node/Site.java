@@ -9,6 +9,7 @@ import dev.storemesh.http.tls.PemTls;
 import dev.storemesh.node.access.Secrets;
 import dev.storemesh.node.access.SiteAccess;
 import dev.storemesh.node.catalog.Catalogs;
+import dev.storemesh.node.catalog.LocalStandings;
 import dev.storemesh.node.catalog.LogOrigin;
 import dev.storemesh.node.catalog.LogReader;
 import dev.storemesh.node.catalog.Partitions;
@@ -17,16 +18,20 @@ import dev.storemesh.node.link.Enroller;
 import dev.storemesh.node.link.Enrolment;
 import dev.storemesh.node.link.HeldEnrolment;
 import dev.storemesh.node.link.HqPassage;
+import dev.storemesh.node.link.LinkReports;
 import dev.storemesh.node.link.Links;
+import dev.storemesh.node.measure.Measures;
 import dev.storemesh.node.replica.FollowedCatalog;
 import dev.storemesh.node.site.Databases;
 import dev.storemesh.node.site.HomeFolder;
 import dev.storemesh.node.site.HttpEndpoint;
 import dev.storemesh.node.site.Join;
 import dev.storemesh.node.site.NodeSettings;
+import dev.storemesh.node.site.ProgramVersion;
 import dev.storemesh.node.site.StartFailure;
 import dev.storemesh.node.site.Started;
 import dev.storemesh.node.site.Wiring;
+import dev.storemesh.node.watch.NodeWatch;
 import dev.storemesh.protocol.access.SitePort;
 import dev.storemesh.protocol.access.SitePort.Kind;
 import dev.storemesh.protocol.access.SitePort.LinkState;
@@ -73,10 +78,12 @@ public final class Site implements Wiring {
     private final SecureRandom random = new SecureRandom();
     private final AtomicReference<LinkState> link = new AtomicReference<>(LinkState.UNREACHABLE);
     private final CompletableFuture<PageTokens> pageTokens = new CompletableFuture<>();
+    private final LinkReports reports = new LinkReports(ProgramVersion.text(), clock);
     private volatile boolean ready;
 
     /// The catalogs of this site, whichever kind it is.
-    private record Trade(CatalogPort catalogs, ChangeRequestPort requests, Optional<Standings> own) {}
+    private record Trade(
+            CatalogPort catalogs, ChangeRequestPort requests, LocalStandings local, Optional<Standings> own) {}
 
     @Override
     public Config prepare(NodeSettings settings, HomeFolder home) throws StartFailure {
@@ -104,7 +111,7 @@ public final class Site implements Wiring {
         var followed = enrolment.map(as -> new FollowedCatalog(
                 system, as.catalog(), settings.replica(), settings.catalog(), partitions, log, clock, random));
         var claims = new CompletableFuture<SiteAccess>(); // it needs the catalogs, and they need it
-        var trade = followed.map(catalog -> new Trade(catalog, catalog, Optional.empty()))
+        var trade = followed.map(catalog -> new Trade(catalog, catalog, catalog.local(), Optional.empty()))
                 .orElseGet(
                         () -> own(system, settings, partitions, log, () -> claims.thenCompose(SiteAccess::namespaces)));
         var secrets = new Secrets(random);
@@ -115,7 +122,17 @@ public final class Site implements Wiring {
         var forwarding = held.isPresent()
                 ? Optional.of(forwarding(system, settings, held.get(), access, trust))
                 : Optional.<Forwarding>empty(); // HQ itself
-        var url = listen(system, settings, trade, access, standing(settings, enrolment), forwarding);
+        var site = standing(settings, enrolment);
+        var measures = Measures.of(system);
+        var watch = new NodeWatch(
+                measures,
+                trade.local(),
+                partitions::memoryUse,
+                site,
+                reports::clockOffset,
+                ProgramVersion.text(),
+                clock);
+        var url = listen(system, settings, trade, access, site, watch, measures, forwarding);
         var opened = access.open(operatorToken(home, secrets)).thenAccept(state -> {
             pageTokens.complete(new PageTokens(state.pageKey()));
         });
@@ -133,7 +150,7 @@ public final class Site implements Wiring {
             LogReader log,
             Supplier<CompletionStage<Namespaces>> namespaces) {
         var catalogs = new Catalogs(system, settings.catalog(), partitions, log, namespaces, clock, random);
-        return new Trade(catalogs, catalogs, Optional.of(catalogs.standings()));
+        return new Trade(catalogs, catalogs, catalogs.local(), Optional.of(catalogs.standings()));
     }
 
     /// The link begins when the replica knows as whom it follows.
@@ -147,7 +164,17 @@ public final class Site implements Wiring {
         var as = held.now();
         return catalog.enrol(as.store(), as.history(), as.epoch()).thenAccept(done -> {
             try {
-                Links.start(system, held, catalog.replica(), access, settings.link(), trust, link::set, clock, random);
+                Links.start(
+                        system,
+                        held,
+                        catalog.replica(),
+                        access,
+                        settings.link(),
+                        trust,
+                        link::set,
+                        clock,
+                        random,
+                        reports);
             } catch (StartFailure e) {
                 throw new CompletionException(e);
             }
@@ -197,10 +224,12 @@ public final class Site implements Wiring {
             Trade trade,
             SiteAccess access,
             SitePort site,
+            NodeWatch watch,
+            Measures measures,
             Optional<Forwarding> forwarding)
             throws StartFailure {
         var http = settings.http();
-        var endpoints = Api.endpoints(trade.catalogs(), trade.requests(), access, site, pageTokens::join);
+        var endpoints = Api.endpoints(trade.catalogs(), trade.requests(), access, site, watch, pageTokens::join);
         var router = new Router(
                 endpoints,
                 access,
@@ -216,7 +245,7 @@ public final class Site implements Wiring {
             ready = false;
             return CompletableFuture.completedFuture(Done.getInstance());
         });
-        return HttpEndpoint.listen(system, http, router);
+        return HttpEndpoint.listen(system, http, measures.counting(router));
     }
 
     /// The file is there before the journal knows the token, so that no start that is cut short locks the operator

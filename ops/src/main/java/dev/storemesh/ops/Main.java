@@ -2,6 +2,7 @@ package dev.storemesh.ops;
 
 import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.bench.BenchCommand;
+import dev.storemesh.ops.cli.BackupCommand;
 import dev.storemesh.ops.cli.CatalogCommand;
 import dev.storemesh.ops.cli.ExportCommand;
 import dev.storemesh.ops.cli.ImportCommand;
@@ -12,6 +13,7 @@ import dev.storemesh.ops.cli.OverridesCommand;
 import dev.storemesh.ops.cli.RequestsCommand;
 import dev.storemesh.ops.cli.RevertCommand;
 import dev.storemesh.ops.cli.SchemaCommand;
+import dev.storemesh.ops.cli.StatusCommand;
 import dev.storemesh.ops.cli.StoreCommand;
 import dev.storemesh.ops.cli.TokenCommand;
 import dev.storemesh.ops.cli.TransactionCommand;
@@ -47,6 +49,8 @@ import picocli.CommandLine.Command;
             TransactionCommand.class,
             OverridesCommand.class,
             RequestsCommand.class,
+            StatusCommand.class,
+            BackupCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })

@@ -5,6 +5,7 @@ import dev.storemesh.protocol.access.SitePort;
 import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.page.PageTokens;
+import dev.storemesh.protocol.watch.WatchPort;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -19,10 +20,12 @@ public final class Api {
             ChangeRequestPort requests,
             AccessPort access,
             SitePort site,
+            WatchPort watch,
             Supplier<PageTokens> pageTokens) {
         var forCalls = new CallCatalogs(catalogs, () -> pageTokens.get().locks());
         var writes = new CallWrites(forCalls, access, site);
         var scope = new StaffScope(catalogs);
+        var fleets = new Fleets(access, catalogs);
         return Stream.of(
                         new HealthRoutes(site).endpoints(),
                         new OpenApiRoutes().endpoints(),
@@ -38,9 +41,10 @@ public final class Api {
                         new LogRoutes(catalogs).endpoints(),
                         new LiveRoutes(catalogs, access).endpoints(),
                         new ChangeRequestRoutes(requests, pageTokens).endpoints(),
-                        new StoreRoutes(access, catalogs).endpoints(),
+                        new StoreRoutes(access, catalogs, fleets).endpoints(),
                         new TokenRoutes(access, site).endpoints(),
-                        new NamespaceRoutes(access, site).endpoints())
+                        new NamespaceRoutes(access, site).endpoints(),
+                        new WatchRoutes(watch, site, fleets).endpoints())
                 .flatMap(List::stream)
                 .map(scope::around)
                 .toList();

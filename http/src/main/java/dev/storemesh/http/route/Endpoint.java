@@ -48,6 +48,8 @@ public record Endpoint(
     public enum AtStore {
         /// There, whether HQ is within reach or not.
         HERE,
+        /// There, and nowhere else, since it is about the node that is asked: whom that does not know is refused.
+        BY_NODE,
         /// There, unless the body asks for what only HQ does (see [HqsWrites]).
         HERE_BY_BODY,
         /// At HQ. While HQ is away it is 503, for who asks again later.

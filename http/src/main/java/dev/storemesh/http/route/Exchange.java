@@ -7,6 +7,7 @@ import dev.storemesh.http.problem.ProblemException;
 import dev.storemesh.protocol.access.AccessPort;
 import dev.storemesh.protocol.access.Authentication;
 import dev.storemesh.protocol.access.Principal;
+import dev.storemesh.protocol.access.StoreReport;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
 import dev.storemesh.protocol.log.Provenance;
@@ -88,13 +89,15 @@ final class Exchange {
         }
         return CompletableFuture.completedStage(request)
                 .thenCompose(any -> admitted())
-                .handle((call, failure) -> failure == null ? carriedOut(call) : notAdmitted(failure))
+                .thenApply(call -> new Begun(call, clockOffset(call)))
+                .handle((begun, failure) -> failure == null ? carriedOut(begun) : notAdmitted(failure))
                 .thenCompose(Function.identity());
     }
 
     /// Whom this store does not know HQ may know.
     private CompletionStage<HttpResponse> notAdmitted(Throwable failure) {
         return cause(failure) instanceof UnknownTokenException unknown
+                        && endpoint.atStore() != Endpoint.AtStore.BY_NODE
                         && forwarding.map(Forwarding::isHqReachable).orElse(false)
                 ? byHq(forwarding.get(), unknown.secret(), unauthenticated(NEEDED))
                 : refusedUnread(failure);
@@ -143,6 +146,37 @@ final class Exchange {
         return entity instanceof HttpEntity.Default known
                 ? HttpEntities.create(known.getContentType(), known.getContentLength(), bytes)
                 : HttpEntities.createChunked(entity.getContentType(), bytes);
+    }
+
+    /// A request that is admitted; `clockOffset` where it is a store's link that reported.
+    private record Begun(Call call, Optional<Duration> clockOffset) {}
+
+    /// Of the link of a store that says how its store stands. Once: by the time that a poll is answered it is old.
+    private Optional<Duration> clockOffset(Call call) {
+        var reports = all(StoreReport.HEADER);
+        if (reports.isEmpty()) {
+            return Optional.empty();
+        }
+        var store = call.caller().filter(Principal::isLink).flatMap(Principal::store);
+        if (store.isEmpty()) {
+            throw invalidHeader(StoreReport.HEADER, "only the link of a store reports, and this is none");
+        }
+        if (reports.size() > 1) {
+            throw invalidHeader(StoreReport.HEADER, reports.size() + " of them (expected: one)");
+        }
+        try {
+            return Optional.of(access.heard(store.get(), StoreReport.parse(reports.getFirst())));
+        } catch (IllegalArgumentException e) {
+            throw invalidHeader(StoreReport.HEADER, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private CompletionStage<HttpResponse> carriedOut(Begun begun) {
+        return carriedOut(begun.call())
+                .thenApply(response -> begun.clockOffset()
+                        .map(offset -> response.addHeader(
+                                RawHeader.create(StoreReport.OFFSET_HEADER, String.valueOf(offset.toMillis()))))
+                        .orElse(response));
     }
 
     private CompletionStage<HttpResponse> refusedUnread(Throwable failure) {

@@ -90,6 +90,37 @@ public sealed interface Reply {
         }
     }
 
+    /// A text of a media type of its own.
+    record Text(String mediaType, String text, Map<String, String> headers) implements Reply {
+        public Text {
+            headers = Map.copyOf(headers);
+        }
+
+        Text(String mediaType, String text) {
+            this(mediaType, text, Map.of());
+        }
+
+        @Override
+        public Text with(String header, String value) {
+            var more = new LinkedHashMap<>(headers);
+            more.put(header, value);
+            return new Text(mediaType, text, more);
+        }
+
+        @Override
+        public int status() {
+            return 200;
+        }
+
+        @Override
+        public HttpResponse response() {
+            return Reply.response(
+                    200,
+                    headers,
+                    HttpEntities.create(ContentTypes.parse(mediaType), text.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
     /// Lines of JSON as they come, as fast as the client takes them; a failure breaks the connection off, so that
     /// nobody takes what came for all.
     record Lines(Map<String, String> headers, Source<ByteString, ?> lines) implements Reply {

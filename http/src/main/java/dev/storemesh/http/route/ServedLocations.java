@@ -3,6 +3,7 @@ package dev.storemesh.http.route;
 import dev.storemesh.protocol.access.Access;
 import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.schema.Schema;
 import dev.storemesh.protocol.schema.SchemaRules;
@@ -18,14 +19,15 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// Which locations the stores serve, as their catalogs say at the newest version.
-record ServedLocations(Map<CatalogId, Schema> schemas) {
+/// Which locations the stores serve, as their catalogs say at the newest version, which is `heads`.
+record ServedLocations(Map<CatalogId, Schema> schemas, Map<CatalogId, Version> heads) {
     ServedLocations {
         schemas = Map.copyOf(schemas);
+        heads = Map.copyOf(heads);
     }
 
     static CompletionStage<ServedLocations> in(Set<CatalogId> asked, CatalogPort catalogs) {
-        var found = CompletableFuture.completedStage(new ServedLocations(Map.of()));
+        var found = CompletableFuture.completedStage(new ServedLocations(Map.of(), Map.of()));
         for (var catalog : asked) {
             found = found.thenCombine(
                     NoAnswerException.of(catalogs.schema(catalog, Optional.empty())),
@@ -41,7 +43,11 @@ record ServedLocations(Map<CatalogId, Schema> schemas) {
                 reading instanceof Reading.Found<SchemaView>(var version, var view)
                         ? SchemaRules.read(view.schemaObjects())
                         : StandardSchema.SCHEMA);
-        return new ServedLocations(all);
+        var newest = new HashMap<>(heads);
+        if (reading instanceof Reading.Found<SchemaView>(var version, var view)) {
+            newest.put(catalog, version);
+        }
+        return new ServedLocations(all, newest);
     }
 
     List<LocationId> of(Access.Store store) {

@@ -8,6 +8,7 @@ import static dev.storemesh.protocol.access.Access.Standing.SUSPENDED;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
+import dev.storemesh.http.route.Fleets.Fleet;
 import dev.storemesh.protocol.access.Access;
 import dev.storemesh.protocol.access.AccessPort;
 import dev.storemesh.protocol.access.AccessPort.Changed;
@@ -16,17 +17,25 @@ import dev.storemesh.protocol.access.AccessPort.Joined;
 import dev.storemesh.protocol.access.AccessPort.StoreStanding;
 import dev.storemesh.protocol.access.Permission;
 import dev.storemesh.protocol.access.StaffList;
+import dev.storemesh.protocol.access.StoreContact;
+import dev.storemesh.protocol.access.StoreReport;
 import dev.storemesh.protocol.catalog.CatalogPort;
+import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value.Moment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
-import java.util.stream.Collectors;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /// The stores of the chain: listed, invited, enrolled, suspended and removed; and what a store's link asks about
 /// itself.
@@ -39,10 +48,12 @@ final class StoreRoutes {
 
     private final AccessPort access;
     private final CatalogPort catalogs;
+    private final Fleets fleets;
 
-    StoreRoutes(AccessPort access, CatalogPort catalogs) {
+    StoreRoutes(AccessPort access, CatalogPort catalogs, Fleets fleets) {
         this.access = access;
         this.catalogs = catalogs;
+        this.fleets = fleets;
     }
 
     List<Endpoint> endpoints() {
@@ -50,7 +61,10 @@ final class StoreRoutes {
         var operator = Admission.to(Permission.ADMINISTER);
         var link = Admission.to(Permission.OFFER);
         return List.of(
-                Endpoint.get(STORES, staff, this::list).answering(200, 409).answered(AT_HQ),
+                Endpoint.get(STORES, staff, this::list)
+                        .taking("catalog", "version")
+                        .answering(200, 404, 409)
+                        .answered(AT_HQ),
                 Endpoint.get(STORES + "/{id}", staff, this::one)
                         .answering(200, 404, 409)
                         .answered(AT_HQ),
@@ -76,27 +90,35 @@ final class StoreRoutes {
     }
 
     private CompletionStage<Reply> list(Call call) {
-        return seen(call, StoreRoutes::json);
+        var version = call.number("version", 1, Long.MAX_VALUE).map(Version::new);
+        var catalog = version.isPresent()
+                ? Optional.of(call.catalogParameter())
+                : call.query("catalog", CatalogId::new).map(call::visible);
+        return seen(
+                call,
+                standing -> catalog.map(standing.store().catalog()::equals).orElse(true),
+                fleet -> version.map(asked -> arrivals(catalog.orElseThrow(), asked, fleet))
+                        .orElseGet(() -> CompletableFuture.completedStage(all(fleet))));
     }
 
     private CompletionStage<Reply> one(Call call) {
-        return seen(call, (stores, locations) -> one(call.path("id"), stores, locations));
+        return seen(
+                call,
+                standing -> standing.store().id().text().equals(call.path("id")),
+                fleet -> CompletableFuture.completedStage(fleet.stores().stream()
+                        .findFirst()
+                        .<Reply>map(standing -> Reply.json(200, json(standing, fleet)))
+                        .orElseGet(() -> Reply.refusal(Problems.unknownStore()))));
     }
 
-    /// The stores of the catalogs that the caller sees, and their locations.
+    /// Those of the stores that the caller sees, and wants.
     private CompletionStage<Reply> seen(
-            Call call, BiFunction<List<StoreStanding>, ServedLocations, Reply> translation) {
-        return NoAnswerException.of(access.stores())
-                .thenCompose(stores -> stores.isEmpty()
-                        ? CompletableFuture.completedStage(Reply.refusal(Problems.hqOnly()))
-                        : seen(visible(call, stores.get()), translation));
-    }
-
-    private CompletionStage<Reply> seen(
-            List<StoreStanding> stores, BiFunction<List<StoreStanding>, ServedLocations, Reply> translation) {
-        var followed =
-                stores.stream().map(standing -> standing.store().catalog()).collect(Collectors.toSet());
-        return ServedLocations.in(followed, catalogs).thenApply(locations -> translation.apply(stores, locations));
+            Call call, Predicate<StoreStanding> wanted, Function<Fleet, CompletionStage<Reply>> translation) {
+        Predicate<StoreStanding> sees =
+                standing -> call.principal().sees(standing.store().catalog());
+        return fleets.of(sees.and(wanted))
+                .thenCompose(fleet -> fleet.map(translation)
+                        .orElseGet(() -> CompletableFuture.completedStage(Reply.refusal(Problems.hqOnly()))));
     }
 
     private static List<StoreStanding> visible(Call call, List<StoreStanding> stores) {
@@ -105,22 +127,44 @@ final class StoreRoutes {
                 .toList();
     }
 
-    private static Reply json(List<StoreStanding> stores, ServedLocations locations) {
+    private static Reply all(Fleet fleet) {
         var json = Json.object();
         var array = json.putArray("stores");
-        stores.forEach(standing -> array.add(json(standing, locations)));
+        fleet.stores().forEach(standing -> array.add(json(standing, fleet)));
         return Reply.json(200, json);
     }
 
-    private static Reply one(String id, List<StoreStanding> stores, ServedLocations locations) {
-        return stores.stream()
-                .filter(standing -> standing.store().id().text().equals(id))
-                .findFirst()
-                .<Reply>map(standing -> Reply.json(200, json(standing, locations)))
-                .orElseGet(() -> Reply.refusal(Problems.unknownStore()));
+    /// Who has a version: of the stores that were not removed, each for itself, and how many.
+    private CompletionStage<Reply> arrivals(CatalogId catalog, Version version, Fleet fleet) {
+        return NoAnswerException.of(catalogs.schema(catalog, Optional.empty()))
+                .thenApply(reading -> Answers.of(
+                        reading instanceof Reading.Found<SchemaView>(var head, var schema) && version.isAfter(head)
+                                ? new Reading.NotYet<SchemaView>(head)
+                                : reading,
+                        "version",
+                        Problems.unknownCatalog(),
+                        (head, schema) -> arrivals(version, head, fleet)));
     }
 
-    private static ObjectNode json(StoreStanding standing, ServedLocations locations) {
+    private static ObjectNode arrivals(Version version, Version head, Fleet fleet) {
+        var json = Json.object();
+        var array = json.putArray("stores");
+        var counts = new TreeMap<String, Integer>(Map.of("arrived", 0, "missing", 0, "unknown", 0));
+        for (var standing : fleet.stores().stream().filter(Lags::counts).toList()) {
+            var node = json(standing, fleet);
+            var arrived = standing.store().enrolment().isEmpty()
+                    ? Optional.of(false)
+                    : Lags.applied(standing, head).map(applied -> !version.isAfter(applied));
+            arrived.ifPresent(there -> node.put("arrived", there));
+            counts.merge(arrived.map(there -> there ? "arrived" : "missing").orElse("unknown"), 1, Integer::sum);
+            array.add(node);
+        }
+        json.put("version", version.number());
+        counts.forEach(json::put);
+        return json;
+    }
+
+    private static ObjectNode json(StoreStanding standing, Fleet fleet) {
         var store = standing.store();
         var json = Json.object()
                 .put("store", store.id().text())
@@ -131,10 +175,26 @@ final class StoreRoutes {
                         store.enrolment().map(Access.Enrolment::used).orElse(false))
                 .put("standing", store.standing().wireName())
                 .put("createdAt", Moment.format(store.createdAt()));
-        var served = json.putArray("locations");
-        locations.of(store).forEach(location -> served.add(location.text()));
-        standing.lastContactAt().ifPresent(at -> json.put("lastContactAt", Moment.format(at)));
+        var locations = json.putArray("locations");
+        fleet.served().of(store).forEach(location -> locations.add(location.text()));
+        json.put("knownSince", Moment.format(standing.knownSince()));
+        standing.contact().ifPresent(contact -> json.put("lastContactAt", Moment.format(contact.at())));
+        standing.contact().flatMap(StoreContact::told).ifPresent(told -> tell(json, told));
+        Optional.ofNullable(fleet.lags().get(standing))
+                .ifPresent(lag -> json.put("lagVersions", lag.versions())
+                        .put("lagSeconds", lag.age().toSeconds()));
         return json;
+    }
+
+    private static void tell(ObjectNode json, StoreContact.Told told) {
+        var offset = told.clockOffset();
+        json.put("reportedAt", Moment.format(told.at()))
+                .put("appliedVersion", told.report().applied().number())
+                .put("queued", told.report().queued())
+                .put("link", told.report().link())
+                .put("nodeVersion", told.report().node())
+                .put("clockOffsetMillis", offset.toMillis())
+                .put("clockAlarm", StoreReport.isAlarm(offset));
     }
 
     /// Only of a store that the caller sees.

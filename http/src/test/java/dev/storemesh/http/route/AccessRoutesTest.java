@@ -16,8 +16,15 @@ import dev.storemesh.protocol.access.SecretHash;
 import dev.storemesh.protocol.access.SitePort.Kind;
 import dev.storemesh.protocol.access.SitePort.LinkState;
 import dev.storemesh.protocol.access.SitePort.Standing;
+import dev.storemesh.protocol.access.StoreContact;
+import dev.storemesh.protocol.access.StoreReport;
+import dev.storemesh.protocol.catalog.CatalogPort.Findings;
+import dev.storemesh.protocol.catalog.CatalogPort.LogSearch;
 import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectView;
@@ -51,7 +58,7 @@ class AccessRoutesTest extends WithApi {
     private static StoreStanding standing(String id, CatalogId catalog) {
         var enrolment = new Access.Enrolment("node", SecretHash.of("s"), 1, true, true);
         var store = new Access.Store(new StoreId(id), catalog, Instant.EPOCH, Optional.empty(), Optional.of(enrolment));
-        return new StoreStanding(store, Optional.of(Instant.EPOCH));
+        return new StoreStanding(store, Optional.of(StoreContact.at(Instant.EPOCH)), Instant.EPOCH, Instant.EPOCH);
     }
 
     // Stores
@@ -99,6 +106,126 @@ class AccessRoutesTest extends WithApi {
                                         new Value.Text(field.getValue())),
                                 new Version(7)))
                         .toList());
+    }
+
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.000Z");
+
+    /// A store that said two minutes ago that it holds this version.
+    private static StoreStanding at(String id, long applied, String link, Duration clock) {
+        var then = NOW.minusSeconds(120);
+        var report = new StoreReport(new Version(applied), 3, link, "0.1.0", then.plus(clock));
+        return new StoreStanding(
+                standing(id, Ports.DEMO).store(),
+                Optional.of(StoreContact.of(report, then).and(StoreContact.at(NOW.minusSeconds(1)))),
+                NOW.minusSeconds(900),
+                NOW);
+    }
+
+    private static StoreStanding silent(Access.Store store) {
+        return new StoreStanding(store, Optional.empty(), NOW.minusSeconds(900), NOW);
+    }
+
+    private static LogEntry entry(long version, Instant at) {
+        return new LogEntry(
+                new Version(version), at, Provenance.of("ann"), new ChainHash("00".repeat(32)), false, List.of());
+    }
+
+    @Test
+    void storesSayHowFarBehindTheyAre() {
+        ports.schema = new Reading.Found<>(new Version(7), new SchemaView(List.of()));
+        ports.findings = new Reading.Found<>(
+                new Version(7),
+                new Findings(
+                        new HistoryId("01JNZ8Q4T3V9XK2M7B5D6F8G0H"),
+                        List.of(entry(6, NOW.minusSeconds(95))),
+                        true,
+                        new Version(6)));
+        ports.stores = Optional.of(List.of(
+                at("store-1", 7, "reachable", Duration.ofSeconds(-42)),
+                at("store-2", 5, "reachable", Duration.ofSeconds(30)),
+                at("store-3", 5, "diverged", Duration.ZERO),
+                at("store-4", 8, "reachable", Duration.ZERO),
+                silent(standing("store-5", Ports.DEMO).store())));
+        var all = get("operator", "/api/v1/stores").body().path("stores");
+        assertThat(all.findValuesAsText("appliedVersion")).containsExactly("7", "5", "5", "8");
+        assertThat(all.findValuesAsText("lagVersions")).containsExactly("0", "2");
+        assertThat(all.findValuesAsText("lagSeconds")).containsExactly("0", "95");
+        assertThat(all.findValuesAsText("clockOffsetMillis")).containsExactly("-42000", "30000", "0", "0");
+        assertThat(all.findValuesAsText("clockAlarm")).containsExactly("true", "false", "false", "false");
+        assertThat(all.get(0).path("lastContactAt").asText()).isEqualTo("2026-03-01T11:59:59.000Z");
+        assertThat(all.get(0).path("reportedAt").asText()).isEqualTo("2026-03-01T11:58:00.000Z");
+        assertThat(all.get(0).path("nodeVersion").asText()).isEqualTo("0.1.0");
+        assertThat(all.get(0).path("queued").asLong()).isEqualTo(3);
+        assertThat(all.get(4).path("knownSince").asText()).isEqualTo("2026-03-01T11:45:00.000Z");
+        ports.asked.clear();
+        assertThat(get("operator", "/api/v1/stores/store-2")
+                        .body()
+                        .path("lagSeconds")
+                        .asLong())
+                .isEqualTo(95);
+        assertThat(ports.asked).noneMatch(LogSearch.class::isInstance); // the time of a version is remembered
+    }
+
+    @Test
+    void whoHasAVersionIsToldAndOfWhomThatIsNotKnown() {
+        var invited =
+                new Access.Store(new StoreId("store-5"), Ports.DEMO, Instant.EPOCH, Optional.empty(), Optional.empty());
+        var gone = new Access.Store(
+                new StoreId("store-6"),
+                Ports.DEMO,
+                Instant.EPOCH,
+                Optional.empty(),
+                Optional.empty(),
+                Access.Standing.REMOVED);
+        ports.schema = new Reading.Found<>(new Version(7), new SchemaView(List.of()));
+        ports.stores = Optional.of(List.of(
+                at("store-1", 7, "reachable", Duration.ZERO),
+                at("store-2", 5, "reachable", Duration.ZERO),
+                at("store-3", 7, "diverged", Duration.ZERO),
+                silent(standing("store-4", Ports.DEMO).store()),
+                silent(invited),
+                silent(gone),
+                standing("store-9", OTHER)));
+        var six = get("operator", "/api/v1/stores?catalog=demo&version=6").body();
+        assertThat(six.path("stores").findValuesAsText("store"))
+                .containsExactly("store-1", "store-2", "store-3", "store-4", "store-5");
+        assertThat(six.path("stores").findValuesAsText("arrived")).containsExactly("true", "false", "false");
+        assertThat(six.path("arrived").asInt()).isEqualTo(1);
+        assertThat(six.path("missing").asInt()).isEqualTo(2);
+        assertThat(six.path("unknown").asInt()).isEqualTo(2);
+        var five = get("editor", "/api/v1/stores?version=5"); // an editor's only catalog
+        assertThat(five.body().path("arrived").asInt()).isEqualTo(2);
+        assertThat(five.headers()).containsEntry("Storemesh-Version", "7");
+        assertThat(get("operator", "/api/v1/stores?catalog=demo").body().path("stores"))
+                .hasSize(6);
+        assertThat(get("operator", "/api/v1/stores?version=5").named()).isEqualTo("400 invalid_parameter catalog");
+        assertThat(get("operator", "/api/v1/stores?catalog=demo&version=8").named())
+                .isEqualTo("400 invalid_parameter version");
+        assertThat(get("editor", "/api/v1/stores?catalog=other&version=5").outcome())
+                .isEqualTo("404 unknown_catalog");
+        ports.schema = new Reading.NoCatalog<>();
+        assertThat(get("operator", "/api/v1/stores?catalog=none&version=5").outcome())
+                .isEqualTo("404 unknown_catalog");
+    }
+
+    @Test
+    void aLinkReportsWithItsPollsAndHearsHowItsClockStands() {
+        ports.clockOffset = Duration.ofSeconds(-42);
+        var report = "applied=41, queued=3, link=reachable, node=0.1.0, clock=2026-03-01T12:00:00.000Z";
+        var seen = send("link", "GET", "/api/v1/catalogs/demo", "", Map.of("Storemesh-Report", report));
+        assertThat(seen.headers()).containsEntry("Storemesh-Clock-Offset", "-42000");
+        assertThat(ports.asked).contains(STORE, StoreReport.parse(report));
+        assertThat(get("link", "/api/v1/catalogs/demo").headers()).doesNotContainKey("Storemesh-Clock-Offset");
+        ports.asked.clear();
+        for (var other : List.of("operator", "clerk", "reader")) {
+            assertThat(send(other, "GET", "/api/v1/catalogs/demo", "", Map.of("Storemesh-Report", report))
+                            .named())
+                    .isEqualTo("400 invalid_header Storemesh-Report");
+        }
+        assertThat(send("link", "GET", "/api/v1/catalogs/demo", "", Map.of("Storemesh-Report", "applied=1"))
+                        .named())
+                .isEqualTo("400 invalid_header Storemesh-Report");
+        assertThat(ports.asked).isEmpty();
     }
 
     @Test

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 /// The document says exactly what the routes can do.
 class DocumentedTest extends WithApi {
     private final Contract contract = Contract.load();
-    private final java.util.List<Endpoint> endpoints = Api.endpoints(ports, ports, ports, ports, () -> PAGE_TOKENS);
+    private final java.util.List<Endpoint> endpoints =
+            Api.endpoints(ports, ports, ports, ports, ports, () -> PAGE_TOKENS);
 
     @Test
     void everyStatusOfEveryEndpointAndNoOther() {

@@ -174,6 +174,7 @@ class ForwardingTest extends WithSystem {
                         endpoint.toString(),
                         switch (endpoint.atStore()) {
                             case HERE -> "here";
+                            case BY_NODE -> "by-node";
                             case HERE_BY_BODY -> "by-body";
                             case AT_HQ -> "hq";
                             case AT_HQ_OR_REFUSED -> "hq-or-refused";

@@ -8,6 +8,7 @@ import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
 import dev.storemesh.protocol.access.SitePort;
 import dev.storemesh.protocol.access.StaffList;
+import dev.storemesh.protocol.access.StoreReport;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.CatalogHead;
 import dev.storemesh.protocol.catalog.CatalogPort;
@@ -39,6 +40,9 @@ import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.watch.Metric;
+import dev.storemesh.protocol.watch.NodeStatus;
+import dev.storemesh.protocol.watch.WatchPort;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Remembered;
 import dev.storemesh.protocol.write.Write;
@@ -57,7 +61,7 @@ import java.util.function.Function;
 /// `foreman` (an operator) see `demo`, `link` is the credential of `store-1`, whose `clerk` is one, `loyalty` an
 /// editor's of the app `com.acme.loyalty`, and `program` its own. `unreachable` gets no answer; of all others `others`
 /// says who they are.
-final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePort {
+final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePort, WatchPort {
     static final CatalogId DEMO = new CatalogId("demo");
     static final StoreId STORE = new StoreId("store-1");
     private static final Optional<CatalogId> NO_CATALOG = Optional.empty();
@@ -96,6 +100,7 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     List<Access.Token> tokens = List.of();
     Function<String, Authentication> others = secret -> new Authentication.Unknown();
     Optional<Issued> issued = Optional.empty();
+    Duration clockOffset = Duration.ZERO;
     Changed changed = new Changed.Done();
     Optional<String> renewed = Optional.of("sms_secret");
     StaffList staff = StaffList.of(List.of());
@@ -104,6 +109,8 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     Claim claim = new Claim.NotHq();
     Namespaces namespaces = Namespaces.NONE;
     Optional<List<StoreStanding>> stores = Optional.empty();
+    NodeStatus status = new NodeStatus("0.1.0", Instant.EPOCH, Instant.EPOCH, List.of(), Optional.empty());
+    List<Metric> metrics = List.of();
     Standing standing = new Standing("hq", Kind.HQ, true, Optional.empty());
 
     private <T> CompletionStage<T> answering(T value, Object... arguments) {
@@ -364,6 +371,12 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     }
 
     @Override
+    public Duration heard(StoreId store, StoreReport report) {
+        asked.addAll(List.of(store, report));
+        return clockOffset;
+    }
+
+    @Override
     public CompletionStage<Changed> change(StoreId store, Access.Standing wanted) {
         return answering(changed, store, wanted);
     }
@@ -434,5 +447,17 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     @Override
     public Standing standing() {
         return standing;
+    }
+
+    // WatchPort
+
+    @Override
+    public NodeStatus status() {
+        return status;
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return metrics;
     }
 }

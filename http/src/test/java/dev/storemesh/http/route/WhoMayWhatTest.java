@@ -163,7 +163,10 @@ class WhoMayWhatTest extends WithApi {
 
     private static StoreStanding store(StoreId id, CatalogId catalog) {
         return new StoreStanding(
-                new Access.Store(id, catalog, Instant.EPOCH, Optional.empty(), Optional.empty()), Optional.empty());
+                new Access.Store(id, catalog, Instant.EPOCH, Optional.empty(), Optional.empty()),
+                Optional.empty(),
+                Instant.EPOCH,
+                Instant.EPOCH);
     }
 
     private static ChangeRequest request() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.storemesh.http.openapi.Contract;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.page.PageTokens;
@@ -37,7 +38,7 @@ abstract class WithApi extends WithSystem {
             });
 
     static List<Endpoint> endpoints(Ports ports) {
-        return Api.endpoints(ports, ports, ports, ports, () -> PAGE_TOKENS);
+        return Api.endpoints(ports, ports, ports, ports, ports, () -> PAGE_TOKENS);
     }
 
     /// What came back.
@@ -114,6 +115,9 @@ abstract class WithApi extends WithSystem {
             var lines = JsonNodeFactory.instance.arrayNode();
             text.lines().forEach(line -> lines.add(Json.parse(line)));
             return lines;
+        }
+        if (type.startsWith("text/plain")) {
+            return TextNode.valueOf(text);
         }
         return text.isEmpty() ? MissingNode.getInstance() : Json.parse(text);
     }

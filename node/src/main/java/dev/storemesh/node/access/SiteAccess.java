@@ -31,6 +31,8 @@ import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
 import dev.storemesh.protocol.access.StaffList;
+import dev.storemesh.protocol.access.StoreContact;
+import dev.storemesh.protocol.access.StoreReport;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespace;
@@ -68,6 +70,8 @@ public final class SiteAccess implements AccessPort {
 
     private static final Duration OPENING = Duration.ofSeconds(60); // while the cluster comes up
     private static final int MAX_CACHED = 10_000;
+    private static final Duration CONTACTS_APART = Duration.ofSeconds(1);
+    private static final Duration FLEET_TIMEOUT = Duration.ofSeconds(3);
     private final EntityRef<AccessEntity.Message> entity;
     private final Optional<Standings> catalogs;
     private final Optional<StoreId> store;
@@ -77,7 +81,8 @@ public final class SiteAccess implements AccessPort {
     private final Secrets secrets;
     private final Map<SecretHash, Known> known = new ConcurrentHashMap<>();
     private final AtomicLong endings = new AtomicLong(); // what was found good before one is not kept after it
-    private final Map<StoreId, Instant> lastContacts = new ConcurrentHashMap<>();
+    private final Optional<EntityRef<FleetEntity.Message>> fleet; // at HQ
+    private final Map<StoreId, Instant> lastContacts = new ConcurrentHashMap<>(); // that the fleet was told of
 
     private final AtomicReference<Optional<Claims>> claims = new AtomicReference<>(Optional.empty());
 
@@ -108,6 +113,7 @@ public final class SiteAccess implements AccessPort {
         var sharding = ClusterSharding.get(system);
         sharding.init(Entity.of(AccessEntity.TYPE_KEY, context -> AccessEntity.create(settings.staffAge(), clock)));
         this.entity = sharding.entityRefFor(AccessEntity.TYPE_KEY, AccessEntity.ID);
+        this.fleet = catalogs.map(own -> FleetEntity.start(sharding, clock));
         this.catalogs = catalogs;
         this.store = store;
         this.settings = settings;
@@ -165,12 +171,30 @@ public final class SiteAccess implements AccessPort {
                             }
                         });
         return answer.thenApply(found -> {
-            found.known()
-                    .filter(Principal::isLink)
-                    .flatMap(Principal::store)
-                    .ifPresent(link -> lastContacts.put(link, now));
+            found.known().filter(Principal::isLink).flatMap(Principal::store).ifPresent(link -> contacted(link, now));
             return found;
         });
+    }
+
+    /// The fleet is told once a second at most: a queue that empties sends many requests.
+    private void contacted(StoreId link, Instant now) {
+        var told = lastContacts.get(link);
+        if (told == null || !now.isBefore(told.plus(CONTACTS_APART))) {
+            lastContacts.put(link, now);
+            tellFleet(link, StoreContact.at(now));
+        }
+    }
+
+    private void tellFleet(StoreId link, StoreContact contact) {
+        fleet.ifPresent(entity -> entity.tell(new FleetEntity.Heard(link, contact)));
+    }
+
+    @Override
+    public Duration heard(StoreId link, StoreReport report) {
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        lastContacts.put(link, now);
+        tellFleet(link, StoreContact.of(report, now));
+        return Duration.between(now, report.clock());
     }
 
     private void remember(SecretHash hash, Authentication found, Instant now, long endingsBefore) {
@@ -289,11 +313,21 @@ public final class SiteAccess implements AccessPort {
         if (catalogs.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return inspect()
-                .thenApply(access -> Optional.of(access.stores().values().stream()
-                        .sorted(Comparator.comparing(Access.Store::id))
-                        .map(store -> new StoreStanding(store, Optional.ofNullable(lastContacts.get(store.id()))))
-                        .toList()));
+        return inspect().thenCombine(fleet(), (access, heard) -> {
+            var now = clock.instant();
+            return Optional.of(access.stores().values().stream()
+                    .sorted(Comparator.comparing(Access.Store::id))
+                    .map(store -> new StoreStanding(
+                            store, Optional.ofNullable(heard.contacts().get(store.id())), heard.since(), now))
+                    .toList());
+        });
+    }
+
+    /// Where nobody can tell, such as while the node that knew is replaced, nothing is known as of now.
+    private CompletionStage<FleetEntity.Fleet> fleet() {
+        return fleet.orElseThrow()
+                .<FleetEntity.Fleet>ask(FleetEntity.Inspect::new, FLEET_TIMEOUT)
+                .exceptionally(unknown -> new FleetEntity.Fleet(clock.instant(), Map.of()));
     }
 
     @Override

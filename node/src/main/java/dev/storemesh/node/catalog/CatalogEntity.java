@@ -1,5 +1,6 @@
 package dev.storemesh.node.catalog;
 
+import dev.storemesh.node.measure.Measures;
 import dev.storemesh.node.site.CatalogSettings;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.Answer.Busy;
@@ -124,6 +125,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
     private final List<Asked> round = new ArrayList<>(); // the first of the waiting, while they are being decided
     private final VersionWaiters<Optional<LogStanding>> polls = new VersionWaiters<>();
     private final Doubling doubling;
+    private final Measures measures;
     private final MemoryBudget.Resident memory;
     private final ActorRef<ClusterSharding.ShardCommand> shard;
     private Fetched fetched = Fetched.NOTHING;
@@ -154,6 +156,7 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
         this.settings = settings;
         this.clock = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS); // what rows can hold
         this.doubling = new Doubling(id, partitions, clock);
+        this.measures = Measures.of(context.getSystem());
         this.shard = shard;
         var self = context.getSelf(); // who asks it to leave is on another thread
         this.memory = partitions.writers().enter(id.text(), () -> self.tell(new Leave()));
@@ -379,7 +382,10 @@ public final class CatalogEntity extends EventSourcedBehavior<CatalogEntity.Mess
             return answered(before, answers);
         }
         var journaled = new Round(events);
+        var began = System.nanoTime();
         return Effect().persist(journaled).thenRun(catalog -> {
+            measures.appends().since(began);
+            measures.round(events.size());
             doubling.feed(map(before), journaled.row(catalog.position()));
             standing(catalog).ifPresent(standing -> standings.put(standing, memory::used));
             memory.holds(catalog.heapBytes());

@@ -117,6 +117,11 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
         this.terms = terms;
     }
 
+    /// How far those are whose writers run on this node.
+    public LocalStandings local() {
+        return local;
+    }
+
     /// How far the catalogs are.
     public Standings standings() {
         return standings;

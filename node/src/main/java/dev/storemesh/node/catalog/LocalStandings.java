@@ -2,6 +2,7 @@ package dev.storemesh.node.catalog;
 
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.value.CatalogId;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +28,11 @@ public final class LocalStandings {
     /// Said by a writer that stops or begins anew: until it says where it stands, it is to be asked itself.
     public void remove(CatalogId catalog) {
         standings.remove(catalog);
+    }
+
+    /// All that are known here. To look is no use of them.
+    public List<LogStanding> all() {
+        return standings.values().stream().map(Said::standing).toList();
     }
 
     /// Empty: the writer is to be asked itself, wherever it is.

@@ -54,6 +54,10 @@ final class MemoryBudget {
         return residents.size();
     }
 
+    MemoryUse use() {
+        return new MemoryUse(what, size(), held(), limit());
+    }
+
     /// One that holds nothing yet.
     ///
     /// @param leave asks it to leave, from any thread. It then says [Resident#left()] sooner or later, or at once

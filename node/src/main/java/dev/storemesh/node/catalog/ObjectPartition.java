@@ -1,5 +1,6 @@
 package dev.storemesh.node.catalog;
 
+import dev.storemesh.node.measure.Measures;
 import dev.storemesh.node.site.PartitionSettings;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
@@ -115,6 +116,7 @@ public final class ObjectPartition
     private static final int HINTS = 64; // so many on the way from one doubling to the next, about
 
     private final ActorContext<Message> context;
+    private final Measures measures;
     private final PartitionId id;
     private final SharedLog log;
     private final PartitionSettings settings;
@@ -130,6 +132,7 @@ public final class ObjectPartition
     private long tail; // the work that the rows since the last checkpoint were, as bytes
     private Position stored = Position.START; // of the last checkpoint that is stored
     private Position storing = Position.START;
+    private long storingSince;
     private boolean watched; // whether rows still come
     private Optional<Turns.Turn> turn = Optional.empty(); // to make a checkpoint: asked for, or had
     private long told; // so many objects when the writer was last told
@@ -155,6 +158,7 @@ public final class ObjectPartition
             ActorRef<ClusterSharding.ShardCommand> shard) {
         super(id.journal(), SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
         this.context = context;
+        this.measures = Measures.of(context.getSystem());
         this.id = id;
         this.log = log;
         this.settings = settings;
@@ -252,6 +256,7 @@ public final class ObjectPartition
                 })
                 .onSignal(SnapshotCompleted.class, (contents, completed) -> {
                     stored = storing;
+                    measures.checkpoints().since(storingSince);
                     kept();
                     endTurn();
                     eraseOld(contents, completed.metadata().sequenceNr());
@@ -611,6 +616,7 @@ public final class ObjectPartition
         tail = 0;
         told = 0;
         storing = contents.position();
+        storingSince = System.nanoTime();
         return Effect().persist(new Checkpointed(storing));
     }
 

@@ -133,6 +133,11 @@ public final class Partitions {
         return partitions;
     }
 
+    /// What is in memory of catalogs on this node.
+    public List<MemoryUse> memoryUse() {
+        return Stream.of(memory, writers).map(MemoryBudget::use).toList();
+    }
+
     /// What this node's partitions may hold in memory.
     MemoryBudget memory() {
         return memory;

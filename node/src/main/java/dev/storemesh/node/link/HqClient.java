@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.storemesh.node.site.LinkSettings;
 import dev.storemesh.node.site.StartFailure;
 import dev.storemesh.protocol.access.SitePort.LinkState;
+import dev.storemesh.protocol.access.StoreReport;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -33,8 +35,8 @@ final class HqClient {
     private final Duration answerTime;
     private final Duration bodyTime;
 
-    /// An answer with status 200 to 299.
-    record Answer(JsonNode body) {}
+    /// An answer with status 200 to 299. `clockOffset`: how far our clock is ahead of HQ's, where it says so.
+    record Answer(JsonNode body, Optional<Duration> clockOffset) {}
 
     /// HQ answered, and said no: a problem document of RFC 9457.
     static final class Refused extends RuntimeException {
@@ -119,7 +121,14 @@ final class HqClient {
     ///
     /// @param patience how long HQ may hold the request before it answers
     CompletionStage<Answer> get(String pathAndQuery, Duration patience) {
-        return send(request(pathAndQuery).GET(), answerTime.plus(patience));
+        return get(pathAndQuery, patience, Map.of());
+    }
+
+    /// The same with these headers.
+    CompletionStage<Answer> get(String pathAndQuery, Duration patience, Map<String, String> headers) {
+        var request = request(pathAndQuery).GET();
+        headers.forEach(request::header);
+        return send(request, answerTime.plus(patience));
     }
 
     CompletionStage<Answer> post(String path, JsonNode body) {
@@ -162,7 +171,14 @@ final class HqClient {
         if (response.statusCode() / 100 != 2) {
             throw new Refused(response.statusCode(), body.path("code").asText("unknown"), body);
         }
-        return new Answer(body);
+        return new Answer(body, clockOffset(response));
+    }
+
+    private static Optional<Duration> clockOffset(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue(StoreReport.OFFSET_HEADER)
+                .filter(text -> text.matches("-?[0-9]{1,18}"))
+                .map(text -> Duration.ofMillis(Long.parseLong(text)));
     }
 
     /// What is behind the wrapping of futures.

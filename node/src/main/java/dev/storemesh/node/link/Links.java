@@ -32,11 +32,14 @@ public final class Links {
             Optional<SSLContext> trust,
             Consumer<LinkState> state,
             InstantSource clock,
-            RandomGenerator random)
+            RandomGenerator random,
+            LinkReports reports)
             throws StartFailure {
         var hq = HqClient.of(enrolment.now().hq(), enrolment::credential, settings, trust);
         system.systemActorOf(
-                StoreLink.kept(enrolment.now().catalog(), replica, hq, settings, state, random), "link", Props.empty());
+                StoreLink.kept(enrolment.now().catalog(), replica, hq, settings, state, random, reports),
+                "link",
+                Props.empty());
         system.systemActorOf(
                 StaffLink.create(enrolment, book(access), hq, settings, state, clock, random),
                 "staff-link",

@@ -82,6 +82,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private final HqClient hq;
     private final LinkSettings settings;
     private final Consumer<LinkState> state;
+    private final LinkReports reports;
     private final Backoff pollBackoff;
     private final Backoff offerBackoff;
     private Optional<LinkState> last = Optional.empty();
@@ -97,13 +98,15 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             HqClient hq,
             LinkSettings settings,
             Consumer<LinkState> state,
-            RandomGenerator random) {
+            RandomGenerator random,
+            LinkReports reports) {
         super(context);
         this.catalog = catalog;
         this.replica = replica;
         this.hq = hq;
         this.settings = settings;
         this.state = state;
+        this.reports = reports;
         this.pollBackoff = new Backoff(settings, random);
         this.offerBackoff = new Backoff(settings, random);
         context.getSelf().tell(new Poll());
@@ -121,12 +124,14 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             HqClient hq,
             LinkSettings settings,
             Consumer<LinkState> state,
-            RandomGenerator random) {
+            RandomGenerator random,
+            LinkReports reports) {
         return Behaviors.setup(context -> {
             context.getSelf().tell(new Begin());
             return Behaviors.receive(Begin.class)
                     .onMessage(Begin.class, begin -> {
-                        context.watch(context.spawnAnonymous(create(catalog, replica, hq, settings, state, random)));
+                        context.watch(
+                                context.spawnAnonymous(create(catalog, replica, hq, settings, state, random, reports)));
                         return Behaviors.same();
                     })
                     .onSignal(Terminated.class, ended -> {
@@ -144,8 +149,10 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             HqClient hq,
             LinkSettings settings,
             Consumer<LinkState> state,
-            RandomGenerator random) {
-        return Behaviors.setup(context -> new StoreLink(context, catalog, replica, hq, settings, state, random));
+            RandomGenerator random,
+            LinkReports reports) {
+        return Behaviors.setup(
+                context -> new StoreLink(context, catalog, replica, hq, settings, state, random, reports));
     }
 
     // Behavior
@@ -186,11 +193,12 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         var step = polledAfter.steps() > 0 ? "&step=" + polledAfter.steps() : "";
         var query = "/api/v1/catalogs/" + catalog + "/log?after=" + at.head() + step + "&chain=" + chain
                 + "&limit=1000&wait=" + settings.pollWait().toSeconds();
-        pipe(hq.get(query, settings.pollWait()), Polled::new, PollFailed::new);
+        pipe(hq.get(query, settings.pollWait(), reports.headers(at, last)), Polled::new, PollFailed::new);
         return this;
     }
 
     private Behavior<Message> follow(Polled polled) {
+        polled.answer().clockOffset().ifPresent(reports::measured);
         try {
             var fields = HqClient.fields(polled.answer());
             var history = fields.parsed("history", HistoryId::new);

@@ -141,6 +141,11 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         return reads.changes(catalog, since, query);
     }
 
+    /// How far the replica is.
+    public LocalStandings local() {
+        return local;
+    }
+
     /// The replica, for the link that fills it.
     public EntityRef<ReplicaEntity.Message> replica() {
         return replica;

@@ -5,6 +5,7 @@ import dev.storemesh.node.catalog.LocalStandings;
 import dev.storemesh.node.catalog.LogOrigin;
 import dev.storemesh.node.catalog.Partitions;
 import dev.storemesh.node.catalog.VersionWaiters;
+import dev.storemesh.node.measure.Measures;
 import dev.storemesh.node.site.ReplicaSettings;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.Answer.Busy;
@@ -168,6 +169,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     private final Deque<Asked> waiting = new ArrayDeque<>(); // in memory only: nobody has been promised anything
     private final VersionWaiters<Optional<LogStanding>> polls = new VersionWaiters<>();
     private final Doubling doubling;
+    private final Measures measures;
     private Optional<NextOffer> offer = Optional.empty(); // of the link, while there is nothing for it
     private Fetched fetched = Fetched.NOTHING;
     private long lookup; // the number of the last one: an answer from before a restart is told by it
@@ -195,6 +197,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         this.lookupTimeout = lookupTimeout;
         this.clock = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS); // what rows can hold
         this.doubling = new Doubling(id, partitions, clock);
+        this.measures = Measures.of(context.getSystem());
     }
 
     /// A replica whose queued writes wait `lookupTimeout` for a partition.
@@ -328,7 +331,10 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
 
     private Effect<ReplicaRound, Replica> apply(Following before, List<LogEntry> entries, ActorRef<Outcome> replyTo) {
         var round = ReplicaDecider.follow(before, entries, clock.instant());
+        var began = System.nanoTime();
         return Effect().persist(round).thenRun(replica -> {
+            measures.appends().since(began);
+            measures.round(entries.size());
             doubling.feed(before.partitions(), round.row(replica.position()));
             standing(replica).ifPresent(standing -> {
                 standings.put(standing);
@@ -419,7 +425,10 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     /// What is the store's own is in effect before it is answered.
     private Effect<ReplicaRound, Replica> journal(Following before, ReplicaRound round, Answer answer) {
         journaling = true;
+        var began = System.nanoTime();
         return Effect().persist(round).thenRun(replica -> {
+            measures.appends().since(began);
+            measures.round(1);
             journaling = false;
             var row = round.row(replica.position());
             if (!row.isEmpty()) {

@@ -1,14 +1,10 @@
 package dev.storemesh.node.site;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -58,7 +54,7 @@ public final class Node {
             try (var folder = HomeFolder.open(settings.home())) {
                 LOG.info(
                         "starting Storemesh {} on Java {}, home [{}], pid {}",
-                        version(),
+                        ProgramVersion.text(),
                         Runtime.version(),
                         folder.path(),
                         ProcessHandle.current().pid());
@@ -185,15 +181,5 @@ public final class Node {
     private static Duration sinceProcessStart() {
         var now = Instant.now();
         return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
-    }
-
-    private static String version() {
-        var properties = new Properties();
-        try (var file = Node.class.getResourceAsStream("version.properties")) {
-            properties.load(Objects.requireNonNull(file, "version.properties"));
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException("version.properties: unreadable (expected: in the jar)", unreadable);
-        }
-        return properties.getProperty("version");
     }
 }

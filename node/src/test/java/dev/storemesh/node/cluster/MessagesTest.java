@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import dev.storemesh.node.access.AccessEntity;
+import dev.storemesh.node.access.FleetEntity;
 import dev.storemesh.node.catalog.CatalogEntity;
 import dev.storemesh.node.catalog.ObjectPartition;
 import dev.storemesh.node.catalog.PartitionRead;
@@ -84,6 +85,7 @@ class MessagesTest {
     void allThatTheActorsOfASiteSayToEachOtherCanTravel() {
         for (var message : List.of(
                 AccessEntity.Message.class,
+                FleetEntity.Message.class,
                 CatalogEntity.Message.class,
                 ObjectPartition.Message.class,
                 ReplicaEntity.Message.class)) {

@@ -61,6 +61,7 @@ class StoreLinkTest {
     private final HqLog log = new HqLog("01JCZ0000000000000000000HQ");
     private final ConcurrentLinkedQueue<LinkState> states = new ConcurrentLinkedQueue<>();
     private final ScriptedHq hq = new ScriptedHq();
+    private final LinkReports reports = new LinkReports("1.2.3", Instant::now);
 
     @SuppressWarnings("NullAway.Init") // by @BeforeEach
     private TestSite site;
@@ -108,7 +109,8 @@ class StoreLinkTest {
                 hq.uri(), () -> "sms_secret", Optional.empty(), Duration.ofSeconds(2), Duration.ofMillis(300));
         var unused = site.system()
                 .systemActorOf(
-                        StoreLink.kept(DEMO, catalog.replica(), client, settings, state, new SplittableRandom(2)),
+                        StoreLink.kept(
+                                DEMO, catalog.replica(), client, settings, state, new SplittableRandom(2), reports),
                         "link",
                         Props.empty());
     }

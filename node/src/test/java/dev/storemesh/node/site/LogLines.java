@@ -11,11 +11,11 @@ import java.util.function.Predicate;
 import org.slf4j.LoggerFactory;
 
 /// What this process logs while it is open.
-final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
-    LogLines() {
+    public LogLines() {
         setContext(root.getLoggerContext());
         start();
         root.addAppender(this);
@@ -29,7 +29,7 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
         }
     }
 
-    List<String> of(Class<?> source, Level level) {
+    public List<String> of(Class<?> source, Level level) {
         return events.stream()
                 .filter(event -> event.getLoggerName().equals(source.getName())
                         && event.getLevel().equals(level))

@@ -44,10 +44,22 @@ public final class StoreCommand {
         return client.print(store, joinLines(store, api.endpoint()));
     }
 
-    @Command(description = "List all stores.")
+    @Command(description = "List all stores: how far behind, how many requests queued, whether its clock is right.")
     int list(@Mixin ClientOptions client) throws CommandFailed, ApiException, InterruptedException {
-        var answer = client.connect().get(Query.of("stores")).body();
-        var table = new TextTable("STORE", "CATALOG", "LOCATIONS", "ENROLLED", "STANDING", "CREATED", "LAST CONTACT");
+        var query = Query.of("stores").with("catalog", client.catalog());
+        var answer = client.connect().get(query).body();
+        var table = new TextTable(
+                "STORE",
+                "CATALOG",
+                "LOCATIONS",
+                "ENROLLED",
+                "STANDING",
+                "VERSION",
+                "BEHIND",
+                "QUEUED",
+                "NODE",
+                "CLOCK",
+                "LAST CONTACT");
         for (var store : answer.path("stores")) {
             table.add(
                     TextTable.field(store, "store"),
@@ -55,10 +67,39 @@ public final class StoreCommand {
                     locations(store),
                     TextTable.field(store, "enrolled"),
                     TextTable.field(store, "standing"),
-                    TextTable.field(store, "createdAt"),
+                    TextTable.field(store, "appliedVersion"),
+                    FleetTexts.behind(store),
+                    TextTable.field(store, "queued"),
+                    TextTable.field(store, "nodeVersion"),
+                    FleetTexts.clock(store),
                     TextTable.field(store, "lastContactAt"));
         }
         return client.print(answer, table.lines());
+    }
+
+    @Command(description = "Show which stores have a version: did a change arrive everywhere? Exit code 1: not yet.")
+    int arrived(
+            @Mixin ClientOptions client,
+            @Parameters(paramLabel = "VERSION", description = "The version that a write answered.") long version)
+            throws CommandFailed, ApiException, InterruptedException {
+        var query = Query.of("stores").with("catalog", client.catalog()).with("version", Optional.of("" + version));
+        var answer = client.connect().get(query).body();
+        var table = new TextTable("STORE", "HAS IT", "VERSION", "BEHIND", "STANDING", "LAST CONTACT");
+        for (var store : answer.path("stores")) {
+            table.add(
+                    TextTable.field(store, "store"),
+                    FleetTexts.arrived(store),
+                    TextTable.field(store, "appliedVersion"),
+                    FleetTexts.behind(store),
+                    TextTable.field(store, "standing"),
+                    TextTable.field(store, "lastContactAt"));
+        }
+        var lines = new ArrayList<>(table.lines());
+        lines.add("Version " + version + ": " + answer.path("arrived").asInt() + " have it, "
+                + answer.path("missing").asInt() + " do not, "
+                + answer.path("unknown").asInt() + " are not known.");
+        client.print(answer, lines);
+        return answer.path("missing").asInt() + answer.path("unknown").asInt() == 0 ? 0 : 1;
     }
 
     private static String locations(JsonNode store) {

@@ -113,7 +113,16 @@ final class StaffAndCredentialsTest {
                 () -> atStore(bob).get(CATALOG + "/objects"),
                 401);
 
+        var fine = status(hq.operator());
+        assertThat(fine.exitCode()).as(fine.output()).isZero();
+        assertThat(fine.output()).contains("hq hq", "store store-1", "linked");
+        var operator = hq.operator();
         assertThat(hq.stop()).isZero();
+        assertThat(status(operator).exitCode()).isEqualTo(2);
+        awaitHealth("unreachable");
+        var alone = status(store.operator());
+        assertThat(alone.exitCode()).as(alone.output()).isEqualTo(1);
+        assertThat(alone.output()).contains("!  link to HQ", "unreachable", "change requests queued");
         clerk.post(CATALOG + "/writes", price).expect(202);
         store.kill();
         store.start();
@@ -129,6 +138,7 @@ final class StaffAndCredentialsTest {
         var credential = credential();
         var link = new Caller(hq.url(), credential);
         link.get(CATALOG).expect(200);
+        awaitStore("it holds all of it", "lagVersions", "0");
         var ended = SiteProcess.run(
                 SOON,
                 "store",
@@ -142,6 +152,14 @@ final class StaffAndCredentialsTest {
         within("the credential is refused", LIMIT, () -> link.get(CATALOG), 403);
         assertThat(link.get(CATALOG).body().path("code").asText()).isEqualTo("store_suspended");
         awaitHealth("suspended");
+        var written = hq.operator()
+                .post(
+                        CATALOG + "/writes",
+                        "{\"operations\":[{\"op\":\"put\",\"object\":\"#milk\",\"type\":\"retail.item\"}]}")
+                .expect(200)
+                .version();
+        awaitStore("it lacks a version", "lagVersions", "1");
+        assertThat(arrived(written).exitCode()).isEqualTo(1);
         store.operator().get(CATALOG + "/objects").expect(200);
         store.operator()
                 .post(
@@ -150,6 +168,10 @@ final class StaffAndCredentialsTest {
                 .expect(202);
         hq.operator().call("POST", "/stores/store-1/resume", "", Map.of()).expect(200);
         awaitHealth("reachable");
+        awaitStore("what it lacked has come", "lagVersions", "0");
+        var all = arrived(written);
+        assertThat(all.exitCode()).as(all.output()).isZero();
+        assertThat(all.output()).contains("1 have it, 0 do not, 0 are not known");
         hq.operator().call("DELETE", "/stores/store-1", "", Map.of()).expect(200);
         awaitHealth("removed");
         assertThat(hq.operator()
@@ -160,6 +182,33 @@ final class StaffAndCredentialsTest {
                         .asText())
                 .isEqualTo("removed");
         store.operator().get(CATALOG + "/objects").expect(200);
+    }
+
+    private static SiteProcess.Ended status(Caller operator) throws Exception {
+        return SiteProcess.run(SOON, "status", "--url", operator.url(), "--token", operator.token());
+    }
+
+    private void awaitStore(String what, String field, String value) throws Exception {
+        Eventually.see(
+                what,
+                LIMIT,
+                () -> hq.operator().get("/stores/store-1").expect(200),
+                reply -> reply.body().path(field).asText().equals(value)
+                        && !reply.body().path("clockAlarm").asBoolean(true));
+    }
+
+    private SiteProcess.Ended arrived(long version) throws Exception {
+        return SiteProcess.run(
+                SOON,
+                "store",
+                "arrived",
+                String.valueOf(version),
+                "--catalog",
+                "demo",
+                "--url",
+                hq.url(),
+                "--token",
+                hq.operator().token());
     }
 
     @Test

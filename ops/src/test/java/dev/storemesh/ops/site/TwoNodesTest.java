@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -148,11 +149,49 @@ final class TwoNodesTest {
         }
     }
 
+    /// Whichever node the link of a store talks to. This one's clock is wrong.
+    private void tellTheSameOfAStore() throws Exception {
+        var operator = kept().operator();
+        var catalog = TwoNodes.catalog(0);
+        var joinToken = operator.post("/stores", "{\"store\":\"store-1\",\"catalog\":\"" + catalog + "\"}")
+                .expect(201)
+                .body()
+                .path("joinToken")
+                .asText();
+        var link = operator.as(operator.as(joinToken)
+                .post("/enrolments", "{\"node\":\"n\"}")
+                .expect(200)
+                .body()
+                .path("credential")
+                .asText());
+        for (var heard : List.of(lost(), kept())) {
+            var queued = heard.equals(lost()) ? 7 : 8;
+            var report = "applied=1, queued=" + queued + ", link=reachable, node=1, clock=2026-03-01T12:00:00.000Z";
+            link.at(heard.url())
+                    .call("GET", "/catalogs/" + catalog, "", Map.of("Storemesh-Report", report))
+                    .expect(200);
+            for (var asked : List.of(lost(), kept())) {
+                Eventually.see(
+                        "the report is known",
+                        SOON,
+                        () -> operator.at(asked.url())
+                                .get("/stores/store-1")
+                                .expect(200)
+                                .body(),
+                        store -> store.path("queued").asInt() == queued
+                                && store.path("clockAlarm").asBoolean());
+            }
+        }
+        var logged = (lost().logText() + kept().logText()).split("store \\[store-1]: its clock is", -1).length - 1;
+        assertThat(logged).isEqualTo(1);
+    }
+
     @Test
     void losesNoAcknowledgedWriteWhenOneNodeIsKilledAndAnswersAtTheOther() throws Exception {
         try (var threads = Executors.newFixedThreadPool(TwoNodes.CATALOGS)) {
             try {
                 var caller = startBoth();
+                tellTheSameOfAStore();
                 var running = load(caller, threads);
                 answeredAgain(System.nanoTime());
 

@@ -19,7 +19,7 @@ import java.util.Map;
 /// snapshot store and the read journal at them.
 public final class SqliteDatabases {
     /// "StmL" and "StmC", in ASCII.
-    private static final int LOG_ID = 0x53746d4c;
+    static final int LOG_ID = 0x53746d4c;
 
     private static final int CHECKPOINTS_ID = 0x53746d43;
 

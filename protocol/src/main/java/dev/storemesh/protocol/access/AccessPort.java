@@ -35,6 +35,11 @@ public interface AccessPort {
     /// All stores, by id; empty at a site that is no HQ.
     CompletionStage<Optional<List<StoreStanding>>> stores();
 
+    /// At HQ, what a store's link reported. Kept in memory only.
+    ///
+    /// @return how far the store's clock is ahead of this site's; negative: behind
+    Duration heard(StoreId store, StoreReport report);
+
     /// Whether HQ lets a store's link in: another answer of a credential holds at once at this node, and within the
     /// cache's age elsewhere.
     CompletionStage<Changed> change(StoreId store, Access.Standing standing);
@@ -88,8 +93,10 @@ public interface AccessPort {
         record NotHq() implements Changed {}
     }
 
-    /// A store, and when its link was last heard (since this node's start).
-    record StoreStanding(Access.Store store, Optional<Instant> lastContactAt) {}
+    /// A store, and what is known of its link since `knownSince`; the same at every node of HQ.
+    ///
+    /// @param asOf when this was so, by HQ's clock
+    record StoreStanding(Access.Store store, Optional<StoreContact> contact, Instant knownSince, Instant asOf) {}
 
     /// What an invitation comes to.
     sealed interface Invited {

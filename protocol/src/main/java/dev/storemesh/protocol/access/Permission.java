@@ -32,6 +32,8 @@ public enum Permission {
     SEE_STORES,
     /// See who may do what: tokens, without their secrets, and namespaces.
     AUDIT,
+    /// See how the site runs: its state and its metrics.
+    WATCH,
     /// Make and end catalogs, stores, tokens and claims to namespaces.
     ADMINISTER
 }

@@ -13,6 +13,7 @@ import static dev.storemesh.protocol.access.Permission.RULE;
 import static dev.storemesh.protocol.access.Permission.SEE_REQUESTS;
 import static dev.storemesh.protocol.access.Permission.SEE_STORES;
 import static dev.storemesh.protocol.access.Permission.SHAPE;
+import static dev.storemesh.protocol.access.Permission.WATCH;
 import static dev.storemesh.protocol.access.Permission.WITHDRAW;
 import static dev.storemesh.protocol.access.Permission.WRITE;
 
@@ -43,7 +44,7 @@ public enum Role {
     /// A program; what it writes lies in the namespaces that it claimed.
     APP(Where.ANYWHERE, EnumSet.of(READ, ASK, WRITE, SHAPE)),
     /// Sees everything, changes nothing.
-    AUDITOR(Where.ANYWHERE, EnumSet.of(READ, SEE_REQUESTS, FOLLOW, SEE_STORES, AUDIT));
+    AUDITOR(Where.ANYWHERE, EnumSet.of(READ, SEE_REQUESTS, FOLLOW, SEE_STORES, AUDIT, WATCH));
 
     /// Whether a role is of one store.
     private enum Where {

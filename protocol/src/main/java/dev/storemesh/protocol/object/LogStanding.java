@@ -42,6 +42,11 @@ public interface LogStanding {
         return 0;
     }
 
+    /// How many change requests wait here for HQ to record them; at HQ none do.
+    default int queued() {
+        return 0;
+    }
+
     /// How much of the log is here.
     default LogPlace place() {
         return staged().map(StagedVersion::place).orElse(LogPlace.of(head()));

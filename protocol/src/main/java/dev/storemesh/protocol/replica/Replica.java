@@ -83,6 +83,11 @@ public sealed interface Replica {
             return staged.map(StagedVersion::chain).orElse(chain);
         }
 
+        @Override
+        public int queued() {
+            return queue.size();
+        }
+
         Following at(Position now) {
             return new Following(
                     id, now, store, history, epoch, head, chain, partitions, index, queue, schemas, staged, own);

@@ -639,7 +639,7 @@ final class AccessDeciderTest {
         var staff = "READ SEE_REQUESTS ASK";
         var matrix = Map.of(
                 Role.OPERATOR,
-                "READ SEE_REQUESTS FOLLOW ASK WRITE SHAPE PLACE RULE BULK WITHDRAW OWN DECIDE SEE_STORES AUDIT"
+                "READ SEE_REQUESTS FOLLOW ASK WRITE SHAPE PLACE RULE BULK WITHDRAW OWN DECIDE SEE_STORES AUDIT WATCH"
                         + " ADMINISTER",
                 Role.EDITOR,
                 "READ SEE_REQUESTS FOLLOW ASK WRITE SHAPE PLACE RULE BULK WITHDRAW OWN SEE_STORES",
@@ -658,7 +658,7 @@ final class AccessDeciderTest {
                 Role.APP,
                 "READ ASK WRITE SHAPE",
                 Role.AUDITOR,
-                "READ SEE_REQUESTS FOLLOW SEE_STORES AUDIT");
+                "READ SEE_REQUESTS FOLLOW SEE_STORES AUDIT WATCH");
         assertThat(matrix).containsOnlyKeys(Role.values());
         matrix.forEach((role, allowed) -> {
             var names = Set.of(allowed.split(" "));

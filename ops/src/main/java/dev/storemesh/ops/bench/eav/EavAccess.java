@@ -7,6 +7,7 @@ import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
 import dev.storemesh.protocol.access.StaffList;
+import dev.storemesh.protocol.access.StoreReport;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespace;
@@ -80,6 +81,11 @@ final class EavAccess implements AccessPort {
 
     @Override
     public CompletionStage<Optional<List<StoreStanding>>> stores() {
+        throw notHere();
+    }
+
+    @Override
+    public Duration heard(StoreId store, StoreReport report) {
         throw notHere();
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.storemesh.protocol.watch;
+
+import org.jspecify.annotations.NullMarked;
