@@ -67,7 +67,7 @@ final class FastStart {
 
     private static String packed(Path folder) throws IOException {
         var entries = new ArrayList<String>();
-        for (var entry : classPath().split(File.pathSeparator)) {
+        for (var entry : classPath().split(File.pathSeparator, -1)) {
             var path = Path.of(entry);
             entries.add(
                     Files.isDirectory(path)
