@@ -79,8 +79,8 @@ final class Bodies {
     }
 
     /// An answer to a request whose body nobody wants: given when the body has come, or enough of it, since a
-    /// client that
-    /// is still sending when the connection ends may never see it. The rest of the connection is of no use.
+    /// client that is still sending when the connection ends may never see it. The rest of the connection is of no
+    /// use.
     CompletionStage<HttpResponse> unread(HttpRequest request, HttpResponse response) {
         return request.entity().isStrict()
                 ? CompletableFuture.completedFuture(response)

@@ -32,10 +32,9 @@ import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Has HQ answer what comes to a store and is HQ's: with the caller's own token, by which HQ itself says who that is
-/// and
-/// what it may. The request goes on with what is its own (target, body, the headers of the API), and what HQ answers
-/// comes back. A request that was passed on is marked, and never passed on again.
+/// Has HQ answer what comes to a store and is HQ's: with the caller's own token, by which HQ itself says who that
+/// is and what it may. The request goes on with what is its own (target, body, the headers of the API), and what HQ
+/// answers comes back. A request that was passed on is marked, and never passed on again.
 public final class Forwarding {
     /// By which store a request was passed on.
     static final String MARK = "Storemesh-Forwarded-By";

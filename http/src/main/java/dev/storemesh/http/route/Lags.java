@@ -25,8 +25,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /// How far stores are behind HQ: in versions, and by the age of the oldest version that a store lacks. Times of
-/// versions
-/// never change, so they are remembered.
+/// versions never change, so they are remembered.
 final class Lags {
     private static final int MOST = 4_096;
 

@@ -13,8 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /// Waits for what HQ decides of a change request: looks at it whenever another version has come down. That it is
-/// durable
-/// here was told before, so whatever goes wrong while waiting is no failure: it is not decided yet.
+/// durable here was told before, so whatever goes wrong while waiting is no failure: it is not decided yet.
 ///
 /// @param requests those of the store
 /// @param standings how far the store follows

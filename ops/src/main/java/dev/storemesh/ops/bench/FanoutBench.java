@@ -22,9 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// How what HQ writes reaches many stores: how long until the last of them has it on disk and shows it, how much they
-/// take
-/// in a second, how long a new one takes to load, and what an idle one costs HQ.
+/// How what HQ writes reaches many stores: how long until the last of them has it on disk and shows it, how much
+/// they take in a second, how long a new one takes to load, and what an idle one costs HQ.
 final class FanoutBench {
     static final String ONE = "fanout-one";
     static final String MANY = "fanout-10000";

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,8 @@ final class FanoutStores implements AutoCloseable {
     /// Starts them in a process of their own, which ends with this one.
     static FanoutStores start(Path folder, List<Member> members) throws CommandFailed, IOException {
         var file = folder.resolve("stores");
-        Files.write(file, members.stream().map(Member::line).toList());
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(file, members.stream().map(Member::line).toList()); // with tokens in it
         var launch = NodeLaunch.ofThisJvm(System.getenv(), List.of("-Xmx" + (256 + 96 * members.size()) + "m"));
         var words = new ArrayList<>(launch.words());
         words.addAll(List.of("bench", "stores", "--file", file.toString()));

@@ -14,10 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 
-/// Lets the many nodes that tests start begin sooner, as the launcher does: by a class data archive, which is made once
-/// by a run of its own when a few nodes were started without. The JVM makes them of jars only, so folders of classes
-/// are
-/// packed first. Where none can be made, nodes start as they always do.
+/// Lets the many nodes that tests start begin sooner, as the launcher does: by a class data archive, which is made
+/// once by a run of its own when a few nodes were started without. The JVM makes them of jars only, so folders of
+/// classes are packed first. Where none can be made, nodes start as they always do.
 final class FastStart {
     private static final int WITHOUT = 3; // starts before it is worth a run of its own
     private static final AtomicInteger STARTS = new AtomicInteger();

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// HQ and three stores on a network that breaks, while the stores ask for changes and HQ edits the same items. After it
-/// is
-/// whole again, all sites hold the same bytes, and each request that a store acknowledged took effect once, in order.
+/// HQ and three stores on a network that breaks, while the stores ask for changes and HQ edits the same items.
+/// After it is whole again, all sites hold the same bytes, and each request that a store acknowledged took effect
+/// once, in order.
 ///
 /// `-Dstoremesh.schedules=N` runs more of them, `-Dstoremesh.seed=S` others.
 final class NetworkFaultsTest {

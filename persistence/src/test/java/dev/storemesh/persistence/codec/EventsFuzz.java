@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A target for a fuzzer (Jazzer, profile `fuzz`): stored bytes are refused as unreadable or come back as they were,
-/// and
-/// ask for no more memory than a sound row of their length. The first byte of the input says under which manifest.
+/// A target for a fuzzer (Jazzer, profile `fuzz`): stored bytes are refused as unreadable or come back as they
+/// were, and ask for no more memory than a sound row of their length. The first byte of the input says under which
+/// manifest.
 public final class EventsFuzz {
     private static final EventSerializer SERIALIZER = new EventSerializer();
     private static final ThreadMXBean METER = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -42,9 +42,8 @@ public interface CatalogPort {
     /// long for HQ's decision.
     CatalogPort on(Terms terms);
 
-    /// At a store: the newest view of a catalog. Empty at HQ, where nothing is laid over it, and of a catalog that is
-    /// not
-    /// followed.
+    /// At a store: the newest view of a catalog. Empty at HQ, where nothing is laid over it, and of a catalog that
+    /// is not followed.
     default CompletionStage<Optional<LocalView>> view(CatalogId catalog) {
         return CompletableFuture.completedStage(Optional.empty());
     }
@@ -73,8 +72,7 @@ public interface CatalogPort {
     CompletionStage<Answer> create(CatalogId catalog, Provenance provenance);
 
     /// Answered with [Answer.Accepted] or [Answer.Queued] when the journal has it; at a store with [Answer.Settled]
-    /// when
-    /// HQ has decided it while there was patience.
+    /// when HQ has decided it while there was patience.
     CompletionStage<Answer> write(CatalogId catalog, Write write);
 
     /// At HQ: one write that makes objects what they were. At a store: refused as [Refusal.HqOnly].
@@ -103,8 +101,7 @@ public interface CatalogPort {
     CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query);
 
     /// The same between two views of a store: objects that its own writes came to lie over, or lie over no more,
-    /// differ,
-    /// too. At HQ nothing lies over them.
+    /// differ, too. At HQ nothing lies over them.
     default CompletionStage<Reading<Slice>> changes(CatalogId catalog, LocalView since, PageQuery query) {
         return changes(catalog, since.version(), query);
     }

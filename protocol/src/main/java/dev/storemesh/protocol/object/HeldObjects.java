@@ -17,10 +17,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What the holder of a transaction meets: what everybody does, and in place of each object that a step touched what
-/// the steps left of it; or what is seen at a store: in place of each object that its own writes touched what these
-/// left
-/// of it. A view, good until the next entry.
+/// What the holder of a transaction meets: what everybody does, and in place of each object that a step touched
+/// what the steps left of it; or what is seen at a store: in place of each object that its own writes touched what
+/// these left of it. A view, good until the next entry.
 final class HeldObjects implements ReadableObjects {
     private final VersionedObjects base;
     private final VersionedObjects staged;

@@ -8,8 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// A write that is a store's own: it takes effect there at once, laid over what HQ knows. `number`: a store's own
-/// writes
-/// count from 1. `base`: HQ's version that the store held when it was made. The edits are in order.
+/// writes count from 1. `base`: HQ's version that the store held when it was made. The edits are in order.
 public record LocalChange(long number, Version base, List<LocalEdit> edits) {
     public LocalChange {
         edits = List.copyOf(edits);

@@ -14,14 +14,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A store's own writes as far as one partition holds the objects that they are laid over, and these objects as they
-/// are
-/// seen with them: at every pair of HQ's version and local number. What was decided is kept for who still reads at a
-/// version before that. Many threads may read it, or one change it.
+/// A store's own writes as far as one partition holds the objects that they are laid over, and these objects as
+/// they are seen with them: at every pair of HQ's version and local number. What was decided is kept for who still
+/// reads at a version before that. Many threads may read it, or one change it.
 ///
-/// For the newest pair the overlaid objects are kept up beside the others; those that are overlaid no more stand there
-/// as
-/// HQ has them, until none is overlaid. For an earlier one they are made when it is asked for.
+/// For the newest pair the overlaid objects are kept up beside the others; those that are overlaid no more stand
+/// there as HQ has them, until none is overlaid. For an earlier one they are made when it is asked for.
 final class LocalChanges {
     private static final int MOST_PAST = 4;
 

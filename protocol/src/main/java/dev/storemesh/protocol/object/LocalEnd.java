@@ -7,8 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// HQ has decided a store's own write of this number in `version`: from that version on it is not laid over these
-/// objects
-/// any more. If HQ recorded it, that very version holds its values.
+/// objects any more. If HQ recorded it, that very version holds its values.
 public record LocalEnd(long number, Version version, Set<ObjectToken> objects) {
     public LocalEnd {
         objects = Set.copyOf(objects);

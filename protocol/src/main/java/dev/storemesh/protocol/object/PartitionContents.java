@@ -221,8 +221,7 @@ public final class PartitionContents {
     }
 
     /// At most `limit` objects that differ between two such pairs, each once, from the one after `after` on, in the
-    /// order
-    /// of [PageKey].
+    /// order of [PageKey].
     public Slice changes(
             Selection selection,
             Version since,

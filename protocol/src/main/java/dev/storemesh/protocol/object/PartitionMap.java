@@ -17,8 +17,7 @@ import java.util.stream.IntStream;
 /// log each partition was last touched. Who asks a partition names that position.
 public record PartitionMap(int generation, List<Position> touched) {
     /// The last generation, of 4,096 partitions. Whoever chooses tokens may choose them so that all fall into one
-    /// range:
-    /// then doubling does not help, and has to end somewhere.
+    /// range: then doubling does not help, and has to end somewhere.
     public static final int LAST_GENERATION = 13;
 
     public PartitionMap {

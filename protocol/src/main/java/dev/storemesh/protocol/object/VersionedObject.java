@@ -475,8 +475,7 @@ public final class VersionedObject {
     }
 
     /// The same object with these laid over its newest state, in order. Of rows that they take the place of, the
-    /// versions
-    /// still count as those that changed it.
+    /// versions still count as those that changed it.
     VersionedObject under(List<LocalChange> changes) {
         if (changes.isEmpty() || !isLive()) {
             return this;
