@@ -267,6 +267,8 @@ class CatalogEntityTest {
         create(catalogs);
         var silent = catalogs.write(DEMO, Writes.of(make("a", "A")));
         var late = partition.next(); // never answered in time: the look-up's own time-out is half a second
+        partition.next(); // in which it is asked three times
+        partition.next();
         assertThat(get(silent)).isInstanceOf(Unavailable.class);
         var failing = catalogs.write(DEMO, Writes.of(make("b", "B")));
         late.answer(); // to nobody, and not for this round
