@@ -17,6 +17,7 @@ import dev.storemesh.ops.cli.StatusCommand;
 import dev.storemesh.ops.cli.StoreCommand;
 import dev.storemesh.ops.cli.TokenCommand;
 import dev.storemesh.ops.cli.TransactionCommand;
+import dev.storemesh.ops.cli.VerifyCommand;
 import dev.storemesh.ops.cli.VersionCommand;
 import dev.storemesh.ops.demo.DemoCommand;
 import dev.storemesh.ops.importer.ImportException;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Command;
             RequestsCommand.class,
             StatusCommand.class,
             BackupCommand.class,
+            VerifyCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         })

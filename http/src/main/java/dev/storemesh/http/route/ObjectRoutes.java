@@ -7,6 +7,7 @@ import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.Digest;
 import dev.storemesh.protocol.object.ObjectJson;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
@@ -18,6 +19,7 @@ import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -27,6 +29,7 @@ final class ObjectRoutes {
     private static final Problem UNKNOWN_OBJECT =
             Problem.of(404, "unknown_object", "There is no such object at this version.");
 
+    private static final long BUCKETS = 64;
     private static final int OBJECT_BYTES = 600; // about what one takes in JSON
 
     private final CallCatalogs catalogs;
@@ -48,6 +51,9 @@ final class ObjectRoutes {
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/changes", reader, this::changes)
                         .taking("since", "sinceLocal", "type", "version", "local", "at", "location", "limit", "page")
+                        .under(Endpoint.Transaction.READ),
+                Endpoint.get(CATALOG + "/digest", Admission.to(Permission.FOLLOW), this::digest)
+                        .taking("version", "at", "buckets")
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/export", reader, this::export)
                         .taking("type", "version", "local", "at", "location")
@@ -120,6 +126,38 @@ final class ObjectRoutes {
         return NoAnswerException.of(reading)
                 .thenApply(found -> paging.pinned()
                         .on(Answers.written(found, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice))));
+    }
+
+    private static Digest digest(long buckets) {
+        try {
+            return new Digest((int) buckets);
+        } catch (IllegalArgumentException e) {
+            throw Call.invalidParameter("buckets", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Of what HQ knows at a version, also at a store: so that both can be held against each other.
+    private CompletionStage<Reply> digest(Call call) {
+        var digest = digest(call.number("buckets", 1, Digest.MAX_BUCKETS).orElse(BUCKETS));
+        return Pinned.of(catalogs.visible(), call.catalog(), call)
+                .thenCompose(pinned -> new ObjectScan(
+                                catalogs.of(call), call.catalog(), Optional.empty(), pinned.version(), Optional.empty())
+                        .all(
+                                object -> {
+                                    digest.add(object);
+                                    return List.<Digest>of();
+                                },
+                                1))
+                .thenApply(reading -> Answers.of(reading, "version", UNKNOWN_OBJECT, (version, none) -> {
+                    var json = Json.object().put("version", version.number());
+                    var sums = json.putArray("digests");
+                    digest.forEach((place, sum) -> {
+                        var node = sums.addObject().put("bucket", place.bucket());
+                        place.location().ifPresent(location -> node.put("location", location.text()));
+                        node.put("rows", sum.rows()).put("sum", sum.hex());
+                    });
+                    return json;
+                }));
     }
 
     private CompletionStage<Reply> export(Call call) {

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Query parameters and page tokens that somebody made up, at every endpoint.
 class HostileParametersTest extends WithServer {
-    private static final Set<String> NUMBERS = Set.of("version", "limit", "since", "after", "wait", "from", "to");
+    private static final Set<String> NUMBERS =
+            Set.of("version", "limit", "since", "after", "wait", "from", "to", "buckets");
     private static final List<String> NO_NUMBERS = List.of(
             "",
             "-1",
@@ -49,7 +50,7 @@ class HostileParametersTest extends WithServer {
             "%F0%9F%98%80".repeat(100),
             "a".repeat(1_500));
     private static final List<String> KINDS =
-            List.of("objects", "changes", "requests", "history/x", "diff", "log", "query");
+            List.of("objects", "changes", "requests", "history/x", "diff", "log", "query", "overrides", "missing");
     private static final CatalogId DEMO = Ports.DEMO;
 
     static List<Endpoint> endpoints() {

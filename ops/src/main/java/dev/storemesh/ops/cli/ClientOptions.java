@@ -62,6 +62,17 @@ final class ClientOptions {
         }
     }
 
+    /// Another node, on the same terms.
+    ApiClient connect(String otherUrl, Optional<String> otherToken, Optional<Path> otherHome) throws CommandFailed {
+        try {
+            var who = otherHome.isPresent() ? otherToken : otherToken.or(() -> token);
+            var given = new Connection.Given(Optional.of(otherUrl), who, otherHome, allowPlainHttp, trust);
+            return new ApiClient(Connection.resolve(given, System.getenv()));
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
     private Endpoint endpoint() throws CommandFailed {
         return Connection.resolve(new Connection.Given(url, token, home, allowPlainHttp, trust), System.getenv());
     }

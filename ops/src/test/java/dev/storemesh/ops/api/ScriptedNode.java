@@ -17,25 +17,25 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A peer that gives the answers it was told to, in order, and keeps what it was asked. It knows nothing of catalogs.
-final class ScriptedNode implements HttpHandler, AutoCloseable {
+public final class ScriptedNode implements HttpHandler, AutoCloseable {
     /// What it was asked.
-    record Asked(String method, String target, Map<String, List<String>> headers, String body) {
+    public record Asked(String method, String target, Map<String, List<String>> headers, String body) {
         Optional<String> header(String name) {
             return Optional.ofNullable(headers.get(name)).map(List::getFirst);
         }
     }
 
     /// What it answers; no status: hangs up without an answer.
-    record Told(int status, String type, String body, Map<String, String> headers) {
-        static Told json(int status, String body) {
+    public record Told(int status, String type, String body, Map<String, String> headers) {
+        public static Told json(int status, String body) {
             return new Told(status, status < 300 ? "application/json" : "application/problem+json", body, Map.of());
         }
 
-        static Told hangUp() {
+        public static Told hangUp() {
             return new Told(0, "", "", Map.of());
         }
 
-        Told with(String name, String value) {
+        public Told with(String name, String value) {
             return new Told(status, type, body, Map.of(name, value));
         }
     }
@@ -44,7 +44,7 @@ final class ScriptedNode implements HttpHandler, AutoCloseable {
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private final HttpServer server;
 
-    ScriptedNode(Told... script) {
+    public ScriptedNode(Told... script) {
         this.script = new ConcurrentLinkedQueue<>(Arrays.asList(script));
         try {
             this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -55,11 +55,11 @@ final class ScriptedNode implements HttpHandler, AutoCloseable {
         server.start();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    List<Asked> asked() {
+    public List<Asked> asked() {
         return List.copyOf(asked);
     }
 

@@ -127,6 +127,7 @@ final class LocationsEndToEndTest {
                         .raw())
                 .doesNotContain("399");
         overrides(operator, clerk);
+        verify(operator, clerk);
         assertThat(store.stop()).isZero();
         assertThat(hq.stop()).isZero();
     }
@@ -173,6 +174,20 @@ final class LocationsEndToEndTest {
         operator.get(CATALOG + "/objects/coffee?location=kiosk").expect(200);
         assertThat(operator.get(CATALOG + "/overrides").expect(200).body().path("overrides"))
                 .isEmpty();
+    }
+
+    /// The store's copy is held against HQ's at the newest version that both have.
+    private static void verify(Caller operator, Caller clerk) throws Exception {
+        var ended = SiteProcess.run(
+                Duration.ofMinutes(1),
+                "verify",
+                "--catalog=demo",
+                "--url=" + clerk.url(),
+                "--token=" + clerk.token(),
+                "--against=" + operator.url(),
+                "--against-token=" + operator.token());
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        assertThat(ended.output()).contains("The same at version ").doesNotContain(": 0 rows");
     }
 
     private static void location(Caller operator, String arguments) throws Exception {
