@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// All systems of `bench catalog` as it runs them, with little to do: two nodes, the hand-built service, and its tables
 /// alone, over a real PostgreSQL.
+@Tag("long")
 final class WorkBenchTest {
     private static final Set<String> SERVERS = Set.of("storemesh-sqlite", "storemesh-postgres", "handbuilt-postgres");
     private static final Set<String> NODES = Set.of("storemesh-sqlite", "storemesh-postgres");

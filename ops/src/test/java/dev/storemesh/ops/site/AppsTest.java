@@ -95,7 +95,8 @@ final class AppsTest {
                 reply -> reply.status() == 200 && reply.body().path("visible").asLong() >= version);
         assertThat(entry(store.operator(), version)).isEqualTo(entry); // and the store has checked its chain
         var unknown = "403 unknown_at_hq"; // HQ is asked, and knows no token of a store's own
-        assertThat(run(store, 1, "namespace", "claim", "com.acme", "--app", APP)).contains(unknown);
+        assertThat(run(store, 1, "namespace", "claim", "com.acme", "--app", APP))
+                .contains(unknown);
         assertThat(run(store, 1, "namespace", "list")).contains(unknown);
     }
 

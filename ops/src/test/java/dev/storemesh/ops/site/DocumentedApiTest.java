@@ -161,11 +161,12 @@ final class DocumentedApiTest {
         answers(store, clerk, "GET", "/api/v1/status", "/api/v1/status", "", 200);
         answers(store, clerk, "GET", "/api/v1/catalogs/{catalog}", "/api/v1/catalogs/demo", "", 200);
         answers(store, clerk, "GET", "/api/v1/catalogs/{catalog}", "/api/v1/catalogs/other", "", 404);
-        answers(store, clerk, "PUT", "/api/v1/catalogs/{catalog}", "/api/v1/catalogs/demo", "{}", 409);
+        // what is HQ's it is asked for, and it knows no token that a store made
+        answers(store, clerk, "PUT", "/api/v1/catalogs/{catalog}", "/api/v1/catalogs/demo", "{}", 403);
         var types = "/api/v1/catalogs/{catalog}/types";
         answers(store, clerk, "GET", types, "/api/v1/catalogs/demo/types", "", 200);
-        answers(store, clerk, "POST", types, "/api/v1/catalogs/demo/types", "{\"name\":\"com.acme.card\"}", 409);
-        answers(store, clerk, "PUT", types + "/{name}", "/api/v1/catalogs/demo/types/com.acme.card", "{}", 409);
+        answers(store, clerk, "POST", types, "/api/v1/catalogs/demo/types", "{\"name\":\"com.acme.card\"}", 403);
+        answers(store, clerk, "PUT", types + "/{name}", "/api/v1/catalogs/demo/types/com.acme.card", "{}", 403);
         var write = "{\"operations\":[{\"op\":\"put\",\"object\":\"#tea\",\"type\":\"retail.item\"}]}";
         var queued = answers(
                 store, clerk, "POST", "/api/v1/catalogs/{catalog}/writes", "/api/v1/catalogs/demo/writes", write, 202);
@@ -187,12 +188,12 @@ final class DocumentedApiTest {
                     "/api/v1/change-requests/{id}/" + decision,
                     "/api/v1/change-requests/" + id + "/" + decision + "?catalog=demo",
                     "{}",
-                    409);
+                    403);
         }
         var transaction = "/api/v1/catalogs/{catalog}/transaction";
-        answers(store, clerk, "POST", transaction, "/api/v1/catalogs/demo/transaction", "{}", 409);
-        answers(store, clerk, "DELETE", transaction, "/api/v1/catalogs/demo/transaction", "", 409);
-        answers(store, clerk, "POST", transaction + "/commit", "/api/v1/catalogs/demo/transaction/commit", "", 409);
+        answers(store, clerk, "POST", transaction, "/api/v1/catalogs/demo/transaction", "{}", 403);
+        answers(store, clerk, "DELETE", transaction, "/api/v1/catalogs/demo/transaction", "", 403);
+        answers(store, clerk, "POST", transaction + "/commit", "/api/v1/catalogs/demo/transaction/commit", "", 403);
         var imported = "/api/v1/catalogs/{catalog}/import";
         var refused = exchange(
                 HttpRequest.newBuilder(URI.create(store.url() + imported.replace("{catalog}", "demo")))
@@ -200,10 +201,10 @@ final class DocumentedApiTest {
                 "POST",
                 Optional.of("{}"),
                 "application/x-ndjson");
-        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.statusCode()).isEqualTo(403);
         check("POST", imported, refused);
-        answers(store, clerk, "GET", "/api/v1/stores", "/api/v1/stores", "", 409);
-        answers(store, clerk, "GET", "/api/v1/namespaces", "/api/v1/namespaces", "", 409);
+        answers(store, clerk, "GET", "/api/v1/stores", "/api/v1/stores", "", 403);
+        answers(store, clerk, "GET", "/api/v1/namespaces", "/api/v1/namespaces", "", 403);
         answers(
                 store,
                 clerk,
@@ -211,7 +212,7 @@ final class DocumentedApiTest {
                 "/api/v1/namespaces",
                 "/api/v1/namespaces",
                 "{\"namespace\":\"com.acme\",\"app\":\"com.acme.loyalty\"}",
-                409);
+                403);
         answers(
                 store,
                 clerk,
@@ -219,7 +220,7 @@ final class DocumentedApiTest {
                 "/api/v1/stores",
                 "/api/v1/stores",
                 "{\"store\":\"store-2\",\"catalog\":\"demo\"}",
-                409);
+                403);
         answers(
                 store,
                 clerk,

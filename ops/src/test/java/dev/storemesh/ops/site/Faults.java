@@ -176,10 +176,11 @@ final class Faults {
         allWritten("the database came back", scribe.now(), SOON);
     }
 
-    /// The nodes of which a session waits for a lock, in any order.
+    /// The nodes of which a session waits for the table that we have locked, in any order; it may wait for other locks,
+    /// too.
     private List<Integer> waiting() throws SQLException {
         var found = new ArrayList<>(IntStream.rangeClosed(1, ThreeNodes.NODES)
-                .filter(node -> sessions(node, "wait_event_type = 'Lock'") > 0)
+                .filter(node -> sessions(node, "wait_event_type = 'Lock' AND wait_event = 'relation'") > 0)
                 .boxed()
                 .toList());
         Collections.shuffle(found, new Random(random.nextLong()));
