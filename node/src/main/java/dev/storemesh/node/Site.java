@@ -59,6 +59,7 @@ import javax.net.ssl.SSLContext;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.stream.SystemMaterializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,17 +96,16 @@ public final class Site implements Wiring {
             throws StartFailure {
         var trust = trust(settings.link().trust());
         var stop = CoordinatedShutdown.get(system);
+        var files = Databases.files(settings.storage(), home, Enroller.KIND, Enroller.FILES);
         var enrolment = Enroller.enrol(
-                home,
+                files,
                 join,
                 settings.link(),
                 trust,
                 () -> Ulid.make(clock.instant(), random),
                 clock,
-                () -> stop.getShutdownReason().isPresent());
-        if (enrolment.isPresent() && settings.cluster().isShared()) {
-            throw new StartFailure(settings.cluster().sharedBy() + " is set, and a store has one node as yet");
-        }
+                new Enroller.Waiting(
+                        member(system, settings), () -> stop.getShutdownReason().isPresent()));
         var log = new LogReader(system, enrolment.isPresent() ? LogOrigin.REPLICA : LogOrigin.CATALOG);
         var partitions = Partitions.start(system, log, settings.partition());
         var followed = enrolment.map(as -> new FollowedCatalog(
@@ -116,9 +116,16 @@ public final class Site implements Wiring {
                         () -> own(system, settings, partitions, log, () -> claims.thenCompose(SiteAccess::namespaces)));
         var secrets = new Secrets(random);
         var access = new SiteAccess(
-                system, trade.own(), enrolment.map(Enrolment::store), settings.access(), clock, random, secrets);
+                system,
+                trade.own(),
+                enrolment.map(Enrolment::store),
+                settings.access(),
+                settings.fleet().nights(),
+                clock,
+                random,
+                secrets);
         claims.complete(access);
-        var held = enrolment.map(as -> new HeldEnrolment(home, as));
+        var held = enrolment.map(as -> new HeldEnrolment(files, as));
         var forwarding = held.isPresent()
                 ? Optional.of(forwarding(system, settings, held.get(), access, trust))
                 : Optional.<Forwarding>empty(); // HQ itself
@@ -143,6 +150,17 @@ public final class Site implements Wiring {
         return new Started(url, started.thenRun(() -> ready = true));
     }
 
+    /// Completes when this node is in the cluster of its site. A node that is the whole site waits for nobody.
+    private static CompletionStage<Boolean> member(ActorSystem<?> system, NodeSettings settings) {
+        var member = new CompletableFuture<Boolean>();
+        if (settings.cluster().isShared()) {
+            Cluster.get(system.classicSystem()).registerOnMemberUp(() -> member.complete(true));
+        } else {
+            member.complete(true);
+        }
+        return member;
+    }
+
     private Trade own(
             ActorSystem<?> system,
             NodeSettings settings,
@@ -153,7 +171,7 @@ public final class Site implements Wiring {
         return new Trade(catalogs, catalogs, catalogs.local(), Optional.of(catalogs.standings()));
     }
 
-    /// The link begins when the replica knows as whom it follows.
+    /// The link begins when the replica knows as whom it follows; it tells that again, by what is kept then.
     private CompletionStage<Void> follow(
             ActorSystem<?> system,
             NodeSettings settings,
@@ -167,14 +185,15 @@ public final class Site implements Wiring {
                 Links.start(
                         system,
                         held,
-                        catalog.replica(),
+                        catalog,
                         access,
                         settings.link(),
                         trust,
-                        link::set,
+                        link,
                         clock,
                         random,
-                        reports);
+                        reports,
+                        settings.cluster().isShared());
             } catch (StartFailure e) {
                 throw new CompletionException(e);
             }

@@ -1,5 +1,6 @@
 package dev.storemesh.http.route;
 
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.protocol.catalog.Answer;
@@ -124,6 +125,7 @@ final class Answers {
                 Reply.refusal(
                         Problems.transactionOver(version, ending).header("Storemesh-Version", visible.toString()));
             case Reading.Diverged<T>(var visible) -> Reply.refusal(diverged(visible));
+            case Reading.BelowFloor<T>(var visible, var floor) -> Reply.refusal(belowFloor(visible, floor));
             case Reading.Invalid<T>(var at, var faults) ->
                 Reply.refusal(Problems.of(faults).header("Storemesh-Version", at.toString()));
             case Reading.TooCostly<T>(var at, var what, var limit) ->
@@ -134,6 +136,16 @@ final class Answers {
                                 "The query was given up at " + limit + " " + what + ": ask for less.")
                         .header("Storemesh-Version", at.toString()));
         };
+    }
+
+    static Problem belowFloor(Version visible, Version floor) {
+        return Problem.of(
+                        410,
+                        "below_floor",
+                        "This site began with the state at version " + floor
+                                + ": what was before it, and what happened up to it, it cannot tell.")
+                .with("floor", LongNode.valueOf(floor.number()))
+                .header("Storemesh-Version", visible.toString());
     }
 
     static Problem diverged(Version visible) {

@@ -39,6 +39,7 @@ public final class Api {
                         new TransactionRoutes(forCalls, site).endpoints(),
                         new ImportRoutes(forCalls).endpoints(),
                         new LogRoutes(catalogs).endpoints(),
+                        new CopyRoutes(catalogs).endpoints(),
                         new LiveRoutes(catalogs, access).endpoints(),
                         new ChangeRequestRoutes(requests, pageTokens).endpoints(),
                         new StoreRoutes(access, catalogs, fleets).endpoints(),

@@ -45,6 +45,8 @@ final class AsOf {
             case Reading.Nothing<Version>(var newest) ->
                 throw Call.invalidParameter(
                         name, "at: " + Moment.format(at) + " (expected: not before the catalog's first version)");
+            case Reading.BelowFloor<Version>(var newest, var floor) ->
+                throw new ProblemException(Answers.belowFloor(newest, floor));
             case Reading.NotYet<Version> other -> throw unexpected(other);
             case Reading.Invalid<Version> other -> throw unexpected(other);
             case Reading.TransactionOver<Version> other -> throw unexpected(other);

@@ -38,6 +38,15 @@ final class CallCatalogs {
         return terms.equals(Terms.NONE) ? catalogs : catalogs.on(terms);
     }
 
+    /// As a call asks to see them: with so many of a store's own writes, or with all that is pending there.
+    ///
+    /// @throws ProblemException 403 `bad_lock`
+    CatalogPort of(Call call, Pinned pinned) {
+        return pinned.pending()
+                ? catalogs.on(new Terms(Optional.empty(), call.patience(), Optional.empty(), true))
+                : of(call, pinned.local());
+    }
+
     /// The lock that a call shows, as one that this site gave for the catalog in the path.
     ///
     /// @throws ProblemException 403 `bad_lock`

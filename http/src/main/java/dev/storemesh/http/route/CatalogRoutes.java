@@ -74,6 +74,10 @@ final class CatalogRoutes {
                 .put("chain", head.chain().hex())
                 .put("objects", head.objects());
         head.transaction().ifPresent(open -> json.set("transaction", json(open)));
+        head.floor().ifPresent(floor -> json.put("floor", floor.number()));
+        if (head.loading()) {
+            json.put("loading", true);
+        }
         return head.followed() ? json.put("followed", true) : json;
     }
 

@@ -5,11 +5,8 @@ import dev.storemesh.protocol.access.Permission;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.catalog.CatalogHead;
 import dev.storemesh.protocol.catalog.CatalogPort;
-import dev.storemesh.protocol.catalog.CatalogPort.LogQuery;
-import dev.storemesh.protocol.catalog.CatalogPort.LogSlice;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
-import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.CatalogId;
 import java.time.Duration;
@@ -28,7 +25,6 @@ final class LiveRoutes {
     /// How long nothing may be sent, so that everybody on the way knows that the connection lives.
     private static final Duration QUIET = Duration.ofSeconds(15);
 
-    private static final int READ_AT_ONCE = 100;
     private static final ByteString STILL_HERE = ByteString.fromString(":\n\n");
 
     private final CatalogPort catalogs;
@@ -54,20 +50,14 @@ final class LiveRoutes {
         var caller = call.principal();
         var token = call.bearerToken();
         var catalog = call.catalog();
-        return Source.single(poke(begin))
-                .concat(Source.unfoldAsync(
-                                new Seen(LogPlace.of(begin), begin), seen -> next(caller, token, catalog, seen))
-                        .filter(bytes -> !bytes.isEmpty()));
+        return Source.single(poke(begin)).concat(Source.unfoldAsync(begin, told -> next(caller, token, catalog, told)));
     }
 
-    /// How far the log was read, and the last version that was told.
-    private record Seen(LogPlace place, Version told) {}
-
-    private CompletionStage<Optional<Pair<Seen, ByteString>>> next(
-            Principal caller, String token, CatalogId catalog, Seen seen) {
-        return catalogs.log(catalog, new LogQuery(seen.place(), READ_AT_ONCE, QUIET, Optional.empty()))
+    private CompletionStage<Optional<Pair<Version, ByteString>>> next(
+            Principal caller, String token, CatalogId catalog, Version told) {
+        return catalogs.newest(catalog, told, QUIET)
                 .thenCompose(reading ->
-                        isStill(caller, token).thenApply(still -> still ? after(seen, reading) : Optional.empty()));
+                        isStill(caller, token).thenApply(still -> still ? after(told, reading) : Optional.empty()));
     }
 
     private CompletionStage<Boolean> isStill(Principal caller, String token) {
@@ -75,18 +65,11 @@ final class LiveRoutes {
                 .thenApply(found -> found.known().filter(caller::equals).isPresent());
     }
 
-    private static Optional<Pair<Seen, ByteString>> after(Seen seen, Reading<LogSlice> reading) {
-        if (!(reading instanceof Reading.Found<LogSlice>(var visible, var slice))) {
+    private static Optional<Pair<Version, ByteString>> after(Version told, Reading<Version> reading) {
+        if (!(reading instanceof Reading.Found<Version>(var at, var newest))) {
             return Optional.empty(); // the client begins anew, and is told why
         }
-        var place = slice.entries().isEmpty()
-                ? seen.place()
-                : slice.entries().getLast().place();
-        if (visible.isAfter(seen.told())) {
-            return Optional.of(Pair.create(new Seen(place, visible), poke(visible)));
-        }
-        return Optional.of(Pair.create(
-                new Seen(place, seen.told()), slice.entries().isEmpty() ? STILL_HERE : ByteString.emptyByteString()));
+        return Optional.of(Pair.create(newest, newest.isAfter(told) ? poke(newest) : STILL_HERE));
     }
 
     private static ByteString poke(Version version) {

@@ -11,7 +11,6 @@ import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
-import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogFilter;
 import dev.storemesh.protocol.log.LogJson;
 import dev.storemesh.protocol.log.LogPlace;
@@ -19,6 +18,8 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value.Moment;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -30,7 +31,10 @@ final class LogRoutes {
     private static final int MAX_WAIT_SECONDS = 30;
     private static final List<String> FOLLOWING = List.of("step", "wait", "chain");
 
+    private static final long KEPT_BYTES = 16 << 20; // of entries that were sent last
+
     private final CatalogPort catalogs;
+    private final WrittenEntries written = new WrittenEntries(KEPT_BYTES);
 
     LogRoutes(CatalogPort catalogs) {
         this.catalogs = catalogs;
@@ -51,7 +55,7 @@ final class LogRoutes {
                         "store",
                         "from",
                         "until")
-                .answering(200, 409));
+                .answering(200, 409, 410));
     }
 
     private CompletionStage<Reply> log(Call call) {
@@ -78,7 +82,7 @@ final class LogRoutes {
         }
         var search = new LogSearch(after(call), limit(call), filter);
         return NoAnswerException.of(catalogs.search(call.catalog(), search))
-                .thenApply(reading -> Answers.of(reading, "after", Problems.unknownCatalog(), LogRoutes::json));
+                .thenApply(reading -> Answers.of(reading, "after", Problems.unknownCatalog(), this::json));
     }
 
     private static Version after(Call call) {
@@ -96,29 +100,46 @@ final class LogRoutes {
                 limit(call),
                 Duration.ofSeconds(call.number("wait", 0, MAX_WAIT_SECONDS).orElse(0L)),
                 call.query("chain", ChainHash::new));
-        return NoAnswerException.of(catalogs.log(call.catalog(), query)).thenApply(LogRoutes::reply);
+        return NoAnswerException.of(catalogs.log(call.catalog(), query)).thenApply(this::reply);
     }
 
     /// A follower that is ahead of this log has followed another one.
-    private static Reply reply(Reading<LogSlice> reading) {
+    private Reply reply(Reading<LogSlice> reading) {
         return reading instanceof Reading.NotYet<LogSlice>(var visible)
                 ? Reply.refusal(Answers.diverged(visible))
-                : Answers.of(reading, "after", Problems.unknownCatalog(), LogRoutes::json);
+                : Answers.written(reading, "after", Problems.unknownCatalog(), this::json);
     }
 
-    private static ObjectNode json(Version visible, LogSlice slice) {
-        return json(visible, slice.history(), slice.entries(), slice.more());
+    /// The fields of [#head], and `entries` and `more` after them.
+    private byte[] json(Version visible, LogSlice slice) {
+        var head = Json.text(head(visible, slice.history()));
+        var entries = slice.entries().stream().map(written::of).toList();
+        var json = new ByteArrayOutputStream(
+                128 + entries.stream().mapToInt(entry -> entry.length + 1).sum());
+        json.writeBytes(utf8(head.substring(0, head.length() - 1) + ",\"entries\":["));
+        for (var i = 0; i < entries.size(); i++) {
+            if (i > 0) {
+                json.write(',');
+            }
+            json.writeBytes(entries.get(i));
+        }
+        json.writeBytes(utf8("],\"more\":" + slice.more() + "}"));
+        return json.toByteArray();
     }
 
-    private static ObjectNode json(Version visible, Findings findings) {
-        return json(visible, findings.history(), findings.entries(), findings.more())
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private ObjectNode json(Version visible, Findings findings) {
+        var json = head(visible, findings.history());
+        var entries = json.putArray("entries");
+        findings.entries().forEach(entry -> entries.add(LogJson.write(entry)));
+        return json.put("more", findings.more())
                 .put("scannedTo", findings.scannedTo().number());
     }
 
-    private static ObjectNode json(Version visible, HistoryId history, List<LogEntry> found, boolean more) {
-        var json = Json.object().put("version", visible.number()).put("history", history.text());
-        var entries = json.putArray("entries");
-        found.forEach(entry -> entries.add(LogJson.write(entry)));
-        return json.put("more", more);
+    private static ObjectNode head(Version visible, HistoryId history) {
+        return Json.object().put("version", visible.number()).put("history", history.text());
     }
 }

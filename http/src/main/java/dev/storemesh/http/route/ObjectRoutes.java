@@ -8,6 +8,7 @@ import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.Digest;
+import dev.storemesh.protocol.object.DigestJson;
 import dev.storemesh.protocol.object.ObjectJson;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
@@ -20,6 +21,7 @@ import dev.storemesh.protocol.value.TypeName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -44,16 +46,17 @@ final class ObjectRoutes {
         var reader = Admission.to(Permission.READ);
         return List.of(
                 Endpoint.get(CATALOG + "/objects/{token}", reader, this::object)
-                        .taking("version", "local", "at", "location")
+                        .taking("version", "local", "at", "location", "pending")
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/objects", reader, this::page)
-                        .taking("type", "version", "local", "at", "location", "limit", "page")
+                        .taking("type", "version", "local", "at", "location", "pending", "limit", "page")
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/changes", reader, this::changes)
                         .taking("since", "sinceLocal", "type", "version", "local", "at", "location", "limit", "page")
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/digest", Admission.to(Permission.FOLLOW), this::digest)
-                        .taking("version", "at", "buckets")
+                        .taking("version", "at", "buckets", "bucket")
+                        .answering(200, 413)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/export", reader, this::export)
                         .taking("type", "version", "local", "at", "location")
@@ -64,8 +67,8 @@ final class ObjectRoutes {
         var token = call.path("token", ObjectToken::new);
         var scope = scope(call);
         return Pinned.of(catalogs.visible(), call.catalog(), call)
-                .thenCompose(pinned -> NoAnswerException.of(catalogs.of(call, pinned.local())
-                                .object(call.catalog(), token, pinned.version(), scope))
+                .thenCompose(pinned -> NoAnswerException.of(
+                                catalogs.of(call, pinned).object(call.catalog(), token, pinned.version(), scope))
                         .thenApply(reading -> pinned.on(Answers.written(
                                 reading,
                                 "version",
@@ -77,7 +80,7 @@ final class ObjectRoutes {
         return Paging.of(pageTokens.get(), "objects", call.catalog(), call)
                 .at(catalogs.visible())
                 .thenCompose(paging -> NoAnswerException.of(
-                                catalogs.of(call, paging.pinned().local()).page(paging.catalog(), query(paging)))
+                                catalogs.of(call, paging.pinned()).page(paging.catalog(), query(paging)))
                         .thenApply(reading -> paging.pinned()
                                 .on(Answers.written(
                                         reading, "version", UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice)))));
@@ -128,36 +131,41 @@ final class ObjectRoutes {
                         .on(Answers.written(found, blamed, UNKNOWN_OBJECT, (at, slice) -> json(paging, at, slice))));
     }
 
-    private static Digest digest(long buckets) {
-        try {
-            return new Digest((int) buckets);
-        } catch (IllegalArgumentException e) {
-            throw Call.invalidParameter("buckets", String.valueOf(e.getMessage()));
-        }
-    }
-
     /// Of what HQ knows at a version, also at a store: so that both can be held against each other.
     private CompletionStage<Reply> digest(Call call) {
-        var digest = digest(call.number("buckets", 1, Digest.MAX_BUCKETS).orElse(BUCKETS));
+        var buckets =
+                call.number("buckets", 1, Digest.MAX_BUCKETS).orElse(BUCKETS).intValue();
+        var inDetail = call.query("bucket", DigestJson::buckets);
+        inDetail.filter(asked -> asked.stream().anyMatch(bucket -> bucket >= buckets))
+                .ifPresent(asked -> {
+                    throw Call.invalidParameter(
+                            "bucket", "bucket: above " + (buckets - 1) + " (expected: less than buckets)");
+                });
         return Pinned.of(catalogs.visible(), call.catalog(), call)
-                .thenCompose(pinned -> new ObjectScan(
-                                catalogs.of(call), call.catalog(), Optional.empty(), pinned.version(), Optional.empty())
-                        .all(
-                                object -> {
-                                    digest.add(object);
-                                    return List.<Digest>of();
-                                },
-                                1))
-                .thenApply(reading -> Answers.of(reading, "version", UNKNOWN_OBJECT, (version, none) -> {
+                .thenCompose(pinned -> digests(call, pinned.version(), buckets, inDetail.orElse(Set.of())))
+                .thenApply(reading -> Answers.of(reading, "version", UNKNOWN_OBJECT, (version, summed) -> {
                     var json = Json.object().put("version", version.number());
-                    var sums = json.putArray("digests");
-                    digest.forEach((place, sum) -> {
-                        var node = sums.addObject().put("bucket", place.bucket());
-                        place.location().ifPresent(location -> node.put("location", location.text()));
-                        node.put("rows", sum.rows()).put("sum", sum.hex());
+                    DigestJson.write(json.putArray("digests"), summed.digest());
+                    inDetail.ifPresent(asked -> {
+                        var objects = json.putArray("objects");
+                        summed.objects()
+                                .forEach((object, digest) -> DigestJson.write(
+                                        objects.addObject()
+                                                .put("object", object.text())
+                                                .putArray("digests"),
+                                        digest));
                     });
                     return json;
                 }));
+    }
+
+    private CompletionStage<Reading<CatalogDigests.Summed>> digests(
+            Call call, Optional<Version> version, int buckets, Set<Integer> inDetail) {
+        try {
+            return CatalogDigests.of(catalogs.of(call), call.catalog(), version, buckets, inDetail);
+        } catch (IllegalArgumentException e) {
+            throw Call.invalidParameter("buckets", String.valueOf(e.getMessage()));
+        }
     }
 
     private CompletionStage<Reply> export(Call call) {

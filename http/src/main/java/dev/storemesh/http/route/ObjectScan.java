@@ -134,7 +134,7 @@ record ObjectScan(
 
     /// The same of another question: nothing was found, so it says nothing of what.
     @SuppressWarnings("unchecked")
-    private static <T> Reading<T> failed(Reading<?> reading) {
+    static <T> Reading<T> failed(Reading<?> reading) {
         if (reading instanceof Reading.Found<?>) {
             throw new IllegalArgumentException("reading: found (expected: none)");
         }

@@ -36,7 +36,10 @@ record Paging(PageTokens tokens, String kind, CatalogId catalog, Call asked, Pin
                 kind,
                 catalog,
                 call.with(parameters(cursor, call)),
-                new Pinned(Optional.of(cursor.version()), cursor.local()),
+                new Pinned(
+                        Optional.of(cursor.version()),
+                        cursor.local(),
+                        cursor.parameters().containsKey("pending")),
                 Optional.of(cursor.last()));
     }
 

@@ -56,7 +56,7 @@ final class QueryRoutes {
                         .answering(200, 422)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/objects/by/{definition}/{value}", reader, this::objectBy)
-                        .taking("version", "local", "at", "location")
+                        .taking("version", "local", "at", "location", "pending")
                         .answering(200, 422)
                         .under(Endpoint.Transaction.READ));
     }
@@ -65,7 +65,7 @@ final class QueryRoutes {
         var definition = call.path("definition", DefinitionName::new);
         var scope = Scope.of(call.query("location", LocationId::new));
         return Pinned.of(catalogs.visible(), call.catalog(), call)
-                .thenCompose(pinned -> NoAnswerException.of(catalogs.of(call, pinned.local())
+                .thenCompose(pinned -> NoAnswerException.of(catalogs.of(call, pinned)
                                 .objectBy(call.catalog(), definition, call.path("value"), pinned.version(), scope))
                         .thenApply(reading -> pinned.on(Answers.written(
                                 reading,
@@ -120,7 +120,7 @@ final class QueryRoutes {
         fields.end();
         return page.at(catalogs.visible(), call)
                 .thenCompose(one -> NoAnswerException.of(
-                                catalogs.of(call, one.local()).query(one.catalog(), one.asked()))
+                                catalogs.of(call, one.pinned()).query(one.catalog(), one.asked()))
                         .thenApply(reading -> one.pinned()
                                 .on(Answers.written(
                                         reading, "/version", NO_HOLDER, (at, answer) -> json(one, at, answer)))));
@@ -187,6 +187,7 @@ final class QueryRoutes {
             String digest,
             Optional<Instant> instant,
             Optional<Long> local,
+            Optional<String> pending,
             QueryPage asked) {
         /// @throws MalformedInput `bad_page_token`, or naming the field that is not of the form
         static Page of(PageTokens tokens, Call call, Fields fields) {
@@ -195,11 +196,19 @@ final class QueryRoutes {
             var version = version(fields);
             var local = QueryRoutes.local(fields);
             var instant = moment(fields, version);
+            var pending = fields.optionalText("pending");
             var digest = digest(call);
             var token = fields.optionalText("page");
             return token.isEmpty()
-                    ? new Page(tokens, catalog, digest, instant, local, new QueryPage(query, version, Optional.empty()))
-                    : after(cursor(tokens, token.get(), catalog), tokens, digest, query, version, local);
+                    ? new Page(
+                            tokens,
+                            catalog,
+                            digest,
+                            instant,
+                            local,
+                            pending,
+                            new QueryPage(query, version, Optional.empty()))
+                    : after(cursor(tokens, token.get(), catalog), tokens, digest, query, version, local, pending);
         }
 
         private static PageCursor cursor(PageTokens tokens, String token, CatalogId catalog) {
@@ -216,7 +225,8 @@ final class QueryRoutes {
                 String digest,
                 Query query,
                 Optional<Version> version,
-                Optional<Long> local) {
+                Optional<Long> local,
+                Optional<String> pending) {
             if (!digest.equals(cursor.parameters().get(DIGEST))
                     || version.filter(asked -> !asked.equals(cursor.version())).isPresent()
                     || local.isPresent() && !local.equals(cursor.local())) {
@@ -229,6 +239,7 @@ final class QueryRoutes {
                     digest,
                     Optional.empty(),
                     cursor.local(),
+                    pending,
                     new QueryPage(query, Optional.of(cursor.version()), last));
         }
 
@@ -236,18 +247,30 @@ final class QueryRoutes {
         CompletionStage<Page> at(CatalogPort catalogs, Call call) {
             return asked.after().isPresent()
                     ? CompletableFuture.completedStage(this)
-                    : Pinned.of(catalogs, catalog, call, asked.version(), instant, local, "/local")
+                    : pinnedAt(catalogs, call)
                             .thenApply(found -> new Page(
                                     tokens,
                                     catalog,
                                     digest,
                                     instant,
                                     found.local(),
+                                    pending,
                                     new QueryPage(asked.query(), found.version(), asked.after())));
         }
 
+        private CompletionStage<Pinned> pinnedAt(CatalogPort catalogs, Call call) {
+            return pending.map(include -> Pinned.pending(
+                            catalogs,
+                            catalog,
+                            call,
+                            include,
+                            asked.version().isEmpty() && instant.isEmpty() && local.isEmpty(),
+                            "/pending"))
+                    .orElseGet(() -> Pinned.of(catalogs, catalog, call, asked.version(), instant, local, "/local"));
+        }
+
         Pinned pinned() {
-            return new Pinned(asked.version(), local);
+            return new Pinned(asked.version(), local, pending.isPresent());
         }
 
         private static String digest(Call call) {

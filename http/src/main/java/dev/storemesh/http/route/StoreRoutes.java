@@ -14,6 +14,7 @@ import dev.storemesh.protocol.access.AccessPort;
 import dev.storemesh.protocol.access.AccessPort.Changed;
 import dev.storemesh.protocol.access.AccessPort.Invited;
 import dev.storemesh.protocol.access.AccessPort.Joined;
+import dev.storemesh.protocol.access.AccessPort.Ordered;
 import dev.storemesh.protocol.access.AccessPort.StoreStanding;
 import dev.storemesh.protocol.access.Permission;
 import dev.storemesh.protocol.access.StaffList;
@@ -27,6 +28,7 @@ import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value.Moment;
+import dev.storemesh.protocol.verify.Verification;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +87,15 @@ final class StoreRoutes {
                 Endpoint.post(STORES + "/{id}/credential", link, Endpoint.Body.NONE, this::renew)
                         .answering(200, 404),
                 Endpoint.get(STORES + "/{id}/access", link, this::staff)
-                        .taking("known", "wait")
+                        .taking("known", "order", "wait")
+                        .answering(200, 404),
+                Endpoint.post(STORES + "/{id}/verify", operator, Endpoint.Body.OPTIONAL, this::verify)
+                        .answering(202, 404, 409)
+                        .answered(AT_HQ),
+                Endpoint.get(STORES + "/{id}/verifications", staff, this::verifications)
+                        .answering(200, 404, 409)
+                        .answered(AT_HQ),
+                Endpoint.post(STORES + "/{id}/verifications", link, Endpoint.Body.REQUIRED, this::keep)
                         .answering(200, 404));
     }
 
@@ -180,6 +190,10 @@ final class StoreRoutes {
         json.put("knownSince", Moment.format(standing.knownSince()));
         standing.contact().ifPresent(contact -> json.put("lastContactAt", Moment.format(contact.at())));
         standing.contact().flatMap(StoreContact::told).ifPresent(told -> tell(json, told));
+        standing.verifications().results().stream()
+                .findFirst()
+                .ifPresent(kept ->
+                        json.set("verified", kept.verification().write().put("keptAt", Moment.format(kept.at()))));
         Optional.ofNullable(fleet.lags().get(standing))
                 .ifPresent(lag -> json.put("lagVersions", lag.versions())
                         .put("lagSeconds", lag.age().toSeconds()));
@@ -235,8 +249,76 @@ final class StoreRoutes {
         var patience =
                 Duration.ofSeconds(call.number("wait", 0, MAX_WAIT_SECONDS).orElse(0L));
         var store = call.ownStore();
-        return NoAnswerException.of(access.staff(store, call.query("known").orElse(StaffList.NONE), patience))
-                .thenApply(list -> Reply.json(200, list.write().put("store", store.text())));
+        return NoAnswerException.of(
+                        access.staff(store, call.query("known").orElse(StaffList.NONE), call.query("order"), patience))
+                .thenApply(news -> {
+                    var json = news.list().write().put("store", store.text());
+                    news.order().ifPresent(order -> json.set("order", order.write()));
+                    return Reply.json(200, json);
+                });
+    }
+
+    /// Only of a store that the caller sees.
+    private CompletionStage<Reply> verify(Call call) {
+        var repair = !call.body().isMissingNode() && repair(call);
+        return seen(
+                call,
+                standing -> standing.store().id().text().equals(call.path("id")),
+                fleet -> fleet.stores().isEmpty()
+                        ? CompletableFuture.completedStage(Reply.refusal(Problems.unknownStore()))
+                        : ordered(fleet.stores().getFirst().store().id(), repair));
+    }
+
+    private static boolean repair(Call call) {
+        var fields = call.fields();
+        var repair = fields.flag("repair", false);
+        fields.end();
+        if (repair) {
+            throw fields.wrong("repair", "false: a store that differs is loaded anew by somebody there");
+        }
+        return false;
+    }
+
+    private CompletionStage<Reply> ordered(StoreId store, boolean repair) {
+        return NoAnswerException.of(access.verify(store, repair)).thenApply(ordered -> switch (ordered) {
+            case Ordered.Order(var order, var anew) ->
+                Reply.json(202, Json.object().put("store", store.text()).set("order", order.write()));
+            case Ordered.Nobody nobody ->
+                Reply.refusal(Problem.of(
+                        409,
+                        "store_not_linked",
+                        "The store has not joined, or HQ does not let it in: nobody would carry that out."));
+            case Ordered.NotHq away -> Reply.refusal(Problems.hqOnly());
+        });
+    }
+
+    private CompletionStage<Reply> verifications(Call call) {
+        return seen(
+                call,
+                standing -> standing.store().id().text().equals(call.path("id")),
+                fleet -> CompletableFuture.completedStage(fleet.stores().stream()
+                        .findFirst()
+                        .<Reply>map(standing -> Reply.json(200, verifications(standing)))
+                        .orElseGet(() -> Reply.refusal(Problems.unknownStore()))));
+    }
+
+    private static ObjectNode verifications(StoreStanding standing) {
+        var json = Json.object().put("store", standing.store().id().text());
+        standing.verifications().order().ifPresent(order -> json.set("order", order.write()));
+        var array = json.putArray("verifications");
+        standing.verifications()
+                .results()
+                .forEach(kept -> array.add(kept.verification().write().put("keptAt", Moment.format(kept.at()))));
+        return json;
+    }
+
+    private CompletionStage<Reply> keep(Call call) {
+        var fields = call.fields();
+        var verification = Verification.read(fields);
+        fields.end();
+        var store = call.ownStore();
+        return NoAnswerException.of(access.keep(store, verification))
+                .thenApply(kept -> Reply.json(200, Json.object().put("store", store.text())));
     }
 
     private CompletionStage<Reply> invite(Call call) {

@@ -9,6 +9,7 @@ import dev.storemesh.protocol.access.AccessPort.Invited;
 import dev.storemesh.protocol.access.AccessPort.Issued;
 import dev.storemesh.protocol.access.AccessPort.Joined;
 import dev.storemesh.protocol.access.AccessPort.NewToken;
+import dev.storemesh.protocol.access.AccessPort.Ordered;
 import dev.storemesh.protocol.access.AccessPort.StoreStanding;
 import dev.storemesh.protocol.access.Authentication;
 import dev.storemesh.protocol.access.Role;
@@ -38,6 +39,10 @@ import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value;
+import dev.storemesh.protocol.verify.Cause;
+import dev.storemesh.protocol.verify.Verification;
+import dev.storemesh.protocol.verify.VerificationOrder;
+import dev.storemesh.protocol.verify.Verifications;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -495,10 +500,17 @@ class AccessRoutesTest extends WithApi {
                         .body()
                         .path("tokens"))
                 .isEmpty();
-        assertThat(ports.asked).containsExactly(STORE, STORE, "x", Duration.ofSeconds(1));
+        assertThat(ports.asked).containsExactly(STORE, STORE, "x", Optional.empty(), Duration.ofSeconds(1));
         ports.asked.clear();
         assertThat(post("link", "/api/v1/stores/store-2/credential", "").outcome())
                 .isEqualTo("404 unknown_store");
+        ports.news = Optional.of(new VerificationOrder("a1", Cause.NIGHTLY, true, Instant.EPOCH));
+        assertThat(get("link", "/api/v1/stores/store-1/access?known=x&order=a0&wait=1")
+                        .body()
+                        .path("order"))
+                .isEqualTo(ports.news.get().write());
+        assertThat(ports.asked).containsExactly(STORE, "x", Optional.of("a0"), Duration.ofSeconds(1));
+        ports.asked.clear();
         assertThat(get("link", "/api/v1/stores/store-2/access").outcome()).isEqualTo("404 unknown_store");
         for (var token : List.of("operator", "editor", "clerk")) {
             assertThat(post(token, "/api/v1/stores/store-1/credential", "").outcome())
@@ -508,6 +520,66 @@ class AccessRoutesTest extends WithApi {
         assertThat(ports.asked).isEmpty();
         ports.renewed = Optional.empty();
         assertThat(post("link", "/api/v1/stores/store-1/credential", "").outcome())
+                .isEqualTo("404 unknown_store");
+    }
+
+    @Test
+    void anOperatorOrdersAVerificationOfAStoreThatIsThere() {
+        var order = new VerificationOrder("a1", Cause.ORDERED, true, Instant.EPOCH);
+        ports.stores = Optional.of(List.of(at("store-1", 7, "reachable", Duration.ZERO)));
+        ports.ordered = new Ordered.Order(order, true);
+        var ordered = post("operator", "/api/v1/stores/store-1/verify", "{'repair':false}");
+        assertThat(ordered.outcome()).isEqualTo("202");
+        assertThat(ordered.body().path("order")).isEqualTo(order.write());
+        assertThat(ports.asked).contains(STORE, false);
+        assertThat(post("operator", "/api/v1/stores/store-1/verify", "").outcome())
+                .isEqualTo("202");
+        assertThat(post("operator", "/api/v1/stores/store-1/verify", "{'mend':true}")
+                        .outcome())
+                .isEqualTo("400 unknown_field");
+        assertThat(post("operator", "/api/v1/stores/store-2/verify", "").outcome())
+                .isEqualTo("404 unknown_store");
+        ports.ordered = new Ordered.Nobody();
+        assertThat(post("operator", "/api/v1/stores/store-1/verify", "").outcome())
+                .isEqualTo("409 store_not_linked");
+    }
+
+    @Test
+    void aStoreTellsWhatCameOfItAndEverybodyWhoSeesStoresSeesIt() {
+        var different = new Verification(
+                Optional.of("a1"),
+                Cause.ORDERED,
+                Instant.EPOCH,
+                new Verification.Different(
+                        new Version(7),
+                        30,
+                        List.of(new Verification.Difference(new ObjectToken("tea"), Verification.Kind.DIFFERS)),
+                        false),
+                false);
+        var told = different.write().toString();
+        assertThat(post("link", "/api/v1/stores/store-1/verifications", told).outcome())
+                .isEqualTo("200");
+        assertThat(ports.asked).contains(STORE, different);
+        assertThat(post("link", "/api/v1/stores/store-2/verifications", told).outcome())
+                .isEqualTo("404 unknown_store");
+        assertThat(post("operator", "/api/v1/stores/store-1/verifications", told)
+                        .outcome())
+                .isEqualTo("403 forbidden");
+        var store = at("store-1", 7, "reachable", Duration.ZERO);
+        ports.stores = Optional.of(List.of(new StoreStanding(
+                store.store(),
+                store.contact(),
+                store.knownSince(),
+                store.asOf(),
+                Verifications.NONE.kept(NOW, different))));
+        var kept = get("editor", "/api/v1/stores/store-1/verifications").body().path("verifications");
+        assertThat(kept).hasSize(1);
+        assertThat(kept.path(0).path("objects").path(0).path("difference").asText())
+                .isEqualTo("differs");
+        assertThat(kept.path(0).path("keptAt").asText()).isEqualTo("2026-03-01T12:00:00.000Z");
+        assertThat(get("editor", "/api/v1/stores/store-1").body().path("verified"))
+                .isEqualTo(kept.path(0));
+        assertThat(get("editor", "/api/v1/stores/store-2/verifications").outcome())
                 .isEqualTo("404 unknown_store");
     }
 

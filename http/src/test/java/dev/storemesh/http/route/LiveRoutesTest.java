@@ -6,12 +6,10 @@ import dev.storemesh.protocol.access.Authentication;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.catalog.CatalogHead;
-import dev.storemesh.protocol.catalog.CatalogPort.LogSlice;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Version;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -23,7 +21,7 @@ class LiveRoutesTest extends WithApi {
     private static final String LIVE = "/api/v1/catalogs/demo/live";
 
     private void visible(long version) {
-        ports.log = new Reading.Found<>(new Version(version), new LogSlice(HISTORY, List.of(), false));
+        ports.newest = new Reading.Found<>(new Version(version), new Version(version));
     }
 
     private void catalog(long version) {

@@ -40,6 +40,8 @@ import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.verify.Verification;
+import dev.storemesh.protocol.verify.VerificationOrder;
 import dev.storemesh.protocol.watch.Metric;
 import dev.storemesh.protocol.watch.NodeStatus;
 import dev.storemesh.protocol.watch.WatchPort;
@@ -89,8 +91,11 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     Reading<Slice> slice = new Reading.NoCatalog<>();
     Reading<SchemaView> schema = new Reading.NoCatalog<>();
     Reading<LogSlice> log = new Reading.NoCatalog<>();
+    Reading<Version> newest = new Reading.NoCatalog<>();
     Reading<Findings> findings = new Reading.NoCatalog<>();
     Reading<Version> versionAt = new Reading.NoCatalog<>();
+    Reading<Snapshot> snapshot = new Reading.NoCatalog<>();
+    boolean resyncs;
     Reading<ObjectHistory> history = new Reading.NoCatalog<>();
     Reading<ObjectDifference.Slice> differences = new Reading.NoCatalog<>();
     Function<PageQuery, CompletionStage<Reading<Slice>>> pages = query -> CompletableFuture.completedStage(slice);
@@ -104,6 +109,8 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     Changed changed = new Changed.Done();
     Optional<String> renewed = Optional.of("sms_secret");
     StaffList staff = StaffList.of(List.of());
+    Optional<VerificationOrder> news = Optional.empty();
+    Ordered ordered = new Ordered.Nobody();
     Invited invited = new Invited.NotHq();
     Joined joined = new Joined.NotInvited();
     Claim claim = new Claim.NotHq();
@@ -243,8 +250,23 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     }
 
     @Override
+    public CompletionStage<Reading<Version>> newest(CatalogId catalog, Version after, Duration patience) {
+        return answering(newest, catalog, after, patience);
+    }
+
+    @Override
     public CompletionStage<Reading<Findings>> search(CatalogId catalog, LogSearch search) {
         return answering(findings, catalog, search);
+    }
+
+    @Override
+    public CompletionStage<Reading<Snapshot>> snapshot(CatalogId catalog, SnapshotQuery query) {
+        return answering(snapshot, catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Boolean> resync(CatalogId catalog) {
+        return answering(resyncs, catalog);
     }
 
     @Override
@@ -387,8 +409,18 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     }
 
     @Override
-    public CompletionStage<StaffList> staff(StoreId store, String known, Duration patience) {
-        return answering(staff, store, known, patience);
+    public CompletionStage<StaffNews> staff(StoreId store, String known, Optional<String> order, Duration patience) {
+        return answering(new StaffNews(staff, news), store, known, order, patience);
+    }
+
+    @Override
+    public CompletionStage<Ordered> verify(StoreId store, boolean repair) {
+        return answering(ordered, store, repair);
+    }
+
+    @Override
+    public CompletionStage<?> keep(StoreId store, Verification verification) {
+        return answering(true, store, verification);
     }
 
     static Access.Token token(String id, String name, Role role, Optional<CatalogId> catalog) {

@@ -23,6 +23,7 @@ import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,6 +145,32 @@ class QueryRoutesTest extends WithApi {
                 .containsEntry("Storemesh-Local", "1");
         ports.view = Optional.empty();
         assertThat(post("reader", QUERY, "{'version':7,'local':0}").named()).isEqualTo("400 invalid_value /local");
+    }
+
+    @Test
+    void queriesAreOfWhatIsPendingForWhoAsksForIt() {
+        ports.view = Optional.of(new LocalView(V7, 3));
+        ports.queried = new Reading.Found<>(V7, answer(true));
+        var first = post("reader", QUERY, "{'pending':'include'}");
+        assertThat(first.headers()).doesNotContainKey("Storemesh-Local");
+        assertThat(ports.asked).contains(new Terms(Optional.empty(), Duration.ZERO, Optional.empty(), true));
+        assertThat(asked().version()).isEmpty();
+        ports.asked.clear();
+        var next = first.body().path("next").asText();
+        assertThat(post("reader", QUERY, "{'pending':'include','page':'" + next + "'}")
+                        .outcome())
+                .isEqualTo("200");
+        assertThat(ports.asked).contains(new Terms(Optional.empty(), Duration.ZERO, Optional.empty(), true));
+        assertThat(asked().version()).contains(V7);
+        assertThat(post("reader", QUERY, "{'page':'" + next + "'}").named()).isEqualTo("400 bad_page_token /page");
+        for (var bad : List.of("{'pending':'yes'}", "{'pending':'include','version':7}")) {
+            assertThat(post("reader", QUERY, bad).named()).as(bad).isEqualTo("400 invalid_value /pending");
+        }
+        assertThat(post("reader", QUERY, "{'group':'north','pending':'include'}")
+                        .named())
+                .isEqualTo("400 unknown_field /pending");
+        ports.view = Optional.empty();
+        assertThat(post("reader", QUERY, "{'pending':'include'}").named()).isEqualTo("400 invalid_value /pending");
     }
 
     @Test

@@ -161,6 +161,38 @@ class ReadRoutesTest extends WithApi {
                 .isEqualTo("400 invalid_parameter local");
     }
 
+    private static final Terms PENDING = new Terms(Optional.empty(), Duration.ZERO, Optional.empty(), true);
+
+    @Test
+    void whatIsPendingIsShownToWhoAsksForIt() {
+        ports.view = Optional.of(new LocalView(V7, 3));
+        ports.object = new Reading.Found<>(V7, LIVE);
+        for (var one : List.of("/objects/tea", "/objects/by/retail.item.barcode/1")) {
+            ports.asked.clear();
+            assertThat(get("reader", CATALOG + one + "?pending=include").headers())
+                    .containsEntry("Storemesh-Version", "7")
+                    .doesNotContainKey("Storemesh-Local");
+            assertThat(ports.asked).startsWith(PENDING).contains(Optional.empty()); // the newest
+            for (var bad : List.of("", "exclude", "Include", "include&version=7", "include&version=7&local=1")) {
+                assertThat(get("reader", CATALOG + one + "?pending=" + bad).named())
+                        .as(bad)
+                        .isEqualTo("400 invalid_parameter pending");
+            }
+        }
+        ports.slice = new Reading.Found<>(V7, new Slice(List.of(LIVE), true));
+        var first = get("reader", CATALOG + "/objects?pending=include&limit=1");
+        ports.asked.clear();
+        var page = CATALOG + "/objects?page=" + first.body().path("next").asText();
+        assertThat(get("reader", page).outcome()).isEqualTo("200");
+        assertThat(ports.asked.getFirst()).isEqualTo(PENDING);
+        assertThat(((PageQuery) ports.asked.getLast()).version()).contains(V7);
+        assertThat(get("reader", page + "&pending=include").outcome()).isEqualTo("200");
+        assertThat(get("reader", CATALOG + "/export?pending=include").outcome()).startsWith("400");
+        ports.view = Optional.empty();
+        assertThat(get("reader", CATALOG + "/objects/tea?pending=include").named())
+                .isEqualTo("400 invalid_parameter pending"); // as at HQ
+    }
+
     @Test
     void allPagesOfAReadAreOfOnePair() {
         ports.view = Optional.of(new LocalView(V7, 3));

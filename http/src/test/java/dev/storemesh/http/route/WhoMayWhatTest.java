@@ -147,6 +147,7 @@ class WhoMayWhatTest extends WithApi {
         ports.reported = new Reading.NotYet<>(now);
         ports.slice = new Reading.NotYet<>(now);
         ports.log = new Reading.NotYet<>(now);
+        ports.snapshot = new Reading.NotYet<>(now);
         ports.history = new Reading.NotYet<>(now);
         ports.differences = new Reading.NotYet<>(now);
         ports.requests = new Reading.NotYet<>(now);
@@ -292,6 +293,8 @@ class WhoMayWhatTest extends WithApi {
             case "POST /api/v1/change-request-decisions" -> "{'decision':'approve','catalog':'" + catalog + "'}";
             case "POST /api/v1/change-requests/{id}/comments" -> "{'text':'why?'}";
             case "POST /api/v1/stores" -> "{'store':'store-3','catalog':'" + catalog + "'}";
+            case "POST /api/v1/stores/{id}/verifications" ->
+                "{'cause':'nightly','startedAt':'2026-03-01T09:30:00.000Z','outcome':'same','version':7,'rows':30}";
             case "POST /api/v1/tokens" -> "{'name':'x','role':'reader','catalog':'" + catalog + "'}";
             case "POST /api/v1/namespaces" -> "{'namespace':'com.acme','app':'com.acme.loyalty'}";
             default -> "";

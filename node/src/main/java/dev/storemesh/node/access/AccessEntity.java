@@ -8,6 +8,8 @@ import dev.storemesh.protocol.access.AccessDecider.EnrolOutcome;
 import dev.storemesh.protocol.access.AccessDecider.Enrolled;
 import dev.storemesh.protocol.access.AccessDecider.IssueOutcome;
 import dev.storemesh.protocol.access.AccessDecider.NewClaim;
+import dev.storemesh.protocol.access.AccessDecider.NewOrder;
+import dev.storemesh.protocol.access.AccessDecider.OrderOutcome;
 import dev.storemesh.protocol.access.AccessDecider.StandingChanged;
 import dev.storemesh.protocol.access.AccessDecider.StandingOutcome;
 import dev.storemesh.protocol.access.AccessDecider.TokenMade;
@@ -17,6 +19,8 @@ import dev.storemesh.protocol.access.AccessEvent.StaffReceived;
 import dev.storemesh.protocol.access.AccessEvent.StoreInvited;
 import dev.storemesh.protocol.access.AccessEvent.TokenIssued;
 import dev.storemesh.protocol.access.AccessEvent.TokenRevoked;
+import dev.storemesh.protocol.access.AccessEvent.VerificationOrdered;
+import dev.storemesh.protocol.access.AccessPort.StaffNews;
 import dev.storemesh.protocol.access.Authentication;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.SecretHash;
@@ -24,6 +28,10 @@ import dev.storemesh.protocol.access.StaffList;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.verify.Cause;
+import dev.storemesh.protocol.verify.Verification;
+import dev.storemesh.protocol.verify.VerificationOrder;
+import dev.storemesh.protocol.verify.VerifySchedule;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -31,6 +39,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -81,10 +90,21 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     /// Let a store have this credential after its present one. Answered when it is journaled; false: it is not let in.
     public record Renew(StoreId store, SecretHash credential, ActorRef<Boolean> replyTo) implements Message {}
 
-    /// The tokens of a store. Answered at once where they are others than those of the version `known`, and else when
-    /// they are, when the store's standing changes, or when the patience is over.
-    public record FollowStaff(StoreId store, String known, Duration patience, ActorRef<StaffList> replyTo)
+    /// The tokens of a store. Answered at once where they are others than those of the version `known`, or
+    /// where another
+    /// order stands than `order` (empty: the store takes none), and else when that is so, when the store's
+    /// standing changes, or when the patience is over.
+    public record FollowStaff(
+            StoreId store, String known, Optional<String> order, Duration patience, ActorRef<StaffNews> replyTo)
             implements Message {}
+
+    /// Order a store to hold its copy against HQ's. Answered when it is journaled, or with why not.
+    public record Verify(StoreId store, VerificationOrder order, ActorRef<OrderOutcome> replyTo) implements Message {}
+
+    /// Keep what a store says came of it. Answered when it is journaled; false: it was known.
+    public record Keep(StoreId store, Verification verification, ActorRef<Boolean> replyTo) implements Message {}
+
+    private record Look() implements Message {}
 
     private record PatienceOver(long follower) implements Message {}
 
@@ -105,19 +125,28 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     /// That nothing has changed is journaled so often in the time that staff may go on without HQ, and each hour.
     private static final int CONFIRMATIONS = 20;
 
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(30);
+
+    /// When stores are verified, and where the ids of the orders come from.
+    record Nights(VerifySchedule schedule, Supplier<String> ids) {}
+
     private static final Duration HOUR = Duration.ofHours(1);
     private final ActorContext<Message> context;
     private final Duration staffAge;
+    private final Optional<Nights> nights;
     private final InstantSource clock;
     private final Map<Long, FollowStaff> followers = new HashMap<>(); // they ask again if they are forgotten
     private long nextFollower;
 
-    private AccessEntity(ActorContext<Message> context, Duration staffAge, InstantSource clock) {
+    private AccessEntity(
+            ActorContext<Message> context, Duration staffAge, InstantSource clock, Optional<Nights> nights) {
         super(
                 PersistenceId.of(TYPE_KEY.name(), ID),
                 SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(5), 0.1));
         this.context = context;
         this.staffAge = staffAge;
+        this.nights = nights;
+        nights.ifPresent(any -> context.scheduleOnce(LOOK_EVERY, context.getSelf(), new Look()));
         this.clock = () -> clock.instant().truncatedTo(ChronoUnit.MILLIS); // what rows can hold
     }
 
@@ -125,7 +154,12 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     ///
     /// @param staffAge how long what HQ issued holds at a store that does not hear from it
     public static Behavior<Message> create(Duration staffAge, InstantSource clock) {
-        return Behaviors.setup(context -> new AccessEntity(context, staffAge, clock));
+        return Behaviors.setup(context -> new AccessEntity(context, staffAge, clock, Optional.empty()));
+    }
+
+    /// The access of HQ, which has its stores verified by a schedule.
+    static Behavior<Message> create(Duration staffAge, InstantSource clock, Nights nights) {
+        return Behaviors.setup(context -> new AccessEntity(context, staffAge, clock, Optional.of(nights)));
     }
 
     // Behavior
@@ -161,6 +195,9 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
                 .onCommand(FollowStaff.class, this::followStaff)
                 .onCommand(PatienceOver.class, this::patienceOver)
                 .onCommand(HearStaff.class, this::hearStaff)
+                .onCommand(Verify.class, this::verify)
+                .onCommand(Keep.class, this::keep)
+                .onCommand(Look.class, (access, look) -> look(access))
                 .onCommand(Inspect.class, (access, inspect) -> Effect().reply(inspect.replyTo(), access))
                 .build();
     }
@@ -231,9 +268,12 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     }
 
     private Effect<AccessEvent, Access> followStaff(Access access, FollowStaff follow) {
-        var list = StaffList.of(access, follow.store(), clock.instant());
-        if (!list.version().equals(follow.known()) || follow.patience().isZero() || followers.size() >= MAX_FOLLOWERS) {
-            return Effect().reply(follow.replyTo(), list);
+        var news = news(access, follow);
+        if (!news.list().version().equals(follow.known())
+                || news.order().isPresent()
+                || follow.patience().isZero()
+                || followers.size() >= MAX_FOLLOWERS) {
+            return Effect().reply(follow.replyTo(), news);
         }
         var follower = nextFollower++;
         followers.put(follower, follow);
@@ -257,7 +297,67 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     }
 
     private void tell(Access access, FollowStaff follower) {
-        follower.replyTo().tell(StaffList.of(access, follower.store(), clock.instant()));
+        follower.replyTo().tell(news(access, follower));
+    }
+
+    private StaffNews news(Access access, FollowStaff follower) {
+        return new StaffNews(
+                StaffList.of(access, follower.store(), clock.instant()),
+                follower.order()
+                        .flatMap(known -> access.verifications(follower.store())
+                                .order()
+                                .filter(order -> !order.id().equals(known))));
+    }
+
+    private Effect<AccessEvent, Access> verify(Access access, Verify verify) {
+        var outcome = AccessDecider.order(access, verify.store(), verify.order());
+        return outcome instanceof NewOrder(var event)
+                ? Effect()
+                        .persist(event)
+                        .thenRun(ordered -> tellFollowers(ordered, Optional.of(verify.store())))
+                        .thenReply(verify.replyTo(), ordered -> outcome)
+                : Effect().reply(verify.replyTo(), outcome);
+    }
+
+    private Effect<AccessEvent, Access> keep(Access access, Keep keep) {
+        var event = AccessDecider.keep(access, keep.store(), keep.verification(), clock.instant());
+        if (event.isEmpty()) {
+            return Effect().reply(keep.replyTo(), false);
+        }
+        warnOf(keep);
+        return Effect().persist(event.get()).thenReply(keep.replyTo(), kept -> true);
+    }
+
+    private void warnOf(Keep keep) {
+        if (keep.verification().outcome() instanceof Verification.Different different) {
+            context.getLog()
+                    .warn(
+                            "store [{}] version [{}]: its copy differs from what is here, in {}{} objects",
+                            keep.store(),
+                            different.version(),
+                            different.more() ? "more than " : "",
+                            different.objects().size());
+        }
+    }
+
+    /// Whom the night has come for.
+    private Effect<AccessEvent, Access> look(Access access) {
+        var now = clock.instant();
+        context.scheduleOnce(LOOK_EVERY, context.getSelf(), new Look());
+        var orders = nights.stream()
+                .flatMap(night -> AccessDecider.due(access, night.schedule(), now).stream()
+                        .<AccessEvent>map(store -> new VerificationOrdered(
+                                store, new VerificationOrder(night.ids().get(), Cause.NIGHTLY, false, now))))
+                .toList();
+        return orders.isEmpty()
+                ? Effect().none()
+                : Effect()
+                        .persist(orders)
+                        .thenRun(ordered -> orders.forEach(event -> {
+                            if (event instanceof VerificationOrdered(var store, var order)) {
+                                tellFollowers(ordered, Optional.of(store));
+                            }
+                        }));
     }
 
     private Effect<AccessEvent, Access> hearStaff(Access access, HearStaff hear) {

@@ -14,10 +14,14 @@ import dev.storemesh.protocol.access.AccessDecider.Enrolled;
 import dev.storemesh.protocol.access.AccessDecider.IssueOutcome;
 import dev.storemesh.protocol.access.AccessDecider.JoinTokenUsed;
 import dev.storemesh.protocol.access.AccessDecider.NewClaim;
+import dev.storemesh.protocol.access.AccessDecider.NewOrder;
 import dev.storemesh.protocol.access.AccessDecider.NoRoomForToken;
 import dev.storemesh.protocol.access.AccessDecider.NoStoreForToken;
 import dev.storemesh.protocol.access.AccessDecider.NoSuchStore;
+import dev.storemesh.protocol.access.AccessDecider.NobodyToOrder;
 import dev.storemesh.protocol.access.AccessDecider.NotInvited;
+import dev.storemesh.protocol.access.AccessDecider.OrderOutcome;
+import dev.storemesh.protocol.access.AccessDecider.OrderStands;
 import dev.storemesh.protocol.access.AccessDecider.StandingChanged;
 import dev.storemesh.protocol.access.AccessDecider.StandingOutcome;
 import dev.storemesh.protocol.access.AccessDecider.StandingStands;
@@ -39,6 +43,10 @@ import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Ulid;
+import dev.storemesh.protocol.verify.Cause;
+import dev.storemesh.protocol.verify.Verification;
+import dev.storemesh.protocol.verify.VerificationOrder;
+import dev.storemesh.protocol.verify.VerifySchedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -102,16 +110,23 @@ public final class SiteAccess implements AccessPort {
     ///
     /// @param catalogs those of HQ; empty: this site is no HQ and has no stores
     /// @param store the one that this site is
+    /// @param nights when HQ has its stores verified
     public SiteAccess(
             ActorSystem<?> system,
             Optional<Standings> catalogs,
             Optional<StoreId> store,
             AccessSettings settings,
+            Optional<VerifySchedule> nights,
             InstantSource clock,
             RandomGenerator random,
             Secrets secrets) {
         var sharding = ClusterSharding.get(system);
-        sharding.init(Entity.of(AccessEntity.TYPE_KEY, context -> AccessEntity.create(settings.staffAge(), clock)));
+        var night = nights.filter(any -> catalogs.isPresent())
+                .map(schedule -> new AccessEntity.Nights(schedule, () -> Ulid.make(clock.instant(), random)));
+        sharding.init(Entity.of(
+                AccessEntity.TYPE_KEY,
+                context -> night.map(when -> AccessEntity.create(settings.staffAge(), clock, when))
+                        .orElseGet(() -> AccessEntity.create(settings.staffAge(), clock))));
         this.entity = sharding.entityRefFor(AccessEntity.TYPE_KEY, AccessEntity.ID);
         this.fleet = catalogs.map(own -> FleetEntity.start(sharding, clock));
         this.catalogs = catalogs;
@@ -318,7 +333,11 @@ public final class SiteAccess implements AccessPort {
             return Optional.of(access.stores().values().stream()
                     .sorted(Comparator.comparing(Access.Store::id))
                     .map(store -> new StoreStanding(
-                            store, Optional.ofNullable(heard.contacts().get(store.id())), heard.since(), now))
+                            store,
+                            Optional.ofNullable(heard.contacts().get(store.id())),
+                            heard.since(),
+                            now,
+                            access.verifications(store.id())))
                     .toList());
         });
     }
@@ -355,9 +374,29 @@ public final class SiteAccess implements AccessPort {
     }
 
     @Override
-    public CompletionStage<StaffList> staff(StoreId id, String version, Duration patience) {
+    public CompletionStage<StaffNews> staff(StoreId id, String version, Optional<String> order, Duration patience) {
         return entity.ask(
-                replyTo -> new AccessEntity.FollowStaff(id, version, patience, replyTo), patience.plus(TIMEOUT));
+                replyTo -> new AccessEntity.FollowStaff(id, version, order, patience, replyTo), patience.plus(TIMEOUT));
+    }
+
+    @Override
+    public CompletionStage<Ordered> verify(StoreId id, boolean repair) {
+        if (catalogs.isEmpty()) {
+            return CompletableFuture.completedFuture(new Ordered.NotHq());
+        }
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        var order = new VerificationOrder(Ulid.make(now, random), Cause.ORDERED, repair, now);
+        return entity.<OrderOutcome>ask(replyTo -> new AccessEntity.Verify(id, order, replyTo), TIMEOUT)
+                .thenApply(outcome -> switch (outcome) {
+                    case NewOrder(var event) -> new Ordered.Order(event.order(), true);
+                    case OrderStands(var standing) -> new Ordered.Order(standing, false);
+                    case NobodyToOrder() -> new Ordered.Nobody();
+                });
+    }
+
+    @Override
+    public CompletionStage<Boolean> keep(StoreId id, Verification verification) {
+        return entity.ask(replyTo -> new AccessEntity.Keep(id, verification, replyTo), TIMEOUT);
     }
 
     /// At a store: the version of what HQ last told of its staff.

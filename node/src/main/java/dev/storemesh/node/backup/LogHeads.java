@@ -60,20 +60,37 @@ final class LogHeads {
         return made.value.map(history -> head(journal.substring(CATALOG.length()), history, last.value));
     }
 
-    /// Nothing where the store did not enrol.
+    /// Nothing where the store did not enrol. One that took over HQ's state is at the version of that, or after it, and
+    /// follows the history of it.
     private Optional<Head> ofReplica(String journal) throws IOException {
-        var enrolled = new Found<HistoryId>();
-        var last = new Found<LogEntry>();
+        var history = new Found<HistoryId>();
+        var last = new Found<Place>();
+        var copy = new Found<ReplicaEvent.Loaded>(); // that is whole
         log.events(journal, true, row -> {
             var round = (ReplicaRound) row;
-            var lacksHistory = enrolled.lacks(round.events().stream()
-                    .filter(ReplicaEvent.Enrolled.class::isInstance)
-                    .map(event -> ((ReplicaEvent.Enrolled) event).history())
-                    .reduce((earlier, later) -> later));
-            var lacksVersion = last.lacks(last(round.entries()));
-            return lacksHistory || lacksVersion;
+            copy.lacks(only(ReplicaEvent.Loaded.class, round));
+            if (copy.value.isEmpty()) {
+                last.lacks(last(round.entries()).map(entry -> new Place(entry.version(), entry.chain())));
+            }
+            var begun = copy.value.flatMap(whole -> only(ReplicaEvent.LoadBegun.class, round));
+            last.lacks(begun.map(
+                    from -> new Place(from.floor().version(), from.floor().chain())));
+            var lacksHistory = history.lacks(begun.map(ReplicaEvent.LoadBegun::history)
+                    .or(() -> only(ReplicaEvent.Enrolled.class, round).map(ReplicaEvent.Enrolled::history)));
+            return lacksHistory || copy.value.isEmpty() && last.value.isEmpty();
         });
-        return enrolled.value.map(history -> head(journal.substring(REPLICA.length()), history, last.value));
+        return history.value.map(known -> new Head(
+                new CatalogId(journal.substring(REPLICA.length())),
+                known,
+                last.value.map(Place::version).orElse(Version.NONE),
+                last.value.map(Place::chain)));
+    }
+
+    private record Place(Version version, ChainHash chain) {}
+
+    /// The last event of a kind in a row.
+    private static <T extends ReplicaEvent> Optional<T> only(Class<T> kind, ReplicaRound round) {
+        return round.events().stream().filter(kind::isInstance).map(kind::cast).reduce((earlier, later) -> later);
     }
 
     private static Head head(String catalog, HistoryId history, Optional<LogEntry> last) {

@@ -9,8 +9,11 @@ import dev.storemesh.protocol.catalog.CatalogPort.LogSearch;
 import dev.storemesh.protocol.catalog.CatalogPort.LogSlice;
 import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
 import dev.storemesh.protocol.catalog.CatalogPort.QueryPage;
+import dev.storemesh.protocol.catalog.CatalogPort.Snapshot;
+import dev.storemesh.protocol.catalog.CatalogPort.SnapshotQuery;
 import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.catalog.Reading.BelowFloor;
 import dev.storemesh.protocol.catalog.Reading.Diverged;
 import dev.storemesh.protocol.catalog.Reading.Found;
 import dev.storemesh.protocol.catalog.Reading.Invalid;
@@ -20,15 +23,20 @@ import dev.storemesh.protocol.catalog.Reading.Nothing;
 import dev.storemesh.protocol.catalog.Reading.TooCostly;
 import dev.storemesh.protocol.catalog.Reading.TransactionOver;
 import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogPlace;
+import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.HashRange;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.PendingChange;
+import dev.storemesh.protocol.object.PendingChanges;
 import dev.storemesh.protocol.object.SchemaView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
@@ -45,6 +53,7 @@ import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -57,11 +66,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.javadsl.Sink;
 
 /// Reads of catalogs, the same at HQ and at a store. Each first asks how far the log is, and then a partition or the
 /// journal for what it holds at that position.
 public final class CatalogReads {
+    private static final Fault GONE = new Fault(
+            "/page",
+            Fault.Code.INVALID_VALUE,
+            "page: what is pending has changed, and the last object of the page before is not seen any more"
+                    + " (expected: the query from its first page on)");
+
     private final ActorSystem<?> system;
     private final Standings standings;
     private final Partitions partitions;
@@ -72,6 +89,7 @@ public final class CatalogReads {
     private final LogSearches searches;
     private final Optional<LockToken> lock;
     private final Optional<Long> local;
+    private final Optional<PendingRequests> pending;
 
     public CatalogReads(
             ActorSystem<?> system,
@@ -90,9 +108,11 @@ public final class CatalogReads {
         this.searches = new LogSearches(system, partitions, log, moments, logPageBytes);
         this.lock = Optional.empty();
         this.local = Optional.empty();
+        this.pending = Optional.empty();
     }
 
-    private CatalogReads(CatalogReads others, Optional<LockToken> lock, Optional<Long> local) {
+    private CatalogReads(
+            CatalogReads others, Optional<LockToken> lock, Optional<Long> local, Optional<PendingRequests> pending) {
         this.system = others.system;
         this.standings = others.standings;
         this.partitions = others.partitions;
@@ -103,16 +123,22 @@ public final class CatalogReads {
         this.searches = others.searches;
         this.lock = lock;
         this.local = local;
+        this.pending = pending;
     }
 
     /// The same reads by the holder of this lock, or of none.
     public CatalogReads holding(Optional<LockToken> shown) {
-        return shown.equals(lock) ? this : new CatalogReads(this, shown, local);
+        return shown.equals(lock) ? this : new CatalogReads(this, shown, local, pending);
     }
 
     /// The same reads with so many of a store's own writes laid over the version that is asked for.
     public CatalogReads over(Optional<Long> shown) {
-        return shown.equals(local) ? this : new CatalogReads(this, lock, shown);
+        return shown.equals(local) ? this : new CatalogReads(this, lock, shown, pending);
+    }
+
+    /// The same reads with what is undecided laid over them, in place of a store's own writes.
+    public CatalogReads under(Optional<PendingRequests> undecided) {
+        return new CatalogReads(this, lock, local, undecided);
     }
 
     /// The newest view of what a store follows; empty: it does not follow this.
@@ -141,19 +167,31 @@ public final class CatalogReads {
                 .count(at)
                 .thenApply(objects -> new Found<>(
                         at.head(),
-                        new CatalogHead(at.id(), at.history(), at.head(), at.chain(), objects, followed, transaction)));
+                        new CatalogHead(
+                                at.id(),
+                                at.history(),
+                                at.head(),
+                                at.chain(),
+                                objects,
+                                followed,
+                                transaction,
+                                at.floor().map(Floor::version),
+                                at.load().isPresent())));
     }
 
     public CompletionStage<Reading<ObjectView.Live>> object(
             CatalogId catalog, ObjectToken token, Optional<Version> asked, Scope scope) {
-        return at(
-                catalog,
-                asked,
-                scope,
-                (standing, version) -> partitions
-                        .object(standing, token, version, scope)
-                        .thenApply(found -> found.<Reading<ObjectView.Live>>map(view -> new Found<>(version, view))
-                                .orElseGet(() -> new Nothing<>(version))));
+        return at(catalog, asked, scope, (standing, version) -> {
+            var about = about(token, standing);
+            return partitions.object(about, token, version, scope).thenApply(found -> one(about, version, found));
+        });
+    }
+
+    /// The same with no more of what is pending than is about one object.
+    private static LogStanding about(ObjectToken token, LogStanding standing) {
+        return standing.pending().isEmpty()
+                ? standing
+                : new LocalStanding(standing, standing.local(), PendingChange.about(token, standing.pending()));
     }
 
     public CompletionStage<Reading<ObjectView.Live>> objectBy(
@@ -164,9 +202,15 @@ public final class CatalogReads {
             case UniqueKey.Known(var known) ->
                 partitions
                         .byKey(standing, attribute, known, version, scope)
-                        .thenApply(found -> found.<Reading<ObjectView.Live>>map(view -> new Found<>(version, view))
-                                .orElseGet(() -> new Nothing<>(version)));
+                        .thenApply(found -> one(standing, version, found));
         });
+    }
+
+    private static Reading<ObjectView.Live> one(
+            LogStanding standing, Version version, Optional<ObjectView.Live> found) {
+        var marks = new PendingChanges(standing.pending());
+        return found.<Reading<ObjectView.Live>>map(view -> new Found<>(version, marks.marked(view, version)))
+                .orElseGet(() -> new Nothing<>(version));
     }
 
     public CompletionStage<Reading<QueryAnswer>> query(CatalogId catalog, QueryPage page) {
@@ -174,8 +218,37 @@ public final class CatalogReads {
                 page.query(), standing.schemas().at(version))) {
             case Compiled.Invalid(var faults) -> done(new Invalid<>(version, faults));
             case Compiled.Ready(var plan) ->
-                partitions.query(standing, plan, version, page.after()).thenApply(answer -> reading(version, answer));
+                isThere(standing, plan, version, page.after())
+                        .thenCompose(there -> there
+                                ? partitions
+                                        .query(standing, plan, version, page.after())
+                                        .thenApply(answer -> marked(standing, reading(version, answer)))
+                                : done(new Invalid<>(version, List.of(GONE))));
         });
+    }
+
+    /// Whether the last object of the page before is seen still: what is pending may have been decided meanwhile.
+    private CompletionStage<Boolean> isThere(
+            LogStanding standing, Plan plan, Version version, Optional<ObjectToken> last) {
+        return pending.isEmpty() || last.isEmpty()
+                ? CompletableFuture.completedFuture(true)
+                : partitions.object(standing, last.get(), version, plan.scope()).thenApply(Optional::isPresent);
+    }
+
+    private static Reading<QueryAnswer> marked(LogStanding standing, Reading<QueryAnswer> reading) {
+        if (standing.pending().isEmpty() || !(reading instanceof Found<QueryAnswer>(var version, var answer))) {
+            return reading;
+        }
+        var marks = new PendingChanges(standing.pending());
+        return new Found<>(
+                version,
+                new QueryAnswer(
+                        answer.objects().stream()
+                                .map(view -> marks.marked(view, version))
+                                .toList(),
+                        answer.more(),
+                        answer.total(),
+                        answer.facets()));
     }
 
     public CompletionStage<Reading<Report.Answer>> report(CatalogId catalog, Report report, Optional<Version> asked) {
@@ -232,12 +305,25 @@ public final class CatalogReads {
                 query.selection().scope(),
                 (standing, version) -> partitions
                         .page(standing, query.selection(), version, query.order(), query.after(), query.limit())
-                        .thenApply(slice -> new Found<>(version, slice)));
+                        .thenApply(slice -> new Found<>(version, marked(standing, version, slice))));
+    }
+
+    private static Slice marked(LogStanding standing, Version version, Slice slice) {
+        if (standing.pending().isEmpty()) {
+            return slice;
+        }
+        var marks = new PendingChanges(standing.pending());
+        return new Slice(
+                slice.objects().stream()
+                        .map(view -> marks.marked(view, version))
+                        .toList(),
+                slice.more());
     }
 
     public CompletionStage<Reading<Slice>> changes(CatalogId catalog, Version since, PageQuery query) {
-        return at(
+        return sinceFloor(
                 catalog,
+                since,
                 query.version(),
                 query.selection().scope(),
                 (standing, version) -> since.isAfter(version)
@@ -249,8 +335,9 @@ public final class CatalogReads {
 
     /// Between two views of a store.
     public CompletionStage<Reading<Slice>> changes(CatalogId catalog, LocalView since, PageQuery query) {
-        return at(
+        return sinceFloor(
                 catalog,
+                since.version(),
                 query.version(),
                 query.selection().scope(),
                 (standing, version) -> since.version().isAfter(version)
@@ -260,9 +347,43 @@ public final class CatalogReads {
                                 .thenApply(slice -> new Found<>(version, slice)));
     }
 
-    public CompletionStage<Reading<ObjectHistory>> history(CatalogId catalog, ObjectToken token, HistoryQuery query) {
+    /// A page of all that is seen at a version and later.
+    public CompletionStage<Reading<Snapshot>> snapshot(CatalogId catalog, SnapshotQuery query) {
         return at(
                 catalog,
+                query.version(),
+                Scope.all(),
+                (standing, version) -> (query.after().isPresent()
+                                ? CompletableFuture.completedFuture(Optional.<Floor>empty())
+                                : floorAt(standing, version).thenApply(Optional::of))
+                        .thenCompose(floor -> partitions
+                                .snapshot(standing, version, query.after(), query.limit(), logPageBytes)
+                                .thenApply(slice -> new Found<>(
+                                        version,
+                                        new Snapshot(standing.history(), floor, slice.objects(), slice.more())))));
+    }
+
+    /// What a version is that a site begins with.
+    private CompletionStage<Floor> floorAt(LogStanding standing, Version version) {
+        var own = standing.floor().filter(floor -> floor.version().equals(version));
+        if (own.isPresent()) {
+            return CompletableFuture.completedFuture(own.get());
+        }
+        if (version.equals(Version.NONE)) {
+            return CompletableFuture.completedFuture(
+                    new Floor(version, ChainHash.origin(standing.id(), standing.history()), Instant.EPOCH));
+        }
+        return log.rows(standing.id(), standing.index().before(version))
+                .mapConcat(LogRow::entries)
+                .filter(entry -> entry.place().equals(LogPlace.of(version)))
+                .map(entry -> new Floor(version, entry.chain(), entry.at()))
+                .runWith(Sink.head(), system);
+    }
+
+    public CompletionStage<Reading<ObjectHistory>> history(CatalogId catalog, ObjectToken token, HistoryQuery query) {
+        return sinceFloor(
+                catalog,
+                query.after().orElse(Version.NONE),
                 query.version(),
                 query.scope(),
                 (standing, version) -> partitions
@@ -279,6 +400,10 @@ public final class CatalogReads {
         return seen(catalog, standing -> {
             var to = query.to().orElse(standing.head());
             var later = query.from().isAfter(to) ? query.from() : to;
+            var earlier = query.from().isAfter(to) ? to : query.from();
+            if (standing.isBelowFloor(earlier)) {
+                return done(belowFloor(standing));
+            }
             return at(
                     standing,
                     later,
@@ -292,7 +417,46 @@ public final class CatalogReads {
     private interface Read<T> extends BiFunction<LogStanding, Version, CompletionStage<Reading<T>>> {}
 
     private <T> CompletionStage<Reading<T>> at(CatalogId catalog, Optional<Version> asked, Scope scope, Read<T> read) {
-        return seen(catalog, standing -> at(overlaid(standing, asked), asked.orElse(standing.head()), scope, read));
+        return onceMore(() -> pending.map(source -> source.at(catalog, asked)
+                        .thenCompose(found -> found.isEmpty()
+                                ? CatalogReads.<T>done(new NoCatalog<>())
+                                : at(
+                                        laid(found.get()),
+                                        asked.orElse(found.get().standing().head()),
+                                        scope,
+                                        read)))
+                .orElseGet(() -> seen(
+                        catalog,
+                        standing -> at(overlaid(standing, asked), asked.orElse(standing.head()), scope, read))));
+    }
+
+    /// A store's own writes are among what is undecided.
+    private static LogStanding laid(PendingRequests.Undecided undecided) {
+        return new LocalStanding(undecided.standing(), 0, undecided.changes());
+    }
+
+    /// Where a copy took the place of what was held while somebody read it, that one begins anew.
+    private static <T> CompletionStage<T> onceMore(Supplier<CompletionStage<T>> reading) {
+        return reading.get()
+                .exceptionallyCompose(failure -> ObjectPartition.isOfAnotherCopy(failure)
+                        ? reading.get()
+                        : CompletableFuture.failedStage(failure));
+    }
+
+    /// The same about what happened after an earlier version.
+    private <T> CompletionStage<Reading<T>> sinceFloor(
+            CatalogId catalog, Version since, Optional<Version> asked, Scope scope, Read<T> read) {
+        return at(
+                catalog,
+                asked,
+                scope,
+                (standing, version) ->
+                        standing.isBelowFloor(since) ? done(belowFloor(standing)) : read.apply(standing, version));
+    }
+
+    private static <T> Reading<T> belowFloor(LogStanding standing) {
+        return new BelowFloor<>(
+                standing.head(), standing.floor().map(Floor::version).orElse(Version.NONE));
     }
 
     /// Who asks for a version alone sees what HQ knew.
@@ -328,6 +492,9 @@ public final class CatalogReads {
         if (version.isAfter(standing.head())) {
             return done(new NotYet<>(standing.head()));
         }
+        if (standing.isBelowFloor(version)) {
+            return done(belowFloor(standing));
+        }
         return scope instanceof Scope.At(var location) && !isKnown(location, standing, version)
                 ? done(new Invalid<>(version, List.of(unknown(location))))
                 : read.apply(standing, version);
@@ -356,13 +523,18 @@ public final class CatalogReads {
     public CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at) {
         return standings
                 .now(catalog)
-                .thenCompose(standing -> standing.isEmpty()
-                        ? done(new NoCatalog<>())
-                        : moments.versionAt(standing.get(), at)
-                                .thenApply(found -> found.<Reading<Version>>map(version ->
-                                                new Found<>(standing.get().head(), version))
-                                        .orElseGet(() ->
-                                                new Nothing<>(standing.get().head()))));
+                .thenCompose(standing -> standing.isEmpty() ? done(new NoCatalog<>()) : versionAt(standing.get(), at));
+    }
+
+    /// Between the version that a site began with and the next it is that one.
+    private CompletionStage<Reading<Version>> versionAt(LogStanding standing, Instant at) {
+        if (standing.floor().filter(floor -> at.isBefore(floor.at())).isPresent()) {
+            return done(belowFloor(standing));
+        }
+        return moments.versionAt(standing, at)
+                .thenApply(found -> found.or(() -> standing.floor().map(Floor::version))
+                        .<Reading<Version>>map(version -> new Found<>(standing.head(), version))
+                        .orElseGet(() -> new Nothing<>(standing.head())));
     }
 
     public CompletionStage<Reading<Findings>> search(CatalogId catalog, LogSearch search) {
@@ -371,10 +543,25 @@ public final class CatalogReads {
                 return done(new NoCatalog<>());
             }
             var head = standing.get().head();
+            if (standing.get().isBelowFloor(search.after())) {
+                return done(belowFloor(standing.get()));
+            }
             return search.after().isAfter(head)
                     ? done(new Diverged<>(head))
                     : searches.search(standing.get(), search).thenApply(findings -> new Found<>(head, findings));
         });
+    }
+
+    public CompletionStage<Reading<Version>> newest(CatalogId catalog, Version after, Duration patience) {
+        return standings
+                .now(catalog)
+                .thenCompose(found -> found.filter(standing -> !standing.head().isAfter(after))
+                                .isPresent()
+                        ? standings.after(catalog, after, patience)
+                        : CompletableFuture.completedStage(found))
+                .thenApply(
+                        found -> found.<Reading<Version>>map(standing -> new Found<>(standing.head(), standing.head()))
+                                .orElseGet(NoCatalog::new));
     }
 
     /// Who is ahead of the log, or has another chain at its head, is told at once: only who is up to date waits.
@@ -402,6 +589,9 @@ public final class CatalogReads {
         if (query.after().isAfter(head) || isHead && !isHeld(query, at.chain())) {
             return done(new Diverged<>(at.head()));
         }
+        if (at.isBelowFloor(query.after().version())) {
+            return done(belowFloor(at));
+        }
         return isHead
                 ? done(new Found<>(at.head(), new LogSlice(at.history(), List.of(), false)))
                 : take(at, query).thenApply(LogPage::slice);
@@ -414,13 +604,32 @@ public final class CatalogReads {
 
     private CompletionStage<LogPage> take(LogStanding at, LogQuery query) {
         var page = new LogPage(query, at, logPageBytes);
-        return log.rows(at.id(), at.index().before(query.after()))
-                .takeWhile(row -> !page.isFull())
-                .runForeach(page::take, system)
-                .thenApply(done -> page);
+        var from = at.index().before(query.after());
+        return at.position().number() - from.number() < SharedLog.ROWS
+                ? takeRecent(at, from, page)
+                : log.rows(at.id(), from)
+                        .takeWhile(row -> !page.isFull())
+                        .runForeach(page::take, system)
+                        .thenApply(done -> page);
     }
 
-    /// One page of the log while it is being read, by one stream: from the entry at `after`, whose chain hash is
+    /// Near its end many read the same of a log at the same time: its followers, as soon as there is something new.
+    private CompletionStage<LogPage> takeRecent(LogStanding at, Position from, LogPage page) {
+        if (page.isFull() || from.isAfter(at.position())) {
+            return CompletableFuture.completedFuture(page);
+        }
+        return partitions
+                .log()
+                .rows(at.id(), from, HashRange.WHOLE, at.position())
+                .thenCompose(rows -> {
+                    rows.stream().takeWhile(row -> !page.isFull()).forEachOrdered(page::take);
+                    return rows.isEmpty()
+                            ? CompletableFuture.completedFuture(page)
+                            : takeRecent(at, rows.getLast().position().next(), page);
+                });
+    }
+
+    /// One page of the log while it is being read, by one reader: from the entry at `after`, whose chain hash is
     /// compared, on. It takes at least one entry after it, however large: a follower always comes on. What is not
     /// visible yet, and the steps of what never will be, it passes over.
     private static final class LogPage {
@@ -460,9 +669,12 @@ public final class CatalogReads {
 
         /// Who holds steps that are void here has not followed this log.
         private Reading<LogSlice> slice() {
-            var chain = query.after().equals(LogPlace.of(Version.NONE))
-                    ? Optional.of(ChainHash.origin(at.id(), at.history()))
-                    : before;
+            var chain = at.floor()
+                    .filter(floor -> query.after().equals(LogPlace.of(floor.version())))
+                    .map(Floor::chain)
+                    .or(() -> query.after().equals(LogPlace.of(Version.NONE))
+                            ? Optional.of(ChainHash.origin(at.id(), at.history()))
+                            : before);
             if (chain.isEmpty() && query.after().steps() == 0) {
                 throw new IllegalStateException(
                         "catalog " + at.id() + ": version " + query.after() + " is missing in its log");

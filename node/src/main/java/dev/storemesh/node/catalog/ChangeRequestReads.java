@@ -5,6 +5,7 @@ import dev.storemesh.protocol.catalog.ChangeRequestPort;
 import dev.storemesh.protocol.catalog.ChangeRequestPort.Requests;
 import dev.storemesh.protocol.catalog.ChangeRequestPort.RequestsQuery;
 import dev.storemesh.protocol.catalog.Reading;
+import dev.storemesh.protocol.catalog.Reading.BelowFloor;
 import dev.storemesh.protocol.catalog.Reading.Diverged;
 import dev.storemesh.protocol.catalog.Reading.Found;
 import dev.storemesh.protocol.catalog.Reading.Invalid;
@@ -146,6 +147,7 @@ public final class ChangeRequestReads {
             case NoCatalog<T>() -> new NoCatalog<>();
             case Nothing<T>(var version) -> new Nothing<>(version);
             case NotYet<T>(var visible) -> new NotYet<>(visible);
+            case BelowFloor<T>(var visible, var floor) -> new BelowFloor<>(visible, floor);
             case TransactionOver<T>(var visible, var version, var ending) ->
                 new TransactionOver<>(visible, version, ending);
             case Diverged<T>(var visible) -> new Diverged<>(visible);

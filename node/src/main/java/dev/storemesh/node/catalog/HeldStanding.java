@@ -1,6 +1,7 @@
 package dev.storemesh.node.catalog;
 
 import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.log.Position;
@@ -57,5 +58,10 @@ record HeldStanding(LogStanding visible, StagedVersion made) implements LogStand
     @Override
     public Optional<StagedVersion> staged() {
         return visible.staged();
+    }
+
+    @Override
+    public Optional<Floor> floor() {
+        return visible.floor();
     }
 }

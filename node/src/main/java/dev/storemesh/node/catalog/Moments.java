@@ -73,7 +73,9 @@ final class Moments {
 
     private CompletionStage<Instant> timeOf(LogStanding standing, Mark mark) {
         return log.row(standing.id(), mark.position())
-                .thenApply(row -> row.entries().getFirst().at());
+                .thenApply(row -> row.entries().isEmpty()
+                        ? Instant.MIN
+                        : row.entries().getFirst().at()); // of a copy: all came before
     }
 
     private CompletionStage<Optional<Version>> newest(LogStanding standing, Instant at, int mark) {

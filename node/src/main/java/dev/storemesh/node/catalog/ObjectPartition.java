@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -109,6 +110,7 @@ public final class ObjectPartition
 
     public static final EntityTypeKey<Message> TYPE_KEY = EntityTypeKey.create(Message.class, "partition");
     private static final Logger LOG = LoggerFactory.getLogger(ObjectPartition.class);
+    private static final String ANOTHER_COPY = ": another copy took the place of the one that is asked about";
     private static final int MAX_EARLY = 64;
     static final int MAX_WAITING = 10_000;
     private static final Duration QUIET = Duration.ofSeconds(10); // without a row
@@ -184,6 +186,14 @@ public final class ObjectPartition
             ActorRef<ClusterSharding.ShardCommand> shard) {
         return Behaviors.setup(
                 context -> new ObjectPartition(context, id, log, settings, local, past, growth, budget, turns, shard));
+    }
+
+    /// Whether a question came too late: who asks how far the log is, and then again, gets an answer.
+    static boolean isOfAnotherCopy(Throwable failure) {
+        var cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failure;
+        return String.valueOf(cause.getMessage()).endsWith(ANOTHER_COPY);
     }
 
     /// What the shard ends a partition with.
@@ -517,11 +527,21 @@ public final class ObjectPartition
 
     /// What is held no more is read from an older checkpoint, by somebody else.
     private <T> void answer(PartitionContents contents, Ask<T> question) {
+        if (contents.isOfAnotherCopy(question.needed()) && !(question.read() instanceof PartitionRead.Size)) {
+            question.fail("partition " + id + ANOTHER_COPY);
+            return;
+        }
         var lacking = question.read().past(contents);
         if (lacking.isEmpty()) {
             question.answer(contents);
         } else {
-            past.read(id, lacking.get(), question.needed(), question.read(), settings.catchUpTimeout())
+            past.read(
+                            id,
+                            lacking.get(),
+                            contents.whole(),
+                            question.needed(),
+                            question.read(),
+                            settings.catchUpTimeout())
                     .whenComplete((answer, failure) -> {
                         if (failure == null) {
                             question.replyTo().tell(StatusReply.success(answer));

@@ -2,10 +2,12 @@ package dev.storemesh.node.catalog;
 
 import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LoadedSlice;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.PartitionContents;
+import dev.storemesh.protocol.object.PendingChange;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
@@ -21,6 +23,7 @@ import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Lookup;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -81,6 +84,21 @@ public sealed interface PartitionRead<T> {
         }
     }
 
+    /// What is seen at a version and later of the first objects after one, in page order: at most `limit`, and no more
+    /// after the one that fills `bytes`.
+    record Snapshot(Version version, Optional<ObjectToken> after, int limit, long bytes)
+            implements PartitionRead<LoadedSlice> {
+        @Override
+        public Optional<Past> past(PartitionContents contents) {
+            return PartitionRead.lacking(contents, version);
+        }
+
+        @Override
+        public LoadedSlice of(PartitionContents contents) {
+            return LoadedSlice.of(contents.objects(), version, after, limit, bytes);
+        }
+    }
+
     /// Between two views of a store.
     record ViewChanges(Selection selection, LocalView since, LocalView to, Optional<ObjectToken> after, int limit)
             implements PartitionRead<Slice> {
@@ -97,9 +115,14 @@ public sealed interface PartitionRead<T> {
         }
     }
 
-    /// `local`, here and below: so many of a store's own writes are laid over the version.
-    record FindObject(ObjectToken token, Version version, long local, Scope scope)
+    /// `local`, here and below: so many of a store's own writes are laid over the version; `pending`: in their place
+    /// these undecided change requests, if there are any.
+    record FindObject(ObjectToken token, Version version, long local, Scope scope, List<PendingChange> pending)
             implements PartitionRead<Optional<ObjectView.Live>> {
+        public FindObject {
+            pending = List.copyOf(pending);
+        }
+
         @Override
         public Optional<Past> past(PartitionContents contents) {
             return contents.holds(token, version) && contents.holds(version, local)
@@ -109,7 +132,9 @@ public sealed interface PartitionRead<T> {
 
         @Override
         public Optional<ObjectView.Live> of(PartitionContents contents) {
-            return contents.object(token, version, local, scope);
+            return pending.isEmpty()
+                    ? contents.object(token, version, local, scope)
+                    : contents.objectsAt(version, local, pending).object(token, version, scope);
         }
 
         @Override
@@ -118,8 +143,19 @@ public sealed interface PartitionRead<T> {
         }
     }
 
-    record Page(Selection selection, Version version, long local, Order order, Optional<ObjectToken> after, int limit)
+    record Page(
+            Selection selection,
+            Version version,
+            long local,
+            Order order,
+            Optional<ObjectToken> after,
+            int limit,
+            List<PendingChange> pending)
             implements PartitionRead<Slice> {
+        public Page {
+            pending = List.copyOf(pending);
+        }
+
         @Override
         public Optional<Past> past(PartitionContents contents) {
             return PartitionRead.lacking(contents, version, local);
@@ -127,7 +163,7 @@ public sealed interface PartitionRead<T> {
 
         @Override
         public Slice of(PartitionContents contents) {
-            return contents.objectsAt(version, local).page(selection, version, order, after, limit);
+            return contents.objectsAt(version, local, pending).page(selection, version, order, after, limit);
         }
     }
 
@@ -144,8 +180,18 @@ public sealed interface PartitionRead<T> {
         }
     }
 
-    record FindByKey(DefinitionName attribute, Value value, Version version, long local, Scope scope)
+    record FindByKey(
+            DefinitionName attribute,
+            Value value,
+            Version version,
+            long local,
+            Scope scope,
+            List<PendingChange> pending)
             implements PartitionRead<Optional<ObjectView.Live>> {
+        public FindByKey {
+            pending = List.copyOf(pending);
+        }
+
         @Override
         public Optional<Past> past(PartitionContents contents) {
             return PartitionRead.lacking(contents, version, local);
@@ -153,16 +199,21 @@ public sealed interface PartitionRead<T> {
 
         @Override
         public Optional<ObjectView.Live> of(PartitionContents contents) {
-            return Queries.holder(contents.objectsAt(version, local), attribute, value, version, scope);
+            return Queries.holder(contents.objectsAt(version, local, pending), attribute, value, version, scope);
         }
 
         @Override
         public boolean isShort(PartitionContents contents) {
-            return true;
+            return pending.isEmpty();
         }
     }
 
-    record FollowLinks(Plan plan, Version version, long local) implements PartitionRead<Bounded<Targets>> {
+    record FollowLinks(Plan plan, Version version, long local, List<PendingChange> pending)
+            implements PartitionRead<Bounded<Targets>> {
+        public FollowLinks {
+            pending = List.copyOf(pending);
+        }
+
         @Override
         public Optional<Past> past(PartitionContents contents) {
             return PartitionRead.lacking(contents, version, local);
@@ -170,12 +221,16 @@ public sealed interface PartitionRead<T> {
 
         @Override
         public Bounded<Targets> of(PartitionContents contents) {
-            return Queries.targets(contents.objectsAt(version, local), plan, version);
+            return Queries.targets(contents.objectsAt(version, local, pending), plan, version);
         }
     }
 
-    record Query(Plan plan, Version version, long local, Optional<Place> after)
+    record Query(Plan plan, Version version, long local, Optional<Place> after, List<PendingChange> pending)
             implements PartitionRead<Bounded<Part>> {
+        public Query {
+            pending = List.copyOf(pending);
+        }
+
         @Override
         public Optional<Past> past(PartitionContents contents) {
             return PartitionRead.lacking(contents, version, local);
@@ -183,12 +238,12 @@ public sealed interface PartitionRead<T> {
 
         @Override
         public Bounded<Part> of(PartitionContents contents) {
-            return Queries.part(contents.objectsAt(version, local), plan, version, after);
+            return Queries.part(contents.objectsAt(version, local, pending), plan, version, after);
         }
 
         @Override
         public boolean isShort(PartitionContents contents) {
-            return Queries.isShort(contents.objectsAt(version, local), plan);
+            return pending.isEmpty() && Queries.isShort(contents.objectsAt(version, local), plan);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.storemesh.node.site.PartitionSettings;
 import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LoadedSlice;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.ObjectDifference;
@@ -70,6 +71,7 @@ public final class Partitions {
     private final Executor reading;
     private final MemoryBudget memory;
     private final MemoryBudget writers;
+    private final SharedLog log;
     private volatile GrowthRoute growth = partition -> {};
 
     /// How the writer of a catalog learns that a partition holds more than it should: a hint, which may get lost.
@@ -89,6 +91,7 @@ public final class Partitions {
             PartitionSettings settings,
             FeedRoute feeds,
             LocalPartitions local,
+            LogReader log,
             Executor reading) {
         this.sharding = sharding;
         this.settings = settings;
@@ -98,6 +101,12 @@ public final class Partitions {
         this.reading = reading;
         this.writers = new MemoryBudget("catalogs", settings.memoryBytes() / WRITERS_SHARE);
         this.memory = new MemoryBudget("partitions", settings.memoryBytes() - writers.limit());
+        this.log = new SharedLog(log, reading, settings.memoryBytes() / LOG_SHARE, SharedLog.PATIENCE);
+    }
+
+    /// The logs of this node's catalogs, read once for all who read the same.
+    SharedLog log() {
+        return log;
     }
 
     /// Starts the partitions of a site.
@@ -113,15 +122,15 @@ public final class Partitions {
                 settings,
                 feeds,
                 local,
+                log,
                 system.dispatchers().lookup(DispatcherSelector.fromConfig("storemesh-reads")));
-        var shared = new SharedLog(log, partitions.reading, settings.memoryBytes() / LOG_SHARE, SharedLog.PATIENCE);
-        var past = new PastReaders(system, shared, settings, partitions.memory);
+        var past = new PastReaders(system, partitions.log, settings, partitions.memory);
         var checkpoints = new Turns(CHECKPOINTS_AT_ONCE);
         sharding.init(Entity.<ObjectPartition.Message>of(
                         ObjectPartition.TYPE_KEY,
                         context -> ObjectPartition.create(
                                 PartitionId.parse(context.getEntityId()),
-                                shared,
+                                partitions.log,
                                 settings,
                                 local,
                                 past,
@@ -287,7 +296,7 @@ public final class Partitions {
         return ask(
                 log,
                 log.partitions().partitionOf(token.text()),
-                new PartitionRead.FindObject(token, version, log.local(), scope));
+                new PartitionRead.FindObject(token, version, log.local(), scope, log.pending()));
     }
 
     private <T> CompletionStage<T> ask(LogStanding log, int number, PartitionRead<T> read) {
@@ -362,7 +371,9 @@ public final class Partitions {
             Optional<ObjectToken> after,
             int limit) {
         if (order == Order.TOKEN) {
-            return askAll(log, new PartitionRead.Page(selection, version, log.local(), order, after, limit))
+            return askAll(
+                            log,
+                            new PartitionRead.Page(selection, version, log.local(), order, after, limit, log.pending()))
                     .thenApply(slices -> firstByToken(slices, limit));
         }
         return parts(
@@ -372,7 +383,8 @@ public final class Partitions {
                         (number, rest) -> ask(
                                         log,
                                         number,
-                                        new PartitionRead.Page(selection, version, log.local(), order, after, rest))
+                                        new PartitionRead.Page(
+                                                selection, version, log.local(), order, after, rest, log.pending()))
                                 .thenApply(Partitions::portion))
                 .thenApply(Partitions::slice);
     }
@@ -423,6 +435,19 @@ public final class Partitions {
                 .thenApply(Partitions::slice);
     }
 
+    /// All that is seen at a version and later, in page order from the object after `after` on; fewer than `limit`
+    /// where those of a partition fill `bytes`.
+    CompletionStage<LoadedSlice> snapshot(
+            LogStanding log, Version version, Optional<ObjectToken> after, int limit, long bytes) {
+        return parts(
+                        log,
+                        after,
+                        limit,
+                        (number, rest) -> ask(log, number, new PartitionRead.Snapshot(version, after, rest, bytes))
+                                .thenApply(slice -> new Portion<>(slice.objects(), slice.more())))
+                .thenApply(part -> new LoadedSlice(part.found(), part.more()));
+    }
+
     CompletionStage<Optional<ObjectHistory>> history(LogStanding log, ObjectToken token, ObjectHistory.Query query) {
         return ask(log, log.partitions().partitionOf(token.text()), new PartitionRead.History(token, query));
     }
@@ -442,7 +467,7 @@ public final class Partitions {
     /// The first, in page order, that shows this value.
     CompletionStage<Optional<ObjectView.Live>> byKey(
             LogStanding log, DefinitionName attribute, Value value, Version version, Scope scope) {
-        return askAll(log, new PartitionRead.FindByKey(attribute, value, version, log.local(), scope))
+        return askAll(log, new PartitionRead.FindByKey(attribute, value, version, log.local(), scope, log.pending()))
                 .thenApply(found -> found.stream().flatMap(Optional::stream).findFirst());
     }
 
@@ -453,14 +478,15 @@ public final class Partitions {
             case TooCostly<Plan>(var what, var limit) -> done(new TooCostly<>(what, limit));
             case Within<Plan>(var ready) ->
                 place(log, ready, version, after)
-                        .thenCompose(place -> askAll(log, new PartitionRead.Query(ready, version, log.local(), place)))
+                        .thenCompose(place ->
+                                askAll(log, new PartitionRead.Query(ready, version, log.local(), place, log.pending())))
                         .thenApply(parts -> Bounded.all(parts, all -> Queries.merge(ready, all)));
         });
     }
 
     private CompletionStage<Bounded<Plan>> linked(LogStanding log, Plan plan, Version version) {
         return plan.isLinked()
-                ? askAll(log, new PartitionRead.FollowLinks(plan, version, log.local()))
+                ? askAll(log, new PartitionRead.FollowLinks(plan, version, log.local(), log.pending()))
                         .thenApply(targets -> Bounded.all(
                                 targets, all -> plan.with(all.stream().reduce(Targets.NONE, Targets::and))))
                 : done(new Within<>(plan));

@@ -4,6 +4,7 @@ import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.HashRange;
+import dev.storemesh.protocol.object.LoadPart;
 import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionImage;
@@ -31,8 +32,8 @@ final class PastReader extends AbstractBehavior<PastReader.Message> {
 
     sealed interface Message {}
 
-    /// Answered when it holds all of `past`; fails when that cannot be had.
-    record Ask<T>(Past past, Position needed, PartitionRead<T> read, ActorRef<StatusReply<T>> replyTo)
+    /// Answered when it holds all of `past`, as it is since the row at `whole`; fails when that cannot be had.
+    record Ask<T>(Past past, Position whole, Position needed, PartitionRead<T> read, ActorRef<StatusReply<T>> replyTo)
             implements Message {
         private void answer(PartitionContents contents) {
             replyTo.tell(
@@ -179,7 +180,9 @@ final class PastReader extends AbstractBehavior<PastReader.Message> {
     }
 
     private boolean isHeld(Ask<?> question) {
-        return seen.isAfter(question.past().highest()) || !question.needed().isAfter(contents.position());
+        return !question.whole().isAfter(contents.position())
+                && (seen.isAfter(question.past().highest())
+                        || !question.needed().isAfter(contents.position()));
     }
 
     private Behavior<Message> read(Read read) {
@@ -189,6 +192,7 @@ final class PastReader extends AbstractBehavior<PastReader.Message> {
         }
         for (var row : read.rows()) {
             contents.apply(row);
+            row.load().flatMap(LoadPart::whole).ifPresent(version -> seen = version);
             for (LogEntry entry : row.entries()) {
                 seen = entry.version(); // they come in order
             }

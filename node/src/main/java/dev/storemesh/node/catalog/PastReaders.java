@@ -76,7 +76,10 @@ final class PastReaders {
 
     /// Fails when as many as may be are in use for others, or when it takes longer than `patience`: what was read by
     /// then is there for who asks again.
-    <T> CompletionStage<T> read(PartitionId id, Past past, Position needed, PartitionRead<T> read, Duration patience) {
+    ///
+    /// @param whole since which row another copy is what the partition holds
+    <T> CompletionStage<T> read(
+            PartitionId id, Past past, Position whole, Position needed, PartitionRead<T> read, Duration patience) {
         var place = place(id, past.lowest());
         if (place.isEmpty()) {
             return CompletableFuture.failedFuture(
@@ -84,7 +87,7 @@ final class PastReaders {
         }
         return AskPattern.<PastReader.Message, T>askWithStatus(
                         place.get().reader,
-                        replyTo -> new PastReader.Ask<>(past, needed, read, replyTo),
+                        replyTo -> new PastReader.Ask<>(past, whole, needed, read, replyTo),
                         patience,
                         system.scheduler())
                 .whenComplete((answer, failure) -> answered(place.get()));

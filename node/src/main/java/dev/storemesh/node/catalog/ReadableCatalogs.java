@@ -15,6 +15,7 @@ import dev.storemesh.protocol.query.Report;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.ObjectToken;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -72,6 +73,11 @@ public interface ReadableCatalogs extends CatalogPort {
     }
 
     @Override
+    default CompletionStage<Reading<Version>> newest(CatalogId catalog, Version after, Duration patience) {
+        return reads().newest(catalog, after, patience);
+    }
+
+    @Override
     default CompletionStage<Reading<Findings>> search(CatalogId catalog, LogSearch search) {
         return reads().search(catalog, search);
     }
@@ -79,6 +85,11 @@ public interface ReadableCatalogs extends CatalogPort {
     @Override
     default CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at) {
         return reads().versionAt(catalog, at);
+    }
+
+    @Override
+    default CompletionStage<Reading<Snapshot>> snapshot(CatalogId catalog, SnapshotQuery query) {
+        return reads().snapshot(catalog, query);
     }
 
     @Override

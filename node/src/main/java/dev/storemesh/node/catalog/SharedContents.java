@@ -25,14 +25,17 @@ final class SharedContents {
         this.memory = memory;
     }
 
-    /// What they say, if they are open and up to `needed`. What `read` gives must not depend on them any more.
+    /// What they say, if they are open and up to `needed`, and not a copy that took the place of those then. What
+    /// `read` gives must not depend on them any more.
     <T> Optional<T> read(Position needed, Function<PartitionContents, T> read) {
         if (!enter()) {
             return Optional.empty();
         }
         try {
             var held = contents; // one look: a restart of the owner may put others in their place meanwhile
-            return needed.isAfter(held.position()) ? Optional.empty() : Optional.of(used(held, read.apply(held)));
+            return needed.isAfter(held.position()) || held.isOfAnotherCopy(needed)
+                    ? Optional.empty()
+                    : Optional.of(used(held, read.apply(held)));
         } finally {
             leave();
         }

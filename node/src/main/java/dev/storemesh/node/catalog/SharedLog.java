@@ -12,6 +12,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +42,7 @@ final class SharedLog {
     private final Duration patience;
     private final Map<CatalogId, Catalog> catalogs = new HashMap<>(); // of those that somebody waits for
     private final Deque<Chunk> kept = new ArrayDeque<>(); // the newest last
+    private final Map<CatalogId, NavigableMap<Position, Chunk>> places = new HashMap<>(); // of these, by their first
     private long keptBytes;
 
     /// @param executor where rows are divided among those who wait
@@ -63,9 +67,7 @@ final class SharedLog {
     }
 
     private synchronized void ask(CatalogId id, Request request) {
-        var held = kept.stream()
-                .filter(chunk -> chunk.catalog.equals(id) && chunk.covers(request.from))
-                .findFirst();
+        var held = held(id, request.from);
         if (held.isPresent()) {
             request.answer(held.get(), executor);
         } else {
@@ -75,21 +77,35 @@ final class SharedLog {
         }
     }
 
-    /// As the rows of this log are that were read last.
+    private Optional<Chunk> held(CatalogId id, Position position) {
+        return Optional.ofNullable(places.get(id))
+                .map(ofCatalog -> ofCatalog.floorEntry(position))
+                .map(Map.Entry::getValue)
+                .filter(chunk -> chunk.covers(position));
+    }
+
+    /// As the rows of this log are that lie the furthest on.
     private int atOnce(CatalogId id) {
-        return kept.reversed().stream()
-                .filter(chunk -> chunk.catalog.equals(id))
-                .findFirst()
-                .map(Chunk::atOnce)
+        return Optional.ofNullable(places.get(id))
+                .map(ofCatalog -> ofCatalog.lastEntry().getValue().atOnce())
                 .orElse(FEW);
     }
 
     private synchronized void keep(Chunk chunk) {
         kept.addLast(chunk);
+        places.computeIfAbsent(chunk.catalog, none -> new TreeMap<>()).put(chunk.first, chunk);
         keptBytes += chunk.bytes;
         while (keptBytes > limit && kept.size() > 1) {
-            keptBytes -= kept.removeFirst().bytes;
+            forget(kept.removeFirst());
         }
+    }
+
+    private void forget(Chunk chunk) {
+        keptBytes -= chunk.bytes;
+        places.computeIfPresent(chunk.catalog, (id, ofCatalog) -> {
+            ofCatalog.remove(chunk.first, chunk); // but not a later one from the same position on
+            return ofCatalog.isEmpty() ? null : ofCatalog;
+        });
     }
 
     /// Somebody who waits for the rows from a position on.

@@ -1,6 +1,6 @@
 package dev.storemesh.node.link;
 
-import dev.storemesh.node.site.HomeFolder;
+import dev.storemesh.node.site.SiteFiles;
 import dev.storemesh.protocol.access.SecretHash;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
@@ -13,10 +13,10 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
 
-/// What a store got when it joined: where HQ is, whom it is there, and its credential. Kept in `link.json` of the
-/// home folder, mode 0600, written whole before the credential is first used. `joined` is the hash of the join token
-/// it came by; `since` is when the credential came, and `former` the one before it, which an HQ that was restored
-/// from an older backup still knows.
+/// What a store got when it joined: where HQ is, whom it is there, and its credential. Kept as `link.json` in the
+/// home folder, mode 0600, or in the database that the store's nodes share, written whole before the credential is
+/// first used. `joined` is the hash of the join token it came by; `since` is when the credential came, and `former`
+/// the one before it, which an HQ that was restored from an older backup still knows.
 public record Enrolment(
         URI hq,
         StoreId store,
@@ -27,18 +27,22 @@ public record Enrolment(
         SecretHash joined,
         Instant since,
         Optional<String> former) {
-    private static final String FILE = "link.json";
+    static final String FILE = "link.json";
     private static final int FORMAT = 1;
 
-    /// The enrolment that this home holds, if it is a store's.
+    /// The enrolment that this site holds, if it is a store's.
     ///
-    /// @throws IOException if the file cannot be read, or is not of the form
-    public static Optional<Enrolment> read(HomeFolder home) throws IOException {
-        var text = home.read(FILE);
+    /// @throws IOException if it cannot be read, or is not of the form
+    public static Optional<Enrolment> read(SiteFiles files) throws IOException {
+        return read(files, files.read(FILE));
+    }
+
+    /// @param text as it is kept
+    static Optional<Enrolment> read(SiteFiles files, Optional<String> text) throws IOException {
         try {
             return text.map(Enrolment::parse);
         } catch (IllegalArgumentException e) {
-            throw new IOException(home.path().resolve(FILE) + ": " + e.getMessage(), e);
+            throw new IOException(FILE + " in the " + files.place() + ": " + e.getMessage(), e);
         }
     }
 
@@ -59,7 +63,8 @@ public record Enrolment(
                 fields.optionalText("former"));
     }
 
-    public void write(HomeFolder home) throws IOException {
+    /// As it is kept.
+    String text() {
         var json = Json.object()
                 .put("format", FORMAT)
                 .put("hq", hq.toString())
@@ -71,7 +76,7 @@ public record Enrolment(
                 .put("joined", joined.hex())
                 .put("since", Moment.format(since));
         former.ifPresent(secret -> json.put("former", secret));
-        home.write(FILE, Json.text(json));
+        return Json.text(json);
     }
 
     boolean isSameStore(Enrolment other) {

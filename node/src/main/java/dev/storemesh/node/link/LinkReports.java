@@ -2,8 +2,9 @@ package dev.storemesh.node.link;
 
 import dev.storemesh.protocol.access.SitePort.LinkState;
 import dev.storemesh.protocol.access.StoreReport;
-import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.log.Version;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -32,14 +33,17 @@ public final class LinkReports {
         return clockOffset;
     }
 
-    Map<String, String> headers(LogStanding at, Optional<LinkState> link) {
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    Map<String, String> headers(Version applied, int queued, Optional<LinkState> link) {
         var state = link.filter(LinkState.DIVERGED::equals).orElse(LinkState.REACHABLE);
-        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        var report = new StoreReport(at.head(), at.queued(), state.wireName(), node, now);
+        var report = new StoreReport(applied, queued, state.wireName(), node, now());
         return Map.of(StoreReport.HEADER, report.text());
     }
 
-    /// HQ says so.
+    /// HQ says so, or the node that has the link.
     void measured(Duration offset) {
         var wasAlarm = clockOffset.map(StoreReport::isAlarm).orElse(false);
         clockOffset = Optional.of(offset);

@@ -4,11 +4,15 @@ import dev.storemesh.node.link.HqClient.Refused;
 import dev.storemesh.node.site.LinkSettings;
 import dev.storemesh.protocol.access.SitePort.LinkState;
 import dev.storemesh.protocol.access.StaffList;
+import dev.storemesh.protocol.json.Fields;
+import dev.storemesh.protocol.verify.VerificationOrder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -22,8 +26,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
-/// How a store hears who its staff is: by long polls, each of which is journaled before the next. It also has the
-/// store's credential replaced before that is too old.
+/// How a store hears who its staff is: by long polls, each of which is journaled before the next. The answers
+/// also say when HQ wants the store's copy verified. It has the store's credential replaced before that is
+/// too old, too.
 ///
 /// ```
 /// is the credential due? -> HQ gives a new one -> on disk
@@ -46,6 +51,9 @@ final class StaffLink extends AbstractBehavior<StaffLink.Message> {
 
     private record Failed(Throwable cause) implements Message {}
 
+    /// Another credential is tried after this pause.
+    private record Reconsidered(Duration pause) implements Message {}
+
     /// Where a store keeps what it heard of its staff.
     interface Book {
         /// The version of the list that is known.
@@ -65,7 +73,9 @@ final class StaffLink extends AbstractBehavior<StaffLink.Message> {
     private final InstantSource clock;
     private final Backoff backoff;
     private final Executor blocking;
+    private final Consumer<VerificationOrder> orders;
     private String polledWith = StaffList.NONE;
+    private String order = ""; // the id of the last one that was told
 
     private StaffLink(
             ActorContext<Message> context,
@@ -75,8 +85,10 @@ final class StaffLink extends AbstractBehavior<StaffLink.Message> {
             LinkSettings settings,
             Consumer<LinkState> state,
             InstantSource clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Consumer<VerificationOrder> orders) {
         super(context);
+        this.orders = orders;
         this.enrolment = enrolment;
         this.book = book;
         this.hq = hq;
@@ -89,6 +101,7 @@ final class StaffLink extends AbstractBehavior<StaffLink.Message> {
     }
 
     /// @param state told where HQ does not let the store in
+    /// @param orders told what HQ orders the store to verify, each once
     static Behavior<Message> create(
             HeldEnrolment enrolment,
             Book book,
@@ -96,9 +109,10 @@ final class StaffLink extends AbstractBehavior<StaffLink.Message> {
             LinkSettings settings,
             Consumer<LinkState> state,
             InstantSource clock,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Consumer<VerificationOrder> orders) {
         return Behaviors.supervise(Behaviors.<Message>setup(
-                        context -> new StaffLink(context, enrolment, book, hq, settings, state, clock, random)))
+                        context -> new StaffLink(context, enrolment, book, hq, settings, state, clock, random, orders)))
                 .onFailure(SupervisorStrategy.restartWithBackoff(settings.backoffMin(), settings.backoffMax(), 0.2));
     }
 
@@ -113,6 +127,7 @@ final class StaffLink extends AbstractBehavior<StaffLink.Message> {
                 .onMessage(Told.class, this::told)
                 .onMessage(Heard.class, this::heard)
                 .onMessage(Failed.class, this::failed)
+                .onMessage(Reconsidered.class, reconsidered -> again(reconsidered.pause()))
                 .build();
     }
 
@@ -145,8 +160,8 @@ final class StaffLink extends AbstractBehavior<StaffLink.Message> {
 
     private Behavior<Message> poll(Known known) {
         polledWith = known.version();
-        var query = path("access") + "?known=" + URLEncoder.encode(known.version(), StandardCharsets.UTF_8) + "&wait="
-                + settings.pollWait().toSeconds();
+        var query = path("access") + "?known=" + URLEncoder.encode(known.version(), StandardCharsets.UTF_8) + "&order="
+                + order + "&wait=" + settings.pollWait().toSeconds();
         return pipe(hq.get(query, settings.pollWait()), Told::new);
     }
 
@@ -154,6 +169,14 @@ final class StaffLink extends AbstractBehavior<StaffLink.Message> {
         try {
             var list = StaffList.read(told.answer().body(), enrolment.now().store());
             var isNew = !list.version().equals(polledWith);
+            HqClient.fields(told.answer())
+                    .optional("order")
+                    .map(node -> VerificationOrder.read(Fields.of(node)))
+                    .filter(next -> !next.id().equals(order))
+                    .ifPresent(next -> {
+                        order = next.id();
+                        orders.accept(next);
+                    });
             return pipe(book.hear(list), heard -> new Heard(isNew));
         } catch (IllegalArgumentException e) {
             return failed(new Failed(e));
@@ -175,9 +198,6 @@ final class StaffLink extends AbstractBehavior<StaffLink.Message> {
         var cause = HqClient.cause(failed.cause());
         var pause = backoff.next();
         if (cause instanceof Refused refused) {
-            if (refused.status() == 401) {
-                enrolment.tryFormer();
-            }
             refused.ending().ifPresent(state);
         }
         getContext()
@@ -186,6 +206,13 @@ final class StaffLink extends AbstractBehavior<StaffLink.Message> {
                         "store [{}] did not hear of its staff: {}",
                         enrolment.now().store(),
                         cause.toString());
+        if (cause instanceof Refused refused && refused.status() == 401) {
+            return pipe(CompletableFuture.runAsync(enrolment::tryAnother, blocking), done -> new Reconsidered(pause));
+        }
+        return again(pause);
+    }
+
+    private Behavior<Message> again(Duration pause) {
         getContext().scheduleOnce(pause, getContext().getSelf(), new Begin());
         return this;
     }

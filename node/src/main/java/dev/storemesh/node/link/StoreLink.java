@@ -1,5 +1,7 @@
 package dev.storemesh.node.link;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.storemesh.node.link.HqClient.Refused;
 import dev.storemesh.node.replica.ReplicaEntity;
 import dev.storemesh.node.replica.ReplicaEntity.Applied;
@@ -10,23 +12,35 @@ import dev.storemesh.protocol.access.SitePort.LinkState;
 import dev.storemesh.protocol.change.ChangeRequestJson;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogJson;
 import dev.storemesh.protocol.log.LogPlace;
+import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.Load;
+import dev.storemesh.protocol.object.LoadedJson;
+import dev.storemesh.protocol.object.LoadedObject;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.StagedVersion;
+import dev.storemesh.protocol.replica.LoadPage;
+import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.Value.Moment;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -41,6 +55,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 ///
 /// ```
 /// follow: ask replica how far -> poll HQ after that -> replica journals -> poll …
+/// load:   in place of that, where the replica is new or wants another copy:
+///         ask replica how far -> get the next page of HQ's state at one version -> replica journals -> … -> follow
 /// offer:  replica says what is due (waits until something is) -> post to HQ -> what is due after that …
 /// ```
 public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
@@ -50,11 +66,17 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
 
     private record Poll() implements Message {}
 
-    private record Standing(Optional<LogStanding> standing) implements Message {}
+    private record Standing(Optional<LogStanding> standing, int queued) implements Message {}
 
     private record Polled(HqClient.Answer answer) implements Message {}
 
     private record Followed(ReplicaEntity.Outcome outcome) implements Message {}
+
+    private record Paged(HqClient.Answer answer) implements Message {}
+
+    private record PageTaken(ReplicaEntity.Outcome outcome) implements Message {}
+
+    private record PageFailed(Throwable cause) implements Message {}
 
     private record PollFailed(Throwable cause) implements Message {}
 
@@ -75,6 +97,10 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private static final Duration REPLICA_TIMEOUT = Duration.ofSeconds(20);
     /// The replica is asked anew after this time: one that restarted has forgotten the question.
     private static final Duration OFFER_WAIT = Duration.ofSeconds(20);
+    /// What HQ says to who asks for a version that it does not have, or has no more.
+    private static final Set<String> VERSION_GONE = Set.of("invalid_parameter", "below_floor");
+
+    private static final int PAGE = 1_000; // objects of HQ's state at once
     private static final int OFFER_BYTES = 2 << 20; // below the least body that HQ takes
 
     private final CatalogId catalog;
@@ -83,12 +109,19 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private final LinkSettings settings;
     private final Consumer<LinkState> state;
     private final LinkReports reports;
+    private final Runnable reconnected;
+    private final Cuts cuts;
     private final Backoff pollBackoff;
     private final Backoff offerBackoff;
     private Optional<LinkState> last = Optional.empty();
     private Optional<String> refused = Optional.empty(); // why HQ refused the last offer
+    private boolean caughtUp; // there was no more in the last poll
     private LogPlace polledAfter = LogPlace.of(Version.NONE);
     private SchemaHistory followed = SchemaHistory.EMPTY; // by which what comes after it is read
+    private boolean isNew; // nothing has come down yet
+    private Optional<Load> load = Optional.empty(); // what the replica takes over
+    private Position pagedAt = Position.START; // the replica's, when it was last given a page
+    private boolean anew; // HQ cannot go on with what was begun
     private long offeredUpTo; // known to be recorded at HQ; after a restart from 0, since HQ passes over what it has
 
     private StoreLink(
@@ -99,8 +132,11 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             LinkSettings settings,
             Consumer<LinkState> state,
             RandomGenerator random,
-            LinkReports reports) {
+            LinkReports reports,
+            Runnable reconnected) {
         super(context);
+        this.reconnected = reconnected;
+        this.cuts = new Cuts(settings.verifyAfter());
         this.catalog = catalog;
         this.replica = replica;
         this.hq = hq;
@@ -116,8 +152,11 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     /// Begin a new link.
     record Begin() {}
 
-    /// Keeps a link going: one that a bug ended is followed, after a pause, by a new one, since all that must survive
-    /// is in the replica. A new actor, so that no answer to the old one starts a second loop.
+    /// Keeps a link going: one that a bug ended is followed, after a pause, by a new one, since all that must
+    /// survive is in the replica. A new actor, so that no answer to the old one starts a second loop.
+    ///
+    /// @param reconnected run when HQ was out of reach for longer than `link.verify-after`, and all that it
+    /// has is here
     static Behavior<Begin> kept(
             CatalogId catalog,
             EntityRef<ReplicaEntity.Message> replica,
@@ -125,13 +164,14 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             LinkSettings settings,
             Consumer<LinkState> state,
             RandomGenerator random,
-            LinkReports reports) {
+            LinkReports reports,
+            Runnable reconnected) {
         return Behaviors.setup(context -> {
             context.getSelf().tell(new Begin());
             return Behaviors.receive(Begin.class)
                     .onMessage(Begin.class, begin -> {
-                        context.watch(
-                                context.spawnAnonymous(create(catalog, replica, hq, settings, state, random, reports)));
+                        context.watch(context.spawnAnonymous(
+                                create(catalog, replica, hq, settings, state, random, reports, reconnected)));
                         return Behaviors.same();
                     })
                     .onSignal(Terminated.class, ended -> {
@@ -150,9 +190,10 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             LinkSettings settings,
             Consumer<LinkState> state,
             RandomGenerator random,
-            LinkReports reports) {
+            LinkReports reports,
+            Runnable reconnected) {
         return Behaviors.setup(
-                context -> new StoreLink(context, catalog, replica, hq, settings, state, random, reports));
+                context -> new StoreLink(context, catalog, replica, hq, settings, state, random, reports, reconnected));
     }
 
     // Behavior
@@ -164,6 +205,9 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
                 .onMessage(Standing.class, this::poll)
                 .onMessage(Polled.class, this::follow)
                 .onMessage(Followed.class, this::followed)
+                .onMessage(Paged.class, this::page)
+                .onMessage(PageTaken.class, this::pageTaken)
+                .onMessage(PageFailed.class, this::pageFailed)
                 .onMessage(PollFailed.class, this::pollFailed)
                 .onMessage(ReplicaFailed.class, this::replicaFailed)
                 .onMessage(AskOffer.class, ask -> askOffer())
@@ -177,8 +221,11 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private Behavior<Message> standing() {
         getContext()
                 .pipeToSelf(
-                        replica.ask(ReplicaEntity.Inspect::new, REPLICA_TIMEOUT),
-                        (standing, failure) -> failure == null ? new Standing(standing) : new ReplicaFailed(failure));
+                        replica.<Optional<LogStanding>>ask(ReplicaEntity.Inspect::new, REPLICA_TIMEOUT)
+                                .thenCombine(
+                                        replica.<Integer>ask(ReplicaEntity.CountQueued::new, REPLICA_TIMEOUT),
+                                        Standing::new),
+                        (standing, failure) -> failure == null ? standing : new ReplicaFailed(failure));
         return this;
     }
 
@@ -187,13 +234,27 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             return replicaFailed(new ReplicaFailed(new IllegalStateException("the replica is not enrolled")));
         }
         var at = message.standing().get();
+        if (at.load().isPresent()) {
+            load = at.load();
+            if (pagedAt.equals(at.position())) { // the page was not the one that was due
+                pagedAt = Position.START;
+                getContext().scheduleOnce(settings.backoffMin(), getContext().getSelf(), new Poll());
+                return this;
+            }
+            pagedAt = at.position();
+            return askPage();
+        }
+        isNew = at.place().equals(LogPlace.of(Version.NONE)) && at.floor().isEmpty();
         polledAfter = at.place();
         followed = at.staged().map(StagedVersion::schemas).orElse(at.schemas());
         var chain = at.staged().map(StagedVersion::chain).orElse(at.chain());
         var step = polledAfter.steps() > 0 ? "&step=" + polledAfter.steps() : "";
         var query = "/api/v1/catalogs/" + catalog + "/log?after=" + at.head() + step + "&chain=" + chain
                 + "&limit=1000&wait=" + settings.pollWait().toSeconds();
-        pipe(hq.get(query, settings.pollWait(), reports.headers(at, last)), Polled::new, PollFailed::new);
+        pipe(
+                hq.get(query, settings.pollWait(), reports.headers(at.head(), message.queued(), last)),
+                Polled::new,
+                PollFailed::new);
         return this;
     }
 
@@ -201,6 +262,11 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         polled.answer().clockOffset().ifPresent(reports::measured);
         try {
             var fields = HqClient.fields(polled.answer());
+            if (isNew && fields.number("version") > settings.loadBeyond()) {
+                load = Optional.empty();
+                return askPage();
+            }
+            caughtUp = !fields.flag("more", false);
             var history = fields.parsed("history", HistoryId::new);
             var schemas = followed;
             var entries = new ArrayList<LogEntry>();
@@ -228,6 +294,9 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             case Applied(var place) -> {
                 pollBackoff.reset();
                 show(LinkState.REACHABLE);
+                if (caughtUp && cuts.isOver(reports.now())) {
+                    reconnected.run();
+                }
                 if (place.isAfter(polledAfter)) {
                     yield standing();
                 }
@@ -236,6 +305,94 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             }
             case NotApplied(var reason) -> diverged(reason);
         };
+    }
+
+    /// The page after those that are here, or the first of the newest version.
+    private Behavior<Message> askPage() {
+        var begun = load.flatMap(Load::begun).filter(known -> !anew);
+        var query = "/api/v1/catalogs/" + catalog + "/snapshot?limit=" + PAGE
+                + begun.map(known -> "&version=" + known.floor().version()
+                                + known.after()
+                                        .map(token -> "&last=" + URLEncoder.encode(token.text(), UTF_8))
+                                        .orElse(""))
+                        .orElse("");
+        pipe(hq.get(query, Duration.ZERO), Paged::new, PageFailed::new);
+        return this;
+    }
+
+    private Behavior<Message> page(Paged paged) {
+        paged.answer().clockOffset().ifPresent(reports::measured);
+        try {
+            var page = page(
+                    HqClient.fields(paged.answer()), load.flatMap(Load::begun).filter(known -> !anew));
+            if (isOfAnotherHistory(page)) {
+                anew = true;
+                return askPage();
+            }
+            pipe(
+                    replica.<ReplicaEntity.Outcome>ask(
+                            replyTo -> new ReplicaEntity.Load(page, replyTo), REPLICA_TIMEOUT),
+                    PageTaken::new,
+                    ReplicaFailed::new);
+        } catch (IllegalArgumentException e) {
+            return diverged("HQ's state cannot be read: " + e.getMessage());
+        }
+        return this;
+    }
+
+    /// HQ was restored since the copy was begun: that one cannot be had any more.
+    private boolean isOfAnotherHistory(LoadPage page) {
+        return page.after().isPresent()
+                && load.flatMap(Load::begun)
+                        .filter(begun -> !begun.history().equals(page.history()))
+                        .isPresent();
+    }
+
+    /// Objects of the schema come first: what the values of the others mean they say.
+    private static LoadPage page(Fields fields, Optional<Load.Begun> begun) {
+        var version = new Version(fields.number("version"));
+        var nodes = fields.list("objects", (node, pointer) -> node);
+        var ofSchema = nodes.stream()
+                .filter(LoadedJson::isOfSchema)
+                .map(node -> LoadedJson.read(node, StandardSchema.SCHEMA))
+                .toList();
+        var schema = SchemaHistory.of(
+                        Stream.concat(begun.stream().flatMap(known -> known.schema().stream()), ofSchema.stream())
+                                .map(LoadedObject::held)
+                                .toList())
+                .now();
+        var after = begun.flatMap(Load.Begun::after);
+        return new LoadPage(
+                fields.parsed("history", HistoryId::new),
+                version,
+                after.isPresent()
+                        ? Optional.empty()
+                        : Optional.of(new Floor(
+                                version, fields.parsed("chain", ChainHash::new), fields.parsed("at", Moment::parse))),
+                after,
+                nodes.stream().map(node -> LoadedJson.read(node, schema)).toList(),
+                fields.flag("more", false));
+    }
+
+    private Behavior<Message> pageTaken(PageTaken taken) {
+        return switch (taken.outcome()) {
+            case Applied applied -> {
+                anew = false;
+                pollBackoff.reset();
+                show(LinkState.REACHABLE);
+                yield standing();
+            }
+            case NotApplied(var reason) -> diverged(reason);
+        };
+    }
+
+    /// Where HQ says no to a page, but not to the store: the version that was begun is not there any more.
+    private Behavior<Message> pageFailed(PageFailed failed) {
+        var cause = HqClient.cause(failed.cause());
+        if (cause instanceof Refused refused && VERSION_GONE.contains(refused.code())) {
+            anew = true;
+        }
+        return pollFailed(new PollFailed(failed.cause()));
     }
 
     /// Nothing is applied until somebody mends it; the link looks again from time to time.
@@ -262,6 +419,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         if (!last.equals(Optional.of(LinkState.UNREACHABLE))) {
             getContext().getLog().warn("link of catalog [{}]: HQ is out of reach: {}", catalog, cause.toString());
         }
+        cuts.lost(reports.now());
         show(LinkState.UNREACHABLE);
         getContext().scheduleOnce(pollBackoff.next(), getContext().getSelf(), new Poll());
         return this;

@@ -7,6 +7,7 @@ import dev.storemesh.node.catalog.LogReader;
 import dev.storemesh.node.catalog.Partitions;
 import dev.storemesh.node.catalog.ReadableCatalogs;
 import dev.storemesh.node.catalog.Standings;
+import dev.storemesh.node.replica.ReplicaEntity.Shown;
 import dev.storemesh.node.site.CatalogSettings;
 import dev.storemesh.node.site.ReplicaSettings;
 import dev.storemesh.protocol.catalog.Answer;
@@ -21,25 +22,20 @@ import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.OfferedRequest;
-import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
-import dev.storemesh.protocol.json.CanonicalJson;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
-import dev.storemesh.protocol.replica.Replica;
-import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Ulid;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.TemporaryNames;
 import dev.storemesh.protocol.write.Write;
-import dev.storemesh.protocol.write.WriteJson;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -51,6 +47,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
@@ -67,6 +64,7 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
     private final RandomGenerator random;
     private final CatalogReads reads;
     private final ChangeRequestReads requests;
+    private final UndecidedRequests undecided;
     private final AwaitedDecision decision;
     private final Terms terms;
 
@@ -102,6 +100,10 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         this.reads =
                 new CatalogReads(system, new ReplicaStandings(), partitions, log, true, catalogSettings.logPageBytes());
         this.requests = new ChangeRequestReads(reads);
+        this.undecided = new UndecidedRequests(
+                (catalog, query) -> queued(catalog, replyTo -> new ReplicaEntity.ListQueued(query, replyTo)),
+                new ReplicaStandings(),
+                requests);
         this.decision = new AwaitedDecision(this::get, new ReplicaStandings());
         this.terms = Terms.NONE;
     }
@@ -113,7 +115,11 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         this.askTimeout = other.askTimeout;
         this.clock = other.clock;
         this.random = other.random;
-        this.reads = other.reads.holding(terms.lock()).over(terms.local());
+        this.reads = other.reads
+                .holding(terms.lock())
+                .over(terms.local())
+                .under(terms.pending() ? Optional.of(other.undecided) : Optional.empty());
+        this.undecided = other.undecided;
         this.requests = other.requests;
         this.decision = other.decision;
         this.terms = terms;
@@ -154,6 +160,14 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
     /// Journals as whom the store follows HQ; nothing happens if that stands.
     public CompletionStage<Done> enrol(StoreId store, HistoryId history, long epoch) {
         return replica.ask(replyTo -> new ReplicaEntity.Enrol(store, history, epoch, replyTo), askTimeout);
+    }
+
+    /// See [ReplicaEntity.Resync].
+    @Override
+    public CompletionStage<Boolean> resync(CatalogId catalog) {
+        return catalog.equals(followed)
+                ? replica.<Done>ask(ReplicaEntity.Resync::new, askTimeout).thenApply(done -> true)
+                : CompletableFuture.completedFuture(false);
     }
 
     private static CompletionStage<Answer> hqOnly() {
@@ -304,25 +318,26 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
 
     @Override
     public CompletionStage<Reading<ChangeRequest>> get(CatalogId catalog, RequestId id) {
-        return queued(catalog).thenCompose(replica -> {
-            if (replica.isEmpty()) {
-                return CompletableFuture.completedFuture(new NoCatalog<>());
-            }
-            var waiting = replica.get().queue().find(id).map(request -> inQueue(replica.get(), request));
-            return waiting.isPresent()
-                    ? CompletableFuture.completedFuture(
-                            new Found<>(replica.get().head(), waiting.get()))
-                    : requests.get(catalog, id)
-                            .thenApply(reading -> ChangeRequestReads.map(
-                                    reading, (version, request) -> new Found<>(version, asSeenHere(request))));
-        });
+        return queued(catalog, replyTo -> new ReplicaEntity.FindQueued(id, replyTo))
+                .thenCompose(queue -> {
+                    if (queue.isEmpty()) {
+                        return CompletableFuture.completedFuture(new NoCatalog<>());
+                    }
+                    var waiting = queue.get().requests().stream().findFirst();
+                    return waiting.isPresent()
+                            ? CompletableFuture.completedFuture(
+                                    new Found<>(queue.get().head(), waiting.get()))
+                            : requests.get(catalog, id)
+                                    .thenApply(reading -> ChangeRequestReads.map(
+                                            reading, (version, request) -> new Found<>(version, asSeenHere(request))));
+                });
     }
 
-    private CompletionStage<Optional<Following>> queued(CatalogId catalog) {
+    private CompletionStage<Optional<Shown>> queued(
+            CatalogId catalog,
+            org.apache.pekko.japi.function.Function<ActorRef<Optional<Shown>>, ReplicaEntity.Message> question) {
         return catalog.equals(followed)
-                ? replica.<Replica>ask(ReplicaEntity.InspectAll::new, askTimeout)
-                        .thenApply(state ->
-                                state instanceof Following following ? Optional.of(following) : Optional.empty())
+                ? replica.ask(question, askTimeout)
                 : CompletableFuture.completedFuture(Optional.empty());
     }
 
@@ -331,40 +346,17 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         return request.status() == Status.APPROVED ? request.withStatus(Status.APPLIED) : request;
     }
 
-    private static Stream<ChangeRequest> inQueue(Following replica) {
-        return replica.queue().unrecorded().stream().map(request -> inQueue(replica, request));
-    }
-
-    private static ChangeRequest inQueue(Following replica, QueuedRequest request) {
-        return new ChangeRequest(
-                request.id(),
-                replica.store(),
-                replica.queue().status(request),
-                replica.epoch(),
-                request.sequence(),
-                request.base(),
-                CanonicalJson.text(WriteJson.write(request.operations())),
-                request.provenance().caller(),
-                request.provenance().reason(),
-                request.queuedAt(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                ChangeRequest.Details.queued(request.role(), request.withdraws()));
-    }
-
     @Override
     public CompletionStage<Reading<Requests>> list(CatalogId catalog, RequestsQuery query) {
-        return queued(catalog)
-                .thenCompose(replica -> replica.isEmpty()
+        return queued(catalog, replyTo -> new ReplicaEntity.ListQueued(query, replyTo))
+                .thenCompose(queue -> queue.isEmpty()
                         ? CompletableFuture.completedFuture(new NoCatalog<>())
-                        : list(catalog, replica.get(), query));
+                        : list(catalog, queue.get(), query));
     }
 
-    private CompletionStage<Reading<Requests>> list(CatalogId catalog, Following replica, RequestsQuery query) {
+    private CompletionStage<Reading<Requests>> list(CatalogId catalog, Shown queue, RequestsQuery query) {
         if (query.status().equals(Optional.of(Status.APPROVED))) { // what is approved is applied here
-            return CompletableFuture.completedFuture(new Found<>(replica.head(), new Requests(List.of(), false)));
+            return CompletableFuture.completedFuture(new Found<>(queue.head(), new Requests(List.of(), false)));
         }
         var atHq = new RequestsQuery(
                 query.status().map(status -> status == Status.APPLIED ? Status.APPROVED : status),
@@ -374,27 +366,21 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
                 query.limit());
         return requests.list(catalog, atHq)
                 .thenApply(reading -> ChangeRequestReads.map(
-                        reading, (version, recorded) -> new Found<>(version, merged(replica, recorded, query))));
+                        reading, (version, recorded) -> new Found<>(version, merged(queue, recorded, query.limit()))));
     }
 
-    /// By id; what HQ recorded meanwhile is shown once.
-    private static Requests merged(Following replica, Requests recorded, RequestsQuery query) {
+    /// By id, no further than both are known; what HQ recorded meanwhile is shown once.
+    private static Requests merged(Shown queue, Requests recorded, int limit) {
         var known = recorded.requests().stream().map(ChangeRequest::id).toList();
+        var last = queue.cut() ? Optional.of(queue.requests().getLast().id()) : Optional.<RequestId>empty();
         var all = Stream.concat(
-                        recorded.requests().stream().map(FollowedCatalog::asSeenHere),
-                        inQueue(replica)
-                                .filter(request -> !known.contains(request.id()))
-                                .filter(request -> query.after()
-                                        .map(after -> request.id().compareTo(after) > 0)
-                                        .orElse(true))
-                                .filter(request -> query.status()
-                                        .map(request.status()::equals)
-                                        .orElse(true))
-                                .filter(request -> query.store()
-                                        .map(request.store()::equals)
-                                        .orElse(true)))
+                        recorded.requests().stream()
+                                .map(FollowedCatalog::asSeenHere)
+                                .filter(request -> last.map(id -> request.id().compareTo(id) <= 0)
+                                        .orElse(true)),
+                        queue.requests().stream().filter(request -> !known.contains(request.id())))
                 .sorted(Comparator.comparing(ChangeRequest::id))
                 .toList();
-        return new Requests(all.stream().limit(query.limit()).toList(), recorded.more() || all.size() > query.limit());
+        return new Requests(all.stream().limit(limit).toList(), recorded.more() || queue.cut() || all.size() > limit);
     }
 }

@@ -10,6 +10,8 @@ import dev.storemesh.node.site.ReplicaSettings;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.Answer.Busy;
 import dev.storemesh.protocol.catalog.Answer.Unavailable;
+import dev.storemesh.protocol.catalog.ChangeRequestPort.RequestsQuery;
+import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.HistoryId;
@@ -19,6 +21,7 @@ import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.PartitionMap;
+import dev.storemesh.protocol.replica.LoadPage;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.replica.ReplicaDecider;
@@ -26,7 +29,11 @@ import dev.storemesh.protocol.replica.ReplicaDecider.Accepted;
 import dev.storemesh.protocol.replica.ReplicaDecider.Answered;
 import dev.storemesh.protocol.replica.ReplicaDecider.Diverged;
 import dev.storemesh.protocol.replica.ReplicaDecider.Fits;
+import dev.storemesh.protocol.replica.ReplicaDecider.Loads;
 import dev.storemesh.protocol.replica.ReplicaDecider.NeedsLookups;
+import dev.storemesh.protocol.replica.ReplicaDecider.NotDue;
+import dev.storemesh.protocol.replica.ReplicaDecider.OfAnotherHistory;
+import dev.storemesh.protocol.replica.ReplicaEvent.CopyAsked;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
 import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
 import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
@@ -80,6 +87,15 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     /// HQ sent these. Answered when what fits is journaled.
     public record Follow(HistoryId history, List<LogEntry> entries, ActorRef<Outcome> replyTo) implements Message {}
 
+    /// HQ sent this page of its state. Answered when it is journaled, or at once where it is not the one that is due.
+    public record Load(LoadPage page, ActorRef<Outcome> replyTo) implements Message {}
+
+    /// Take HQ's state over anew, in the place of what is held: by the link, which looks here when its poll ends.
+    /// Until all of it is there reads are of what was held before; the queue and the store's own values stay.
+    /// Answered when that is journaled: no outage and no restart forgets it. Asked again before it is done, it
+    /// does nothing more.
+    public record Resync(ActorRef<Done> replyTo) implements Message {}
+
     /// Queue this write, with a token for each of its temporary names. Answered when it is journaled, or with why
     /// not.
     public record Queue(Write write, Map<String, ObjectToken> names, RequestId id, ActorRef<Answer> replyTo)
@@ -108,17 +124,37 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         long weight();
     }
 
-    /// The first requests after `sequence` that HQ has not recorded. Answered when it is journaled that HQ may have
-    /// them; where there are none, as soon as there are. Only the newest such question waits: there is one link.
+    /// The first requests after `sequence` that HQ has not recorded, at most `limit` and about [#OFFER_BYTES]. Answered
+    /// when it is journaled that HQ may have them; where there are none, as soon as there are. Only the newest such
+    /// question waits: there is one link.
     public record NextOffer(long sequence, int limit, ActorRef<Offer> replyTo) implements Message {}
 
-    /// How far is the replica? Answered at once; empty: the store does not follow this catalog.
+    /// How far is the replica? Answered at once, without the queue; empty: the store does not follow this catalog.
     public record Inspect(ActorRef<Optional<LogStanding>> replyTo) implements Message {}
 
-    /// Its whole state. Answered at once.
-    public record InspectAll(ActorRef<Replica> replyTo) implements Message {}
+    /// Its whole state, however large. Answered at once.
+    record InspectAll(ActorRef<Replica> replyTo) implements Message {}
 
-    /// Answered when there is a version after `after`, or with what there is when `patience` is up.
+    /// How many requests has HQ not recorded? Answered at once.
+    public record CountQueued(ActorRef<Integer> replyTo) implements Message {}
+
+    /// The request of this id, where HQ has not recorded it. Answered at once; empty: the store does not follow.
+    record FindQueued(RequestId id, ActorRef<Optional<Shown>> replyTo) implements Message {}
+
+    /// Those that HQ has not recorded. Answered at once; empty: the store does not follow.
+    record ListQueued(RequestsQuery query, ActorRef<Optional<Shown>> replyTo) implements Message {}
+
+    /// Requests of the queue by id, as they are to be shown, the store that they are of, and the version that its
+    /// replica holds.
+    ///
+    /// @param cut whether others come after these
+    record Shown(StoreId store, Version head, List<ChangeRequest> requests, boolean cut) {
+        Shown {
+            requests = List.copyOf(requests);
+        }
+    }
+
+    /// Answered as [Inspect] when there is a version after `after`, or with what there is when `patience` is up.
     public record Await(Version after, Duration patience, ActorRef<Optional<LogStanding>> replyTo) implements Message {}
 
     /// A partition of this generation holds more than it should. Never answered.
@@ -158,6 +194,8 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             EntityTypeKey.create(Message.class, LogOrigin.REPLICA.entity());
     private static final int MAX_WAITING = 1000;
     private static final long MAX_WAITING_BYTES = 16 << 20;
+    /// What one offer carries: it may have to travel to another node.
+    private static final long OFFER_BYTES = 2 << 20;
 
     private final ActorContext<Message> context;
     private final CatalogId id;
@@ -260,10 +298,32 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                 .onCommand(message -> !opened, message -> Effect().stash())
                 .onCommand(Enrol.class, this::enrol)
                 .onCommand(Follow.class, this::follow)
+                .onCommand(Load.class, this::load)
+                .onCommand(Resync.class, this::resync)
                 .onCommand(Queue.class, this::queue)
                 .onCommand(Withdraw.class, this::queue)
                 .onCommand(NextOffer.class, this::nextOffer)
-                .onCommand(Inspect.class, (replica, inspect) -> Effect().reply(inspect.replyTo(), standing(replica)))
+                .onCommand(Inspect.class, (replica, inspect) -> Effect().reply(inspect.replyTo(), told(replica)))
+                .onCommand(
+                        CountQueued.class,
+                        (replica, count) -> Effect()
+                                .reply(
+                                        count.replyTo(),
+                                        standing(replica)
+                                                .map(LogStanding::queued)
+                                                .orElse(0)))
+                .onCommand(
+                        FindQueued.class,
+                        (replica, find) -> Effect()
+                                .reply(
+                                        find.replyTo(),
+                                        following(replica).map(following -> QueueView.find(following, find.id()))))
+                .onCommand(
+                        ListQueued.class,
+                        (replica, list) -> Effect()
+                                .reply(
+                                        list.replyTo(),
+                                        following(replica).map(following -> QueueView.list(following, list.query()))))
                 .onCommand(InspectAll.class, (replica, inspect) -> Effect().reply(inspect.replyTo(), replica))
                 .onCommand(Await.class, this::await)
                 .onCommand(Gathered.class, (replica, gathered) -> decide(replica))
@@ -294,7 +354,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         standing(replica).ifPresent(standing -> {
             standings.put(standing);
             doubling.resumed(context, standing.partitions());
-            polls.reached(standing.head(), Optional.of(standing));
+            polls.reached(standing.head(), told(replica));
         });
         askAgain();
         context.getSelf().tell(new Gathered());
@@ -329,16 +389,47 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         };
     }
 
+    private Effect<ReplicaRound, Replica> load(Replica replica, Load load) {
+        if (!(replica instanceof Following following)) {
+            return Effect().reply(load.replyTo(), new NotApplied("the store has not enrolled for this catalog"));
+        }
+        return switch (ReplicaDecider.load(following, load.page(), clock.instant())) {
+            case NotDue() -> Effect().reply(load.replyTo(), new Applied(following.place()));
+            case OfAnotherHistory(var reason) -> Effect().reply(load.replyTo(), new NotApplied(reason));
+            case Loads(var round) -> apply(following, round, 0, load.replyTo());
+        };
+    }
+
+    /// Before its enrolment a store holds nothing, and will load all.
+    private Effect<ReplicaRound, Replica> resync(Replica replica, Resync resync) {
+        var isAsked = replica instanceof Following following
+                && following.load().filter(load -> load.asked()).isEmpty();
+        return isAsked
+                ? Effect()
+                        .persist(ReplicaRound.of(new CopyAsked(clock.instant())))
+                        .thenRun(asked -> standing(asked).ifPresent(standings::put))
+                        .thenReply(resync.replyTo(), asked -> Done.getInstance())
+                : Effect().reply(resync.replyTo(), Done.getInstance());
+    }
+
     private Effect<ReplicaRound, Replica> apply(Following before, List<LogEntry> entries, ActorRef<Outcome> replyTo) {
-        var round = ReplicaDecider.follow(before, entries, clock.instant());
+        return apply(before, ReplicaDecider.follow(before, entries, clock.instant()), entries.size(), replyTo);
+    }
+
+    private Effect<ReplicaRound, Replica> apply(
+            Following before, ReplicaRound round, int entries, ActorRef<Outcome> replyTo) {
         var began = System.nanoTime();
         return Effect().persist(round).thenRun(replica -> {
             measures.appends().since(began);
-            measures.round(entries.size());
-            doubling.feed(before.partitions(), round.row(replica.position()));
+            measures.round(entries);
+            var row = round.row(replica.position());
+            if (row.load().isPresent()) { // partitions answer nobody who asks about a former copy
+                standing(replica).ifPresent(standings::put);
+            }
+            doubling.feed(before.partitions(), row);
             standing(replica).ifPresent(standing -> {
                 standings.put(standing);
-                polls.reached(standing.head(), Optional.of(standing));
+                polls.reached(standing.head(), told(replica));
                 replyTo.tell(new Applied(standing.place()));
             });
         });
@@ -461,13 +552,25 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             return Effect().none();
         }
         var following = (Following) replica;
-        var answer = new Offer(following.epoch(), due);
-        var last = due.getLast().sequence();
+        var answer = new Offer(following.epoch(), first(due));
+        var last = answer.requests().getLast().sequence();
         return last <= following.queue().offered()
                 ? Effect().reply(next.replyTo(), answer)
                 : Effect()
                         .persist(ReplicaRound.of(new RequestsOffered(clock.instant(), last)))
                         .thenReply(next.replyTo(), offered -> answer);
+    }
+
+    /// At least one of them.
+    private static List<QueuedRequest> first(List<QueuedRequest> due) {
+        var bytes = 0L;
+        for (var i = 0; i < due.size(); i++) {
+            bytes += due.get(i).weight();
+            if (i > 0 && bytes > OFFER_BYTES) {
+                return due.subList(0, i);
+            }
+        }
+        return due;
     }
 
     private Effect<ReplicaRound, Replica> divide(Replica replica, Function<PartitionMap, Doubling.Next> doing) {
@@ -496,7 +599,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     }
 
     private Effect<ReplicaRound, Replica> await(Replica replica, Await await) {
-        var standing = standing(replica);
+        var standing = told(replica);
         if (standing.isEmpty()
                 || standing.get().head().isAfter(await.after())
                 || !polls.add(await.after(), await.replyTo())) {
@@ -507,11 +610,20 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     }
 
     private Effect<ReplicaRound, Replica> patienceOver(Replica replica, PatienceOver over) {
-        polls.giveUp(over.replyTo(), standing(replica));
+        polls.giveUp(over.replyTo(), told(replica));
         return Effect().none();
     }
 
-    private static Optional<LogStanding> standing(Replica replica) {
+    private static Optional<Following> following(Replica replica) {
         return replica instanceof Following following ? Optional.of(following) : Optional.empty();
+    }
+
+    private static Optional<LogStanding> standing(Replica replica) {
+        return following(replica).map(Function.identity());
+    }
+
+    /// What may travel to another node.
+    private static Optional<LogStanding> told(Replica replica) {
+        return following(replica).map(Following::brief);
     }
 }

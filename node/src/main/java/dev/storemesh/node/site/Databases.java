@@ -8,6 +8,7 @@ import dev.storemesh.persistence.sqlite.SqliteDatabases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Opens the database that the settings name, for the home folder that began with it. A home whose site lives
 /// elsewhere is refused: the node would start an empty site of the same name, and stores would follow that.
@@ -51,10 +52,30 @@ public final class Databases {
     static Config config(StorageSettings storage, Path home) {
         return switch (storage) {
             case StorageSettings.Sqlite sqlite -> SqliteDatabases.open(home).config();
-            case StorageSettings.Postgres(var url, var user, var passwordFile, var pool) ->
-                PostgresDatabase.open(new PostgresAddress(url, user, passwordFile, pool))
-                        .config();
+            case StorageSettings.Postgres postgres ->
+                PostgresDatabase.open(address(postgres)).config();
         };
+    }
+
+    private static PostgresAddress address(StorageSettings.Postgres postgres) {
+        return new PostgresAddress(postgres.url(), postgres.user(), postgres.passwordFile(), postgres.pool());
+    }
+
+    /// Where the site keeps its small texts, beside its log: once the database is open. Blocks.
+    ///
+    /// @param kind the name of the one that says what a site is
+    /// @param names of all of them
+    /// @throws StartFailure when they cannot be had, or are another site's
+    public static SiteFiles files(StorageSettings storage, HomeFolder home, String kind, List<String> names)
+            throws StartFailure {
+        try {
+            return switch (storage) {
+                case StorageSettings.Sqlite sqlite -> home;
+                case StorageSettings.Postgres postgres -> SharedFiles.of(address(postgres), home, kind, names);
+            };
+        } catch (IOException e) {
+            throw new StartFailure("The site's enrolment cannot be kept: " + e.getMessage(), e);
+        }
     }
 
     private static StartFailure elsewhere(HomeFolder home, String where, String asked) {

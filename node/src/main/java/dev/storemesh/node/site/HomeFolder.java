@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// The folder in which a node keeps all it has, locked for this process until [#close]. Its small private files
 /// (tokens, ids, credentials) are mode 0600 and replaced whole: after a crash at any instant there is either the
 /// old content or the new.
-public final class HomeFolder implements AutoCloseable {
+public final class HomeFolder implements SiteFiles, AutoCloseable {
     private static final String LOCK = "node.lock";
     private static final String TEMPORARY = ".new";
 
@@ -54,6 +54,7 @@ public final class HomeFolder implements AutoCloseable {
     }
 
     /// The text of a private file, without white space around it; empty when there is no such file.
+    @Override
     public Optional<String> read(String name) throws IOException {
         var file = file(name);
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS)
@@ -85,6 +86,32 @@ public final class HomeFolder implements AutoCloseable {
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         force(path);
+    }
+
+    @Override
+    public synchronized boolean replace(String name, Optional<String> before, String text) throws IOException {
+        if (!read(name).equals(before.map(String::strip))) {
+            return false;
+        }
+        write(name, text);
+        return true;
+    }
+
+    /// They are this node's alone.
+    @Override
+    public boolean areShared() {
+        return false;
+    }
+
+    /// The folder is locked already.
+    @Override
+    public Optional<Alone> tryAlone() {
+        return Optional.of(() -> {});
+    }
+
+    @Override
+    public String place() {
+        return "home folder " + path;
     }
 
     /// Deletes a private file; nothing happens when there is none. Durable when this returns.

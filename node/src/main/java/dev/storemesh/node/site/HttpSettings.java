@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /// @param tls empty: plain HTTP
 /// @param requestTimeout longer than the longest long poll
 /// @param importMaxBodyBytes the largest body of an import, unpacked
+/// @param maxConnections that are open at once; further ones wait to be accepted
 /// @param corsOrigins whose scripts may read what the node answers; `*`: all
 public record HttpSettings(
         String bind,
@@ -26,6 +27,7 @@ public record HttpSettings(
         Optional<Tls> tls,
         Duration requestTimeout,
         long importMaxBodyBytes,
+        int maxConnections,
         Set<String> corsOrigins) {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:%_-]+");
     private static final Pattern ORIGINS = Pattern.compile("(?:(?:https?://[a-z0-9.\\[\\]:_-]+|\\*)(?: *, *|$))*");
@@ -45,6 +47,7 @@ public record HttpSettings(
                 tls(reader),
                 reader.span("http.request-timeout", LONGEST_POLL.plusSeconds(1), Duration.ofMinutes(10)),
                 reader.size("http.import-max-body", "64KiB", "1TiB"),
+                reader.whole("http.max-connections", 64, 100_000),
                 origins(reader));
     }
 

@@ -12,22 +12,27 @@ import java.util.Optional;
 /// @param allowPlainTokens whether the store's credential may travel over plain HTTP beyond loopback
 /// @param pollWait how long HQ may hold a poll that finds nothing new
 /// @param answerTime how long HQ may take to begin an answer, beside what it may hold a poll
+/// @param loadBeyond a new store reads HQ's log if it has at most so many versions, else it takes the newest state over
 /// @param batch change requests offered to HQ at once
 /// @param backoffMin wait after the first failure
 /// @param backoffMax longest wait between two attempts
 /// @param credentialAge after which the store asks for another credential
 /// @param forwards requests of clients that may be on their way to HQ at once
+/// @param verifyAfter how long HQ must have been out of reach for the store to hold its copy against HQ's
+/// afterwards
 public record LinkSettings(
         Optional<URI> hq,
         Optional<Path> trust,
         boolean allowPlainTokens,
         Duration pollWait,
         Duration answerTime,
+        int loadBeyond,
         int batch,
         Duration backoffMin,
         Duration backoffMax,
         Duration credentialAge,
-        int forwards) {
+        int forwards,
+        Duration verifyAfter) {
 
     static LinkSettings read(SettingsReader reader) throws StartFailure {
         var shortest = Duration.ofMillis(10);
@@ -39,10 +44,12 @@ public record LinkSettings(
                 reader.flag("link.allow-plain-tokens"),
                 reader.span("link.wait", Duration.ofSeconds(1), HttpSettings.LONGEST_POLL),
                 reader.span("link.answer", Duration.ofSeconds(1), Duration.ofMinutes(1)),
+                reader.whole("link.load-beyond", 0, 1_000_000_000),
                 reader.whole("link.batch", 1, 100),
                 backoffMin,
                 reader.span("link.backoff-max", backoffMin, longest),
                 reader.span("link.credential-age", Duration.ofSeconds(1), Duration.ofDays(366)),
-                reader.whole("link.forwards", 1, 10_000));
+                reader.whole("link.forwards", 1, 10_000),
+                reader.span("link.verify-after", Duration.ofSeconds(1), Duration.ofDays(366)));
     }
 }

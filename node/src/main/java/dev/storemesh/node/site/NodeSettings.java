@@ -18,7 +18,8 @@ public record NodeSettings(
         CatalogSettings catalog,
         PartitionSettings partition,
         ReplicaSettings replica,
-        AccessSettings access) {
+        AccessSettings access,
+        FleetSettings fleet) {
 
     /// Reads the layers, highest first: `overrides` (full names, as in `reference.conf`), the environment, the
     /// system properties, `HOME/storemesh.conf`, the defaults.
@@ -53,7 +54,8 @@ public record NodeSettings(
                 CatalogSettings.read(reader),
                 PartitionSettings.read(reader),
                 ReplicaSettings.read(reader),
-                AccessSettings.read(reader));
+                AccessSettings.read(reader),
+                FleetSettings.read(reader));
         if (settings.catalog.maxWaitingBytes() < settings.http.maxBodyBytes()) {
             throw reader.wrong("catalog.max-waiting-bytes", "at least storemesh.http.max-body");
         }

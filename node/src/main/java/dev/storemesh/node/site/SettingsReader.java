@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -148,6 +149,17 @@ final class SettingsReader {
         } catch (URISyntaxException notAUrl) {
             throw wrong(key, expected);
         }
+    }
+
+    /// A time such as `03:30`; empty when the setting is.
+    Optional<LocalTime> timeOfDay(String key) throws StartFailure {
+        if (text(key).isEmpty()) {
+            return Optional.empty();
+        }
+        if (!text(key).matches("([01][0-9]|2[0-3]):[0-5][0-9]")) {
+            throw wrong(key, "a time of the day such as 03:30");
+        }
+        return Optional.of(LocalTime.parse(text(key)));
     }
 
     StartFailure wrong(String key, String expected) {

@@ -24,6 +24,11 @@ final class SiteSystem {
     private static final long SMALLEST_FRAME = 16 << 20;
     private static final long LARGEST_FRAME = 1 << 29;
 
+    /// What reaches an entity while it recovers or journals waits in its stash; what finds it full is dropped, and its
+    /// sender learns that by a time-out only. Each connection has one request under way, and a request sends an
+    /// entity one message at a time: so many for each connection leave room for time-outs and the link.
+    private static final int STASHED = 4;
+
     private SiteSystem() {}
 
     /// Starts the system and lets it join the other nodes, or itself; `up` runs when it is a member of its
@@ -115,10 +120,16 @@ final class SiteSystem {
         var server = "pekko.http.server.";
         return ConfigFactory.parseMap(
                 Map.of(
-                        server + "request-timeout", http.requestTimeout().toMillis() + "ms",
+                        server + "request-timeout",
+                        http.requestTimeout().toMillis() + "ms",
                         server + "idle-timeout",
-                                http.requestTimeout().plusSeconds(20).toMillis() + "ms",
-                        server + "parsing.max-content-length", http.maxBodyBytes()),
+                        http.requestTimeout().plusSeconds(20).toMillis() + "ms",
+                        server + "parsing.max-content-length",
+                        http.maxBodyBytes(),
+                        server + "max-connections",
+                        http.maxConnections(),
+                        "pekko.persistence.typed.stash-capacity",
+                        STASHED * http.maxConnections()),
                 "storemesh.http");
     }
 }

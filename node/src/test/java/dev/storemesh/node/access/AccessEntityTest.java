@@ -17,6 +17,7 @@ import dev.storemesh.protocol.access.AccessPort.Invited;
 import dev.storemesh.protocol.access.AccessPort.Issued;
 import dev.storemesh.protocol.access.AccessPort.Joined;
 import dev.storemesh.protocol.access.AccessPort.NewToken;
+import dev.storemesh.protocol.access.AccessPort.Ordered;
 import dev.storemesh.protocol.access.Authentication;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.Role;
@@ -35,6 +36,8 @@ import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.verify.Cause;
+import dev.storemesh.protocol.verify.Verification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -98,6 +101,7 @@ class AccessEntityTest {
                 catalogs,
                 store,
                 new AccessSettings(CACHE, WEEK),
+                Optional.empty(),
                 now::get,
                 new SecureRandom(),
                 secrets);
@@ -316,10 +320,14 @@ class AccessEntityTest {
     void staffOfAStoreIsToldToTheStoreAndLogsInThere() {
         var hq = start();
         invite(hq);
-        assertThat(get(hq.staff(STORE, StaffList.NONE, Duration.ZERO)).tokens()).isEmpty();
+        assertThat(get(hq.staff(STORE, StaffList.NONE, Optional.empty(), Duration.ZERO))
+                        .list()
+                        .tokens())
+                .isEmpty();
         var ann = clerk(hq, "Ann");
         assertThat(ann.token().catalog()).contains(DEMO);
-        var told = get(hq.staff(STORE, StaffList.NONE, Duration.ZERO));
+        var told = get(hq.staff(STORE, StaffList.NONE, Optional.empty(), Duration.ZERO))
+                .list();
         assertThat(told.tokens()).containsExactly(ann.token());
         running.pop().close();
 
@@ -355,22 +363,68 @@ class AccessEntityTest {
         var hq = start();
         invite(hq);
         var ann = clerk(hq, "Ann");
-        var known = get(hq.staff(STORE, StaffList.NONE, Duration.ZERO)).version();
-        var waiting = hq.staff(STORE, known, Duration.ofSeconds(20)).toCompletableFuture();
-        get(hq.staff(new StoreId("store-2"), known, Duration.ZERO)); // it has arrived
+        var known = get(hq.staff(STORE, StaffList.NONE, Optional.empty(), Duration.ZERO))
+                .list()
+                .version();
+        var waiting =
+                hq.staff(STORE, known, Optional.empty(), Duration.ofSeconds(20)).toCompletableFuture();
+        get(hq.staff(new StoreId("store-2"), known, Optional.empty(), Duration.ZERO)); // it has arrived
         get(hq.issue(new NewToken(
                 "x", Role.READER, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty())));
         assertThat(waiting).isNotDone();
         var began = System.nanoTime();
         get(hq.revoke(ann.token().id()));
-        assertThat(waiting.get(5, TimeUnit.SECONDS).tokens()).isEmpty();
+        assertThat(waiting.get(5, TimeUnit.SECONDS).list().tokens()).isEmpty();
         System.out.printf("a revocation was told within %d ms%n", (System.nanoTime() - began) / 1_000_000);
 
-        var none = get(hq.staff(STORE, StaffList.NONE, Duration.ZERO)).version();
-        var suspended = hq.staff(STORE, none, Duration.ofSeconds(20)).toCompletableFuture();
+        var none = get(hq.staff(STORE, StaffList.NONE, Optional.empty(), Duration.ZERO))
+                .list()
+                .version();
+        var suspended =
+                hq.staff(STORE, none, Optional.empty(), Duration.ofSeconds(20)).toCompletableFuture();
         get(hq.change(STORE, Standing.SUSPENDED));
-        assertThat(suspended.get(5, TimeUnit.SECONDS).version()).isEqualTo(none); // it asks again, and is told why
-        assertThat(get(hq.staff(STORE, none, Duration.ofMillis(1))).version()).isEqualTo(none);
+        assertThat(suspended.get(5, TimeUnit.SECONDS).list().version())
+                .isEqualTo(none); // it asks again, and is told why
+        assertThat(get(hq.staff(STORE, none, Optional.empty(), Duration.ofMillis(1)))
+                        .list()
+                        .version())
+                .isEqualTo(none);
+    }
+
+    @Test
+    void anOrderIsToldToWhoWaitsOnceAndOverRestartsUntilItsResultIsKept() throws Exception {
+        var hq = start();
+        assertThat(get(hq.verify(STORE, false))).isInstanceOf(Ordered.Nobody.class);
+        enrol(hq, invite(hq), "node-1");
+        var known = get(hq.staff(STORE, StaffList.NONE, Optional.of(""), Duration.ZERO))
+                .list()
+                .version();
+        var waiting =
+                hq.staff(STORE, known, Optional.of(""), Duration.ofSeconds(20)).toCompletableFuture();
+        get(hq.staff(STORE, known, Optional.of(""), Duration.ZERO)); // it has arrived
+        assertThat(waiting).isNotDone();
+        var order = ((Ordered.Order) get(hq.verify(STORE, true))).order();
+        assertThat(waiting.get(5, TimeUnit.SECONDS).order()).contains(order);
+        assertThat(get(hq.verify(STORE, false))).isEqualTo(new Ordered.Order(order, false));
+        hq = restart();
+        assertThat(get(hq.staff(STORE, known, Optional.of(""), Duration.ofSeconds(20)))
+                        .order())
+                .contains(order);
+        assertThat(get(hq.staff(STORE, known, Optional.of(order.id()), Duration.ofMillis(1)))
+                        .order())
+                .isEmpty();
+        assertThat(get(hq.staff(STORE, known, Optional.empty(), Duration.ofMillis(1)))
+                        .order())
+                .isEmpty(); // an older store would ask again and again
+        var result = new Verification(
+                Optional.of(order.id()), Cause.ORDERED, now.get(), new Verification.NotCompared("diverged"), false);
+        assertThat(get(hq.keep(STORE, result))).isTrue();
+        assertThat(get(hq.keep(STORE, result))).isFalse();
+        hq = restart();
+        var verifications = get(hq.stores()).orElseThrow().getFirst().verifications();
+        assertThat(verifications.order()).isEmpty();
+        assertThat(verifications.results()).hasSize(1);
+        assertThat(verifications.results().getFirst().verification()).isEqualTo(result);
     }
 
     @Test

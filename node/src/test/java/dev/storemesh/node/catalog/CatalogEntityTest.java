@@ -443,13 +443,14 @@ class CatalogEntityTest {
     // A partition that answers look-ups when it is told to, and knows nothing
 
     private static Catalogs catalogs(TestSite site, HeldPartition partition, CatalogSettings settings) {
+        var log = new LogReader(site.system(), LogOrigin.CATALOG);
         var partitions = new Partitions(
                 ClusterSharding.get(site.system()),
                 SiteCatalog.partitions(4 << 20, 20_000),
                 (entity, feed) -> partition.fed(feed),
                 new LocalPartitions(),
+                log,
                 Runnable::run);
-        var log = new LogReader(site.system(), LogOrigin.CATALOG);
         return new Catalogs(
                 site.system(), settings, partitions, log, Writes::unclaimed, Instant::now, new SplittableRandom(1));
     }

@@ -165,7 +165,8 @@ class DoublingTest {
         write(site.catalogs(), 15, 30);
         site.partitionsOf(2);
         assertThat(site.site().snapshots(former.journal().id())).isPositive();
-        var read = new PartitionRead.Page(Selection.EVERYTHING, version, 0, Order.PAGE_KEY, Optional.empty(), 100);
+        var read = new PartitionRead.Page(
+                Selection.EVERYTHING, version, 0, Order.PAGE_KEY, Optional.empty(), 100, List.of());
         var needed = before.needed(0);
         assertThat(ask(site.site(), former, needed, read).objects()).hasSize(15);
         until(() -> site.site().snapshots(former.journal().id()) == 0);

@@ -9,6 +9,7 @@ import dev.storemesh.node.access.FleetEntity;
 import dev.storemesh.node.catalog.CatalogEntity;
 import dev.storemesh.node.catalog.ObjectPartition;
 import dev.storemesh.node.catalog.PartitionRead;
+import dev.storemesh.node.link.SiteLink;
 import dev.storemesh.node.replica.ReplicaEntity;
 import dev.storemesh.protocol.catalog.Answer.Accepted;
 import dev.storemesh.protocol.catalog.Catalog;
@@ -88,7 +89,8 @@ class MessagesTest {
                 FleetEntity.Message.class,
                 CatalogEntity.Message.class,
                 ObjectPartition.Message.class,
-                ReplicaEntity.Message.class)) {
+                ReplicaEntity.Message.class,
+                SiteLink.Message.class)) {
             concrete(message)
                     .filter(type -> !Modifier.isPrivate(type.getModifiers()))
                     .forEach(type -> {

@@ -25,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -40,11 +41,13 @@ class EnrollerTest {
             false,
             Duration.ofSeconds(1),
             Duration.ofSeconds(20),
+            1_000,
             100,
             Duration.ofMillis(10),
             Duration.ofMillis(10),
             Duration.ofDays(30),
-            64);
+            64,
+            Duration.ofMinutes(10));
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
     @TempDir
@@ -80,7 +83,7 @@ class EnrollerTest {
                     Optional.empty(),
                     () -> "node-" + made.incrementAndGet(),
                     () -> NOON,
-                    stopping::get);
+                    new Enroller.Waiting(CompletableFuture.completedFuture(true), stopping::get));
         }
     }
 

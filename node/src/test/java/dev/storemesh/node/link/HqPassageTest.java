@@ -56,11 +56,13 @@ class HqPassageTest {
             false,
             Duration.ofSeconds(1),
             Duration.ofSeconds(20),
+            1_000,
             100,
             Duration.ofMillis(10),
             Duration.ofMillis(10),
             Duration.ofDays(30),
-            64);
+            64,
+            Duration.ofMinutes(10));
 
     @TempDir
     Path folder;

@@ -17,6 +17,8 @@ import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.verify.Cause;
+import dev.storemesh.protocol.verify.VerificationOrder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +66,7 @@ class StaffLinkTest {
     private final ScriptedHq hq = new ScriptedHq();
     private final AtomicReference<Instant> now = new AtomicReference<>(NOON);
     private final BlockingQueue<StaffList> heard = new LinkedBlockingQueue<>();
+    private final BlockingQueue<VerificationOrder> orders = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> secrets = new LinkedBlockingQueue<>();
     private final BlockingQueue<LinkState> states = new LinkedBlockingQueue<>();
     private final AtomicReference<String> known = new AtomicReference<>(StaffList.NONE);
@@ -99,7 +102,7 @@ class StaffLinkTest {
     }
 
     private HeldEnrolment link(Enrolment enrolment) throws IOException {
-        enrolment.write(home);
+        home.write(Enrolment.FILE, enrolment.text());
         var held = new HeldEnrolment(home, enrolment);
         var settings = new LinkSettings(
                 Optional.empty(),
@@ -107,11 +110,13 @@ class StaffLinkTest {
                 false,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(20),
+                1_000,
                 100,
                 Duration.ofMillis(10),
                 Duration.ofMillis(50),
                 MONTH,
-                64);
+                64,
+                MONTH);
         var client = new HqClient(
                 hq.uri(),
                 () -> {
@@ -121,7 +126,8 @@ class StaffLinkTest {
                 Optional.empty(),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(2));
-        KIT.spawn(StaffLink.create(held, new Book(), client, settings, states::add, now::get, new SplittableRandom(1)));
+        KIT.spawn(StaffLink.create(
+                held, new Book(), client, settings, states::add, now::get, new SplittableRandom(1), orders::add));
         return held;
     }
 
@@ -166,10 +172,10 @@ class StaffLinkTest {
         assertThat(next(heard)).isEqualTo(NOBODY);
         var requests = hq.heard(ACCESS);
         for (var failed = 0; failed < 4; failed++) {
-            assertThat(next(requests).uri().getQuery()).isEqualTo("known=&wait=1");
+            assertThat(next(requests).uri().getQuery()).isEqualTo("known=&order=&wait=1");
         }
         next(requests);
-        assertThat(next(requests).uri().getQuery()).isEqualTo("known=" + ANN.version() + "&wait=1");
+        assertThat(next(requests).uri().getQuery()).isEqualTo("known=" + ANN.version() + "&order=&wait=1");
     }
 
     @Test
@@ -224,5 +230,21 @@ class StaffLinkTest {
         assertThat(next(secrets)).isEqualTo("sms_3");
         assertThat(held.now().former()).contains("sms_1");
         assertThat(Enrolment.read(home)).contains(held.now());
+    }
+
+    @Test
+    void hearsOnceWhatHqOrders() throws Exception {
+        var order = new VerificationOrder("01JCZ0000000000000000000V1", Cause.ORDERED, true, NOON);
+        var ordered = NOBODY.write().put("store", "store-1");
+        ordered.set("order", order.write());
+        hq.at(ACCESS, StaffLinkTest::nobody, ScriptedHq.json(200, ordered), ScriptedHq.json(200, ordered));
+        link(enrolment());
+        assertThat(next(orders)).isEqualTo(order);
+        var requests = hq.heard(ACCESS);
+        next(requests);
+        assertThat(next(requests).uri().getQuery()).contains("&order=" + order.id() + "&");
+        next(requests);
+        assertThat(next(requests).uri().getQuery()).contains("&order=" + order.id() + "&");
+        assertThat(orders).isEmpty();
     }
 }

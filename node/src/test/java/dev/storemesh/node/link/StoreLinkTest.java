@@ -24,13 +24,26 @@ import dev.storemesh.node.replica.ReplicaEntity;
 import dev.storemesh.node.site.LinkSettings;
 import dev.storemesh.node.site.TestSite;
 import dev.storemesh.protocol.access.SitePort.LinkState;
+import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogJson;
+import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.Load;
+import dev.storemesh.protocol.object.LoadedJson;
+import dev.storemesh.protocol.object.LoadedSlice;
+import dev.storemesh.protocol.object.LogRow;
 import dev.storemesh.protocol.object.LogStanding;
+import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.PartitionContents;
+import dev.storemesh.protocol.object.PartitionImage;
+import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.value.Value;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +52,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.typed.Props;
@@ -51,16 +67,19 @@ import org.junit.jupiter.api.io.TempDir;
 /// The link against an HQ that fails in ways that a real one cannot be made to.
 class StoreLinkTest {
     private static final String LOG = "/api/v1/catalogs/demo/log";
+    private static final String SNAPSHOT = "/api/v1/catalogs/demo/snapshot";
     private static final String OFFERS = "/api/v1/change-requests";
     private static final Duration LEAST = Duration.ofMillis(20);
     private static final Duration MOST = Duration.ofMillis(80);
+    private static final Duration BLINK = Duration.ofMillis(10);
 
     @TempDir
     Path folder;
 
-    private final HqLog log = new HqLog("01JCZ0000000000000000000HQ");
+    private HqLog log = new HqLog("01JCZ0000000000000000000HQ");
     private final ConcurrentLinkedQueue<LinkState> states = new ConcurrentLinkedQueue<>();
     private final ScriptedHq hq = new ScriptedHq();
+    private final Semaphore reconnections = new Semaphore(0);
     private final LinkReports reports = new LinkReports("1.2.3", Instant::now);
 
     @SuppressWarnings("NullAway.Init") // by @BeforeEach
@@ -69,10 +88,18 @@ class StoreLinkTest {
     @SuppressWarnings("NullAway.Init") // by @BeforeEach
     private FollowedCatalog catalog;
 
+    private int loadBeyond = 1_000;
+    private volatile boolean isBack;
+
     @BeforeEach
     void startAStore() {
         log.write(Writes.of(make("tea", "Tea")));
         log.write(Writes.of(rename("tea", "Green tea")));
+        start();
+        get(catalog.enrol(new StoreId("store-1"), log.history(), 1));
+    }
+
+    private void start() {
         site = TestSite.start(folder);
         var reader = new LogReader(site.system(), LogOrigin.REPLICA);
         catalog = new FollowedCatalog(
@@ -84,7 +111,6 @@ class StoreLinkTest {
                 reader,
                 Instant::now,
                 new SplittableRandom(1));
-        get(catalog.enrol(new StoreId("store-1"), log.history(), 1));
     }
 
     @AfterEach
@@ -100,23 +126,55 @@ class StoreLinkTest {
                 false,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(20),
+                loadBeyond,
                 100,
                 LEAST,
                 MOST,
                 Duration.ofDays(30),
-                64);
+                64,
+                BLINK);
         var client = new HqClient(
                 hq.uri(), () -> "sms_secret", Optional.empty(), Duration.ofSeconds(2), Duration.ofMillis(300));
         var unused = site.system()
                 .systemActorOf(
                         StoreLink.kept(
-                                DEMO, catalog.replica(), client, settings, state, new SplittableRandom(2), reports),
+                                DEMO,
+                                catalog.replica(),
+                                client,
+                                settings,
+                                state,
+                                new SplittableRandom(2),
+                                reports,
+                                reconnections::release),
                         "link",
                         Props.empty());
     }
 
     private void link() {
         link(states::add);
+    }
+
+    @Test
+    void saysWhenHqIsBackAfterLongAndAllOfItIsHere() throws Exception {
+        var isCut = new AtomicBoolean();
+        hq.at(LOG, request -> {
+            if (isCut.get()) {
+                throw new IllegalStateException("HQ is down");
+            }
+            return usualLog(request);
+        });
+        hq.at(OFFERS, this::usualOffers);
+        link();
+        assertThat(headAfter(2)).isEqualTo(new Version(3));
+        next(LOG);
+        next(LOG);
+        assertThat(reconnections.availablePermits()).isZero();
+        isCut.set(true);
+        states.clear();
+        until(() -> states.contains(LinkState.UNREACHABLE));
+        assertThat(reconnections.tryAcquire(100, TimeUnit.MILLISECONDS)).isFalse();
+        isCut.set(false);
+        assertThat(reconnections.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
     }
 
     private Version headAfter(long version) {
@@ -202,6 +260,106 @@ class StoreLinkTest {
         log.write(Writes.of(rename("tea", "Black tea")));
         assertThat(headAfter(3)).isEqualTo(new Version(4));
         assertThat(states).endsWith(LinkState.REACHABLE);
+    }
+
+    /// A page of HQ's state as it is now, or as it was.
+    private ObjectNode page(Heard request) {
+        var query = request.uri().getQuery();
+        var objects = PartitionContents.of(PartitionImage.EMPTY);
+        var position = 0L;
+        for (var entry : log.entries()) {
+            objects.apply(new LogRow(new Position(++position), List.of(new LogRow.Step(entry, Optional.empty()))));
+        }
+        var at = query.contains("version=")
+                ? Integer.parseInt(query.replaceAll(".*version=(\\d+).*", "$1"))
+                : log.entries().size();
+        var last = query.contains("last=")
+                ? Optional.of(new ObjectToken(query.replaceAll(".*last=([^&]+).*", "$1")))
+                : Optional.<ObjectToken>empty();
+        var slice = LoadedSlice.of(objects.objects(), new Version(at), last, 2, 1 << 20);
+        var json = Json.object()
+                .put("version", at)
+                .put("history", log.history().text())
+                .put("more", slice.more());
+        if (last.isEmpty()) {
+            var entry = log.entries().get(at - 1);
+            json.put("chain", entry.chain().hex()).put("at", Value.Moment.format(entry.at()));
+        }
+        var array = json.putArray("objects");
+        slice.objects().forEach(object -> array.add(Json.parse(Json.bytes(100, out -> LoadedJson.write(out, object)))));
+        return json;
+    }
+
+    private LogStanding standing() {
+        return get(catalog.replica().<Optional<LogStanding>>ask(ReplicaEntity.Inspect::new, TestSite.SOON))
+                .orElseThrow();
+    }
+
+    private static void until(BooleanSupplier seen) {
+        var deadline = System.nanoTime() + TestSite.SOON.toNanos();
+        while (!seen.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("the time that it took").isLessThan(deadline);
+        }
+    }
+
+    private Optional<String> name(String token) {
+        var reading = get(catalog.object(DEMO, new ObjectToken(token), Optional.empty(), Scope.all()));
+        return reading instanceof Reading.Found<ObjectView.Live>(var version, var view)
+                ? view.value(new DefinitionName("retail.item.name")).map(value -> ((Value.Text) value).text())
+                : Optional.empty();
+    }
+
+    @Test
+    void takesALongLogsStateOverPageByPageAndGoesOnWhereItWasWhenItIsKilled() throws InterruptedException {
+        loadBeyond = 2;
+        for (var token : List.of("a", "b", "c", "d", "e")) {
+            log.write(Writes.of(make(token, token)));
+        }
+        hq.at(LOG, this::usualLog);
+        hq.at(OFFERS, this::usualOffers);
+        var down = new AtomicBoolean();
+        hq.at(SNAPSHOT, request -> {
+            if (down.getAndSet(!isBack)) {
+                throw new IllegalStateException("HQ is down after the first page");
+            }
+            return page(request);
+        });
+        link();
+        next(SNAPSHOT);
+        until(() -> standing().load().flatMap(Load::begun).isPresent());
+        assertThat(standing().head()).isEqualTo(Version.NONE);
+        assertThat(name("tea")).isEmpty();
+        site.close();
+        log.write(Writes.of(rename("tea", "Black tea"))); // after the version that was begun
+        isBack = true;
+        down.set(false);
+        start();
+        link();
+        assertThat(headAfter(8)).isEqualTo(new Version(9));
+        assertThat(next(SNAPSHOT).uri().getQuery()).contains("version=8&last=");
+        assertThat(standing().floor().orElseThrow().version()).isEqualTo(new Version(8));
+        assertThat(name("tea")).contains("Black tea");
+        assertThat(name("e")).contains("e");
+    }
+
+    @Test
+    void beginsAnewWhereHqHasAnotherStateByNowAndKeepsWhatItHeldUntilThen() {
+        hq.at(LOG, this::usualLog);
+        hq.at(OFFERS, this::usualOffers);
+        link();
+        assertThat(headAfter(0)).isEqualTo(new Version(3));
+        assertThat(name("tea")).contains("Green tea");
+        hq.at(SNAPSHOT, this::page, problem(503, "unavailable"));
+        log = new HqLog("01JCZ0000000000000000000X1"); // restored, and written on
+        log.write(Writes.of(make("tea", "Old tea")));
+        assertThat(get(catalog.resync(DEMO))).isTrue();
+        until(() -> {
+            var name = name("tea").orElseThrow();
+            assertThat(name).isIn("Green tea", "Old tea");
+            return name.equals("Old tea");
+        });
+        assertThat(standing().history()).isEqualTo(log.history());
+        assertThat(standing().head()).isEqualTo(new Version(2));
     }
 
     @Test

@@ -18,17 +18,22 @@ import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.CatalogPort.PageQuery;
 import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.catalog.Reading.Found;
+import dev.storemesh.protocol.catalog.Reading.Nothing;
 import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.json.CanonicalJson;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.ObjectJson;
 import dev.storemesh.protocol.object.ObjectView;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.VersionedObjects.Order;
 import dev.storemesh.protocol.object.VersionedObjects.Selection;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
+import dev.storemesh.protocol.query.Filter;
+import dev.storemesh.protocol.query.Query;
+import dev.storemesh.protocol.query.QueryAnswer;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.schema.StandardSchema;
@@ -53,8 +58,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,7 +198,7 @@ class OwnValuesTest {
                                 .rows().stream()
                                         .filter(row -> row.slot().equals(HERE))
                                         .map(row -> Map.entry(object.object(), cents(row))))
-                        .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private void decideAtHq() {
@@ -221,6 +228,68 @@ class OwnValuesTest {
             assertThat(System.nanoTime()).isLessThan(deadline);
             LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         }
+    }
+
+    /// What is seen with what is pending: names and own prices with the status of the request that each is of.
+    private String pending(String token) {
+        return get(shown().object(DEMO, new ObjectToken(token), Optional.empty(), Scope.all()))
+                        instanceof Found<ObjectView.Live>(var version, var view)
+                ? line(view)
+                : "none";
+    }
+
+    private CatalogPort shown() {
+        return store.on(new Terms(Optional.empty(), Duration.ZERO, Optional.empty(), true));
+    }
+
+    private static String line(ObjectView.Live view) {
+        return StreamSupport.stream(ObjectJson.write(view).path("attributes").spliterator(), false)
+                .map(row -> row.path("value")
+                                .path("amount")
+                                .asText(row.path("value").asText()) + " "
+                        + row.path("pending").path("status").asText())
+                .map(String::strip)
+                .collect(Collectors.joining(", "));
+    }
+
+    @Test
+    void standWithAllThatIsPendingForWhoAsksForThat() {
+        begin();
+        hq.write(Writes.of(items(8, 40).toArray(Operation[]::new)));
+        follow();
+        untilGeneration(3);
+        get(store.write(DEMO, Writes.of(rename("item-3", "Three"))));
+        own(price("item-3", 90));
+        get(store.write(DEMO, Writes.of(make("mug", "Mug"))));
+        get(store.write(DEMO, Writes.of(rename("mug", "Cup"))));
+        assertThat(pending("item-3")).isEqualTo("Three queued, 90 queued");
+        assertThat(pending("mug")).isEqualTo("Cup queued");
+        assertThat(pending("item-4")).isEqualTo("Item 4");
+        assertThat(get(store.object(DEMO, new ObjectToken("mug"), Optional.empty(), Scope.all())))
+                .isInstanceOf(Nothing.class);
+
+        stop();
+        start(); // and HQ is away
+        var all = new PageQuery(Selection.EVERYTHING, Order.PAGE_KEY, Optional.empty(), Optional.empty(), 1000);
+        assertThat(((Found<Slice>) get(shown().page(DEMO, all)))
+                        .value().objects().stream()
+                                .map(view -> (ObjectView.Live) view)
+                                .filter(view -> !view.pending().isEmpty())
+                                .map(OwnValuesTest::line))
+                .containsExactlyInAnyOrder("Three queued, 90 queued", "Cup queued");
+        var named = Query.of(new Filter.Attribute(
+                StandardSchema.name(StandardSchema.ITEM, "name"), new Filter.Match.Equal(new Literal.Text("Cup"))));
+        assertThat(((Found<QueryAnswer>) get(shown().query(
+                                        DEMO, new CatalogPort.QueryPage(named, Optional.empty(), Optional.empty()))))
+                        .value()
+                        .objects())
+                .extracting(OwnValuesTest::line)
+                .containsExactly("Cup queued");
+
+        decideAtHq(); // the price waits for what was asked for the same object before
+        follow();
+        assertThat(pending("item-3")).isEqualTo("Three waiting, 90 waiting");
+        assertThat(pending("mug")).isEqualTo("Cup waiting");
     }
 
     @Test

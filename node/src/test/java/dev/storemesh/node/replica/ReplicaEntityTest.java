@@ -20,6 +20,7 @@ import dev.storemesh.node.site.TestSite;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.Answer.Queued;
 import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
+import dev.storemesh.protocol.catalog.ChangeRequestPort.Requests;
 import dev.storemesh.protocol.catalog.ChangeRequestPort.RequestsQuery;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Reading.Found;
@@ -28,17 +29,20 @@ import dev.storemesh.protocol.catalog.RefusalOf;
 import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.QueuedRequest;
+import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.json.CanonicalJson;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value;
+import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.WriteJson;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +53,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +137,37 @@ class ReplicaEntityTest {
 
     private static Applied applied(long version) {
         return new Applied(LogPlace.of(new Version(version)));
+    }
+
+    /// What is told of a queue may have to travel to another node of the store.
+    @Test
+    void tellsALongQueueInPiecesAndHowFarItIsWithoutIt() {
+        var store = new Store().enrolled();
+        for (var i = 0; i < 3; i++) {
+            var request = i;
+            store.queue(Writes.of(IntStream.range(0, 15)
+                    .mapToObj(part -> make("o-" + request + "-" + part, "x".repeat(60_000)))
+                    .toArray(Operation[]::new)));
+        }
+        var standing = get(store.<Optional<LogStanding>>ask(ReplicaEntity.Inspect::new));
+        assertThat(standing.orElseThrow()).isEqualTo(store.state().brief());
+        assertThat(store.state().brief().queue().size()).isZero();
+        assertThat(get(store.<Integer>ask(ReplicaEntity.CountQueued::new))).isEqualTo(3);
+        var first = listed(store, Optional.empty(), 10);
+        assertThat(first.requests()).hasSize(2);
+        assertThat(first.more()).isTrue();
+        var rest = listed(store, Optional.of(first.requests().getLast().id()), 10);
+        assertThat(rest.requests()).hasSize(1);
+        assertThat(rest.more()).isFalse();
+        assertThat(listed(store, Optional.empty(), 1).more()).isTrue();
+        var offered = get(store.offer(0));
+        assertThat(offered.requests()).hasSize(2);
+        assertThat(get(store.offer(2)).requests()).hasSize(1);
+    }
+
+    private static Requests listed(Store store, Optional<RequestId> after, int limit) {
+        var query = new RequestsQuery(Optional.empty(), Optional.empty(), Optional.empty(), after, limit);
+        return ((Found<Requests>) get(store.catalog.list(DEMO, query))).value();
     }
 
     @Test

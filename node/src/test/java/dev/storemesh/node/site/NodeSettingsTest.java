@@ -120,6 +120,7 @@ class NodeSettingsTest {
             cluster.bootstrap.port | 0        | a whole number from 1 to 65535
             postgres.pool        | 1        | a whole number from 2 to 200
             http.tls.key         | none.pem | a file that can be read
+            http.max-connections | 63       | a whole number from 64 to 100000
             catalog.ask-timeout  | 40s      | less than storemesh.http.request-timeout
             """)
     void saysWhatItExpected(String key, String value, String expected) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.storemesh.ops.api.ApiClient;
 import dev.storemesh.ops.process.CommandFailed;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,8 +12,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -21,11 +24,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// How what HQ writes reaches many stores: how long until the last of them has it on disk and shows it, how much
 /// they take in a second, how long a new one takes to load, and what an idle one costs HQ.
 final class FanoutBench {
     static final String ONE = "fanout-one";
+    static final String ADDING = "adding-a-store";
     static final String MANY = "fanout-10000";
     static final String FIRST_LOAD = "first-load";
     static final String IDLE = "idle-store";
@@ -35,6 +40,8 @@ final class FanoutBench {
     private static final int BATCH = 1_000;
     private static final Duration ARMED = Duration.ofMillis(100);
     private static final Duration STILL = Duration.ofSeconds(5);
+    private static final int LOOKS = 10;
+    private static final long SHRINKING = 100_000; // bytes from one look to the next
     private static final Duration PER_STORE = Duration.ofSeconds(10);
 
     private final Path folder;
@@ -42,7 +49,8 @@ final class FanoutBench {
     private final Size size;
     private final Consumer<String> step;
     private final Figures figures = new Figures();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     /// How much is measured.
     ///
@@ -74,17 +82,21 @@ final class FanoutBench {
             step.accept("loading " + stock.objects() + " objects at HQ");
             hq.load(CATALOG, stock);
             hq.load(LARGE, new Stock(size.firstLoad()));
-            pause(STILL);
-            var heap = hq.heapBytes().orElseThrow();
             try {
-                start(hq, processes, watchers);
-                var newest = newest(hq);
-                all(threads, watchers, newest);
-                pause(STILL);
-                figures.note(of(IDLE, 1), "bytes", (hq.heapBytes().orElseThrow() - heap) / (double) stores);
+                start(hq, 0, 1, processes, watchers);
+                all(threads, watchers, newest(hq));
+                var heap = settled(hq); // with what the first of them makes HQ load
+                for (var first = 1; first < stores; first += size.perProcess()) {
+                    start(hq, first, Math.min(stores, first + size.perProcess()), processes, watchers);
+                }
+                all(threads, watchers, newest(hq));
+                if (stores > 1) {
+                    figures.note(of(IDLE, 1), "bytes", (settled(hq) - heap) / (stores - 1.0));
+                }
                 for (var round = 0; round <= rounds; round++) {
                     step.accept(round == 0 ? "warming up" : "round " + round + " of " + rounds);
                     ones(hq, threads, watchers, stock, round);
+                    adding(hq, threads, watchers, stock, round);
                     many(hq, threads, watchers, stock, round);
                 }
                 for (var round = 0; round <= rounds; round++) {
@@ -106,19 +118,31 @@ final class FanoutBench {
 
     // Stores
 
-    private void start(NodeContestant hq, List<FanoutStores> processes, List<Watcher> watchers)
+    /// The stores of these numbers, from one up to another, in one process.
+    private void start(NodeContestant hq, int first, int end, List<FanoutStores> processes, List<Watcher> watchers)
             throws CommandFailed, IOException, InterruptedException {
-        for (var first = 0; first < stores; first += size.perProcess()) {
-            var last = Math.min(stores, first + size.perProcess());
-            step.accept("starting stores " + (first + 1) + " to " + last);
-            var home = Files.createDirectory(folder.resolve("stores-" + first));
-            var members = new ArrayList<FanoutStores.Member>();
-            for (var number = first; number < last; number++) {
-                members.add(member(hq, home, CATALOG, "store-" + (number + 1)));
-            }
-            processes.add(FanoutStores.start(home, members));
-            watchers.addAll(watch(processes.getLast(), CATALOG));
+        step.accept("starting stores " + (first + 1) + " to " + end);
+        var home = Files.createDirectory(folder.resolve("stores-" + first));
+        var members = new ArrayList<FanoutStores.Member>();
+        for (var number = first; number < end; number++) {
+            members.add(member(hq, home, CATALOG, "store-" + (number + 1)));
         }
+        processes.add(FanoutStores.start(home, members));
+        watchers.addAll(watch(processes.getLast(), CATALOG));
+    }
+
+    /// HQ's heap after a collection, when it shrinks no more.
+    private static long settled(NodeContestant hq) throws CommandFailed, IOException, InterruptedException {
+        var least = Long.MAX_VALUE;
+        for (var looks = 0; looks < LOOKS; looks++) {
+            pause(STILL);
+            var now = hq.heapBytes().orElseThrow();
+            if (now > least - SHRINKING) {
+                return Math.min(now, least);
+            }
+            least = now;
+        }
+        return least;
     }
 
     private static FanoutStores.Member member(NodeContestant hq, Path folder, String catalog, String store)
@@ -138,30 +162,32 @@ final class FanoutBench {
         var deadline = System.nanoTime() + limit.toNanos();
         var watchers = new ArrayList<Watcher>();
         for (var member : started.members()) {
-            watchers.add(Watcher.of(member, catalog, deadline));
+            watchers.add(Watcher.of(http, member, catalog, deadline));
         }
         return watchers;
     }
 
-    /// Somebody who looks at one store over one connection.
+    /// Somebody who is told by one store which version it shows, over one connection: as a till's screen is.
     private static final class Watcher implements AutoCloseable {
-        private final Wire wire;
-        private final String log;
+        private static final String DATA = "data: ";
+
+        private final Stream<String> lines;
+        private final Iterator<String> events;
+        private final FanoutStores.Member member;
         private long seen;
 
-        private Watcher(Wire wire, String catalog) {
-            this.wire = wire;
-            this.log = OverHttp.path(catalog) + "/log?limit=1&wait=20&after=";
+        private Watcher(Stream<String> lines, FanoutStores.Member member) {
+            this.lines = lines;
+            this.events = lines.iterator();
+            this.member = member;
         }
 
         /// Waits until the store answers.
-        private static Watcher of(FanoutStores.Member member, String catalog, long deadline)
+        private static Watcher of(HttpClient http, FanoutStores.Member member, String catalog, long deadline)
                 throws IOException, InterruptedException, CommandFailed {
             while (true) {
                 try {
-                    var watcher = new Watcher(member.connect(), catalog);
-                    watcher.look();
-                    return watcher;
+                    return new Watcher(member.follow(http, catalog), member);
                 } catch (IOException notYet) {
                     if (System.nanoTime() - deadline > 0) {
                         throw new CommandFailed(member.home() + " does not answer: " + notYet.getMessage(), notYet);
@@ -171,21 +197,51 @@ final class FanoutBench {
             }
         }
 
-        private void look() throws IOException {
-            seen = json(OverHttp.checked(wire.get(log + seen))).path("version").asLong();
-        }
-
         /// When the store showed this version, in [System#nanoTime].
         private long await(long version) throws IOException {
             while (seen < version) {
-                look();
+                var line = next();
+                if (line.startsWith(DATA)) {
+                    seen = ApiClient.JSON
+                            .readTree(line.substring(DATA.length()))
+                            .path("version")
+                            .asLong();
+                }
             }
             return System.nanoTime();
         }
 
+        private String next() throws IOException {
+            try {
+                return events.next();
+            } catch (NoSuchElementException | UncheckedIOException e) {
+                throw new IOException("a store says no more what it shows", e);
+            }
+        }
+
+        /// The price that the store answers with.
+        private long price(String catalog, String item) throws IOException {
+            try (var wire = member.connect()) { // one that waited for long may have been closed
+                var answer = OverHttp.checked(wire.get(OverHttp.path(catalog) + "/objects/" + item));
+                for (var row : json(answer).path("attributes")) {
+                    if (row.path("attribute").asText().equals("retail.item.price")) {
+                        return row.path("value").path("amount").asLong();
+                    }
+                }
+                throw new IOException(item + " has no price: " + answer.text());
+            }
+        }
+
+        /// Makes the store take over all of HQ's state, unless it does so already.
+        private void loadAnew(String catalog) throws IOException {
+            try (var wire = member.connect()) {
+                OverHttp.checked(wire.post(OverHttp.path(catalog) + "/resync", new byte[0]));
+            }
+        }
+
         @Override
-        public void close() throws IOException {
-            wire.close();
+        public void close() {
+            lines.close();
         }
     }
 
@@ -204,22 +260,55 @@ final class FanoutBench {
     /// One price, again and again: from the request until the last store shows it.
     private void ones(NodeContestant hq, ExecutorService threads, List<Watcher> watchers, Stock stock, int round)
             throws IOException, InterruptedException, ExecutionException {
+        ones(ONE, hq, threads, watchers, stock, 10_000L * (round + 1), () -> {}, round > 0);
+    }
+
+    /// The same for all stores but the last, while that one loads everything again and again, as a store does that
+    /// is new.
+    private void adding(NodeContestant hq, ExecutorService threads, List<Watcher> watchers, Stock stock, int round)
+            throws IOException, InterruptedException, ExecutionException {
+        if (stores > 1) {
+            var last = watchers.getLast();
+            var others = watchers.subList(0, watchers.size() - 1);
+            ones(ADDING, hq, threads, others, stock, 50_000L * (round + 1), () -> last.loadAnew(CATALOG), round > 0);
+            all(threads, watchers, newest(hq));
+        }
+    }
+
+    /// Before each change.
+    @FunctionalInterface
+    private interface Beside {
+        void run() throws IOException;
+    }
+
+    private void ones(
+            String work,
+            NodeContestant hq,
+            ExecutorService threads,
+            List<Watcher> watchers,
+            Stock stock,
+            long cents,
+            Beside beside,
+            boolean counts)
+            throws IOException, InterruptedException, ExecutionException {
         var took = new ArrayList<Double>();
         var version = newest(hq);
         try (var client = hq.connect()) {
             for (var i = 0; i < size.ones(); i++) {
                 version++;
+                beside.run();
                 var waiting = awaiting(threads, watchers, version);
                 pause(ARMED);
                 var began = System.nanoTime();
-                client.update(CATALOG, stock.item(i), 10_000L * (round + 1) + i);
+                client.update(CATALOG, stock.item(i), cents + i);
                 took.add((last(waiting) - began) / 1e6);
             }
         }
-        if (round > 0) {
+        check(watchers, stock.item(size.ones() - 1L), cents + size.ones() - 1);
+        if (counts) {
             took.sort(Double::compareTo);
-            figures.note(of(ONE, 1), "p50_ms", took.get(took.size() / 2));
-            figures.note(of(ONE, 1), "p99_ms", took.get((int) Math.ceil(took.size() * 0.99) - 1));
+            figures.note(of(work, 1), "p50_ms", took.get(took.size() / 2));
+            figures.note(of(work, 1), "p99_ms", took.get((int) Math.ceil(took.size() * 0.99) - 1));
         }
     }
 
@@ -243,6 +332,7 @@ final class FanoutBench {
             }
         }
         var seconds = (last(waiting) - began) / 1e9;
+        check(watchers, stock.item((long) writes * batch - 1), 100_000L * (round + 1) + writes - 1);
         if (round > 0) {
             figures.note(of(MANY, size.changes()), "per_s", (double) size.changes() * stores / seconds);
             figures.note(of(MANY, size.changes()), "s", seconds);
@@ -267,6 +357,17 @@ final class FanoutBench {
                 if (round > 0) {
                     figures.note(of(FIRST_LOAD, size.firstLoad()), "s", seconds);
                 }
+            }
+        }
+    }
+
+    /// That each store answers with the price that was written last.
+    private static void check(List<Watcher> watchers, String item, long cents) throws IOException {
+        for (var watcher : watchers) {
+            var price = watcher.price(CATALOG, item);
+            if (price != cents) {
+                throw new IOException("a store says that it has everything, but " + item + " costs " + price
+                        + " there, and not " + cents);
             }
         }
     }

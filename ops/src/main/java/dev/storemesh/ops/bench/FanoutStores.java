@@ -8,6 +8,8 @@ import dev.storemesh.ops.process.NodeProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /// Stores that share one process: each is a whole node with a home, a database and a port of its own.
 final class FanoutStores implements AutoCloseable {
@@ -41,9 +44,28 @@ final class FanoutStores implements AutoCloseable {
         }
 
         Wire connect() throws IOException {
-            return new Wire(
-                    URI.create("http://127.0.0.1:" + port),
-                    Files.readString(home.resolve("operator.token")).strip());
+            return new Wire(url(), operator());
+        }
+
+        /// The lines of the events of a catalog's versions, until it is closed.
+        Stream<String> follow(HttpClient http, String catalog) throws IOException, InterruptedException {
+            var request = HttpRequest.newBuilder(url().resolve(OverHttp.path(catalog) + "/live"))
+                    .header("Authorization", "Bearer " + operator())
+                    .build();
+            var response = http.send(request, HttpResponse.BodyHandlers.ofLines());
+            if (response.statusCode() != 200) {
+                response.body().close();
+                throw new IOException("the store answers " + response.statusCode());
+            }
+            return response.body();
+        }
+
+        private URI url() {
+            return URI.create("http://127.0.0.1:" + port);
+        }
+
+        private String operator() throws IOException {
+            return Files.readString(home.resolve("operator.token")).strip();
         }
     }
 

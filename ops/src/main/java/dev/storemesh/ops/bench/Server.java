@@ -3,6 +3,7 @@ package dev.storemesh.ops.bench;
 import dev.storemesh.ops.process.CommandFailed;
 import dev.storemesh.ops.process.NodeProcess;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -10,11 +11,14 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A server process that is measured, which may be killed and started again.
 final class Server implements AutoCloseable {
     static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+    private static final int END_OF_PORTS = 32_768; // Linux gives these and higher ones to connections
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(21_000);
 
     private final Start start;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -32,10 +36,18 @@ final class Server implements AutoCloseable {
         process.awaitReady(http, START_LIMIT);
     }
 
+    /// A port that nobody listens at, below those that systems give to outgoing connections: such a connection
+    /// could take it before the server does.
     static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        IOException taken = new BindException("all were given");
+        for (var port = NEXT_PORT.getAndIncrement(); port < END_OF_PORTS; port = NEXT_PORT.getAndIncrement()) {
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                taken = e;
+            }
         }
+        throw new IOException("no free port below " + END_OF_PORTS, taken);
     }
 
     long pid() {

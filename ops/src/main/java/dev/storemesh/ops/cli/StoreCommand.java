@@ -136,6 +136,70 @@ public final class StoreCommand {
         return client.print(answer, List.of("Store " + id + " is removed: its link is kept out within 5 s."));
     }
 
+    @Command(
+            description = "Have a store hold its copy against HQ's, and HQ keep what comes of it. "
+                    + "With --wait, exit code 1: they differ.")
+    int verify(
+            @Mixin ClientOptions client,
+            @Parameters(paramLabel = "ID") String id,
+            @Option(names = "--wait", description = "Wait until the store has done it.") boolean wait,
+            @Option(
+                            names = "--timeout",
+                            paramLabel = "SPAN",
+                            converter = SpanConverter.class,
+                            description = "How long to wait (default: 2m).")
+                    Optional<Duration> timeout)
+            throws CommandFailed, ApiException, InterruptedException {
+        var api = client.connect();
+        var body = JsonNodeFactory.instance.objectNode();
+        var answer = api.post(Query.of("stores", id, "verify"), body).body();
+        var order = answer.path("order").path("id").asText();
+        if (!wait) {
+            return client.print(
+                    answer, List.of("Ordered: storemesh store verifications " + id + " shows what comes of it."));
+        }
+        var result = VerificationTexts.await(api, id, order, timeout.orElse(Duration.ofMinutes(2)));
+        client.print(result, VerificationTexts.lines(result));
+        return result.path("outcome").asText().equals("same") ? 0 : 1;
+    }
+
+    @Command(description = "Show what came of holding a store's copy against HQ's, newest first.")
+    int verifications(@Mixin ClientOptions client, @Parameters(paramLabel = "ID") String id)
+            throws CommandFailed, ApiException, InterruptedException {
+        var answer =
+                client.connect().get(Query.of("stores", id, "verifications")).body();
+        var table = new TextTable("KEPT", "WHY", "VERSION", "OUTCOME");
+        for (var one : answer.path("verifications")) {
+            table.add(
+                    TextTable.field(one, "keptAt"),
+                    TextTable.field(one, "cause"),
+                    TextTable.field(one, "version"),
+                    VerificationTexts.outcome(one));
+        }
+        var lines = new ArrayList<>(table.lines());
+        if (answer.has("order")) {
+            lines.add("Ordered at " + TextTable.field(answer.path("order"), "orderedAt") + ", and not done yet.");
+        }
+        return client.print(answer, lines);
+    }
+
+    @Command(
+            description =
+                    "At a store: take HQ's state over anew in the place of what the store holds. It goes on answering "
+                            + "from that until the new one is whole; queued requests and own values stay.")
+    int resync(@Mixin ClientOptions client) throws CommandFailed, ApiException, InterruptedException {
+        var answer = client.connect()
+                .post(Query.of("catalogs", client.neededCatalog(), "resync"))
+                .body();
+        return client.print(
+                answer,
+                List.of(
+                        answer.path("asked").asBoolean()
+                                ? "The store takes HQ's state over anew as soon as HQ is within reach; "
+                                        + "until it is whole, the catalog shows \"loading\"."
+                                : "This is HQ: it has nothing to take over."));
+    }
+
     private static List<String> joinLines(JsonNode store, Endpoint hq) {
         var id = TextTable.field(store, "store");
         var token = TextTable.field(store, "joinToken");

@@ -25,6 +25,8 @@ final class FanoutBenchTest {
                         "idle-store bytes",
                         "fanout-one p50_ms",
                         "fanout-one p99_ms",
+                        "adding-a-store p50_ms",
+                        "adding-a-store p99_ms",
                         "fanout-10000 per_s",
                         "fanout-10000 s",
                         "first-load s");

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /// Somebody at a store who puts one mark after the other on items, each by a change request under a key of its own, and
 /// gives none up before the store has it. The marks of a store are numbered.
@@ -19,7 +21,9 @@ final class MarkingStore {
     private final int store;
     private final List<String> items;
     private final Random random;
-    private final List<String> acknowledged = new ArrayList<>(); // change requests, by the number of their marks
+    private int turn;
+    private final List<String> acknowledged =
+            Collections.synchronizedList(new ArrayList<>()); // change requests, by the number of their marks
 
     MarkingStore(int store, List<String> items, long seed) {
         this.store = store;
@@ -53,16 +57,27 @@ final class MarkingStore {
         }
     }
 
+    /// The same at one node of the store after the other, also when one has not answered.
+    void work(List<Caller> nodes, BooleanSupplier enough) throws InterruptedException {
+        while (!enough.getAsBoolean()) {
+            mark(() -> nodes.get(turn++ % nodes.size()));
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
     /// One mark, however often it has to be sent.
     void mark(Caller caller) throws InterruptedException {
+        mark(() -> caller);
+    }
+
+    private void mark(Supplier<Caller> caller) throws InterruptedException {
         var mark = mark(store, acknowledged.size());
         var body = "{\"operations\":[{\"op\":\"put\",\"object\":\"" + items.get(random.nextInt(items.size()))
                 + "\",\"set\":[{\"attribute\":\"com.acme.mark\",\"location\":\"" + location() + "\",\"value\":\"" + mark
                 + "\"}]}]}";
-        var patient = caller.within(PATIENCE);
         var answer = Optional.<JsonNode>empty();
         while (answer.isEmpty()) {
-            answer = sent(patient, body, mark);
+            answer = sent(caller.get().within(PATIENCE), body, mark);
             if (answer.isEmpty()) {
                 LockSupport.parkNanos(PAUSE.toNanos());
             }

@@ -162,6 +162,18 @@ final class SiteProcess implements AutoCloseable {
         }
     }
 
+    /// What it says of itself to anybody; empty when nobody answers.
+    String health() throws InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(url() + "/health/ready"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            return HTTP.send(request, BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     /// Kills it as a power cut would (SIGKILL), and waits until it is gone.
     void kill() throws InterruptedException {
         var running = process.orElseThrow();

@@ -16,6 +16,8 @@ import dev.storemesh.protocol.access.AccessEvent.StoreResumed;
 import dev.storemesh.protocol.access.AccessEvent.StoreSuspended;
 import dev.storemesh.protocol.access.AccessEvent.TokenIssued;
 import dev.storemesh.protocol.access.AccessEvent.TokenRevoked;
+import dev.storemesh.protocol.access.AccessEvent.VerificationKept;
+import dev.storemesh.protocol.access.AccessEvent.VerificationOrdered;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
 import dev.storemesh.protocol.access.StaffList;
@@ -24,6 +26,7 @@ import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.StoreId;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -106,6 +109,17 @@ final class AccessCodec {
                 out.instant(at);
                 write(out, list);
             }
+            case VerificationOrdered(var store, var order) -> {
+                out.tag(Tags.AccessEvents.VERIFICATION_ORDERED);
+                ValueCodec.write(out, store);
+                VerificationCodec.write(out, order);
+            }
+            case VerificationKept(var at, var store, var verification) -> {
+                out.tag(Tags.AccessEvents.VERIFICATION_KEPT);
+                out.instant(at);
+                ValueCodec.write(out, store);
+                VerificationCodec.write(out, verification);
+            }
             case StaffConfirmed(var at) -> {
                 out.tag(Tags.AccessEvents.STAFF_CONFIRMED);
                 out.instant(at);
@@ -144,6 +158,10 @@ final class AccessCodec {
             case Tags.AccessEvents.STORE_REMOVED -> new StoreRemoved(in.instant(), ValueCodec.store(in));
             case Tags.AccessEvents.STAFF_RECEIVED -> new StaffReceived(in.instant(), staffList(in));
             case Tags.AccessEvents.STAFF_CONFIRMED -> new StaffConfirmed(in.instant());
+            case Tags.AccessEvents.VERIFICATION_ORDERED ->
+                new VerificationOrdered(ValueCodec.store(in), VerificationCodec.order(in));
+            case Tags.AccessEvents.VERIFICATION_KEPT ->
+                new VerificationKept(in.instant(), ValueCodec.store(in), VerificationCodec.verification(in));
             default -> throw in.unknownTag("access event", tag);
         };
     }
@@ -174,6 +192,10 @@ final class AccessCodec {
             out.instant(staff.heardAt());
             write(out, staff.list());
         });
+        out.map(
+                access.verifications(),
+                store -> ValueCodec.write(out, store),
+                verifications -> VerificationCodec.write(out, verifications));
     }
 
     static Access access(RowReader in) {
@@ -182,7 +204,19 @@ final class AccessCodec {
                 in.map(in::text, () -> token(in)),
                 in.map(() -> ValueCodec.store(in), () -> store(in)),
                 namespaces(in),
-                in.optional(() -> new Access.Staff(in.instant(), staffList(in))));
+                in.optional(() -> new Access.Staff(in.instant(), staffList(in))),
+                in.map(() -> ValueCodec.store(in), () -> VerificationCodec.verifications(in)));
+    }
+
+    /// As it was before stores were verified.
+    static Access accessWithoutVerifications(RowReader in) {
+        return new Access(
+                in.hex(),
+                in.map(in::text, () -> token(in)),
+                in.map(() -> ValueCodec.store(in), () -> store(in)),
+                namespaces(in),
+                in.optional(() -> new Access.Staff(in.instant(), staffList(in))),
+                Map.of());
     }
 
     /// As it was before tokens were for stores.

@@ -47,7 +47,7 @@ public final class EventSerializer extends SerializerWithStringManifest {
                     ObjectCodec::write,
                     ObjectCodec::event),
             new Stored<>(
-                    "partition-5", Packed.Effort.MORE, PartitionImage.class, ObjectCodec::write, ObjectCodec::image),
+                    "partition-6", Packed.Effort.MORE, PartitionImage.class, ObjectCodec::write, ObjectCodec::image),
             new Stored<>(
                     "replica-round",
                     Packed.Effort.LITTLE,
@@ -57,15 +57,17 @@ public final class EventSerializer extends SerializerWithStringManifest {
             new Stored<>("replica", Packed.Effort.MORE, Replica.class, ReplicaCodec::write, ReplicaCodec::replica),
             new Stored<>(
                     "access-event", Packed.Effort.LITTLE, AccessEvent.class, AccessCodec::write, AccessCodec::event),
-            new Stored<>("access-3", Packed.Effort.MORE, Access.class, AccessCodec::write, AccessCodec::access));
+            new Stored<>("access-4", Packed.Effort.MORE, Access.class, AccessCodec::write, AccessCodec::access));
 
     private static final List<Former<?>> FORMER = List.of(
             new Former<>("partition", ObjectCodec::formerImage),
             new Former<>("partition-2", ObjectCodec::wholeImage),
             new Former<>("partition-3", ObjectCodec::fullImage),
             new Former<>("partition-4", ObjectCodec::recordedImage),
+            new Former<>("partition-5", ObjectCodec::overlaidImage),
             new Former<>("access", AccessCodec::formerAccess),
-            new Former<>("access-2", AccessCodec::accessWithoutStaff));
+            new Former<>("access-2", AccessCodec::accessWithoutStaff),
+            new Former<>("access-3", AccessCodec::accessWithoutVerifications));
 
     /// What is stored, all of it.
     static List<Class<?>> types() {

@@ -4,6 +4,8 @@ import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
 import dev.storemesh.protocol.object.Dropped;
+import dev.storemesh.protocol.object.LoadImage;
+import dev.storemesh.protocol.object.LoadedObject;
 import dev.storemesh.protocol.object.PartitionEvent;
 import dev.storemesh.protocol.object.PartitionEvent.Checkpointed;
 import dev.storemesh.protocol.object.PartitionImage;
@@ -53,6 +55,26 @@ final class ObjectCodec {
         writeDropped(out, image.objects());
         writeDropped(out, image.staged().map(StagedImage::objects).orElse(List.of()));
         LocalCodec.write(out, image.locals());
+        writeWithDropped(out, image.load().arriving());
+        LogCodec.write(out, image.load().whole());
+    }
+
+    /// Objects, and what rows of them are held no more.
+    static void writeWithDropped(RowWriter out, List<VersionedObject> objects) {
+        out.list(objects, object -> write(out, object));
+        writeDropped(out, objects);
+    }
+
+    static List<VersionedObject> withDropped(RowReader in) {
+        return lacking(in, in.list(() -> object(in)));
+    }
+
+    static void writeLoaded(RowWriter out, List<LoadedObject> objects) {
+        writeWithDropped(out, objects.stream().map(LoadedObject::held).toList());
+    }
+
+    static List<LoadedObject> loaded(RowReader in) {
+        return withDropped(in).stream().map(LoadedObject::new).toList();
     }
 
     /// What rows are held no more, of those objects that lack some: each by its place in the list.
@@ -91,6 +113,19 @@ final class ObjectCodec {
     }
 
     static PartitionImage image(RowReader in) {
+        var rest = overlaidImage(in);
+        return new PartitionImage(
+                rest.position(),
+                rest.objects(),
+                rest.answers(),
+                rest.written(),
+                rest.staged(),
+                rest.locals(),
+                new LoadImage(withDropped(in), LogCodec.position(in)));
+    }
+
+    /// As it was before stores took over copies.
+    static PartitionImage overlaidImage(RowReader in) {
         var rest = recordedImage(in);
         return new PartitionImage(
                 rest.position(), rest.objects(), rest.answers(), rest.written(), rest.staged(), LocalCodec.image(in));

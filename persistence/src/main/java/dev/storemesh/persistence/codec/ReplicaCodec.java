@@ -1,17 +1,24 @@
 package dev.storemesh.persistence.codec;
 
 import dev.storemesh.protocol.change.QueuedRequest;
+import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogIndex;
+import dev.storemesh.protocol.object.Load;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.StagedVersion;
+import dev.storemesh.protocol.replica.Copy;
 import dev.storemesh.protocol.replica.OwnWrites;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
+import dev.storemesh.protocol.replica.ReplicaEvent.CopyAsked;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
+import dev.storemesh.protocol.replica.ReplicaEvent.LoadBegun;
+import dev.storemesh.protocol.replica.ReplicaEvent.Loaded;
 import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
 import dev.storemesh.protocol.replica.ReplicaEvent.OwnDecided;
+import dev.storemesh.protocol.replica.ReplicaEvent.PageLoaded;
 import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
@@ -19,6 +26,7 @@ import dev.storemesh.protocol.replica.ReplicaRound;
 import dev.storemesh.protocol.replica.RequestQueue;
 import dev.storemesh.protocol.replica.RequestQueue.KeptAnswer;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// The rows of a store's copy of a catalog, and the snapshot of who keeps it.
@@ -74,6 +82,26 @@ final class ReplicaCodec {
                 out.instant(at);
                 out.list(decided, end -> LocalCodec.write(out, end));
             }
+            case CopyAsked(var at) -> {
+                out.tag(Tags.ReplicaEvents.COPY_ASKED);
+                out.instant(at);
+            }
+            case LoadBegun(var at, var history, var floor) -> {
+                out.tag(Tags.ReplicaEvents.LOAD_BEGUN);
+                out.instant(at);
+                LogCodec.write(out, history);
+                write(out, floor);
+            }
+            case PageLoaded(var at, var objects) -> {
+                out.tag(Tags.ReplicaEvents.PAGE_LOADED);
+                out.instant(at);
+                ObjectCodec.writeLoaded(out, objects);
+            }
+            case Loaded(var at, var version) -> {
+                out.tag(Tags.ReplicaEvents.LOADED);
+                out.instant(at);
+                LogCodec.write(out, version);
+            }
             case RequestsOffered(var at, var sequence) -> {
                 out.tag(Tags.ReplicaEvents.REQUESTS_OFFERED);
                 out.instant(at);
@@ -97,6 +125,10 @@ final class ReplicaCodec {
                 new RequestQueued(WriteCodec.request(in), Optional.of(LocalCodec.change(in)));
             case Tags.ReplicaEvents.OWN_DECIDED -> new OwnDecided(in.instant(), in.list(() -> LocalCodec.end(in)));
             case Tags.ReplicaEvents.REQUESTS_OFFERED -> new RequestsOffered(in.instant(), in.number());
+            case Tags.ReplicaEvents.COPY_ASKED -> new CopyAsked(in.instant());
+            case Tags.ReplicaEvents.LOAD_BEGUN -> new LoadBegun(in.instant(), LogCodec.history(in), floor(in));
+            case Tags.ReplicaEvents.PAGE_LOADED -> new PageLoaded(in.instant(), ObjectCodec.loaded(in));
+            case Tags.ReplicaEvents.LOADED -> new Loaded(in.instant(), LogCodec.version(in));
             case Tags.ReplicaEvents.REPARTITIONED -> new Repartitioned(in.instant(), in.integer(), in.integer());
             default -> throw in.unknownTag("replica event", tag);
         };
@@ -121,11 +153,51 @@ final class ReplicaCodec {
                 ObjectCodec.write(out, following.partitions());
                 TransactionCodec.write(out, following.index());
                 write(out, following.queue());
-                ObjectCodec.write(out, following.schemas());
+                ObjectCodec.writeWithDropped(out, following.schemas().objects());
                 out.optional(following.staged(), staged -> TransactionCodec.write(out, staged));
                 LocalCodec.write(out, following.own());
+                out.optional(following.floor(), floor -> write(out, floor));
+                out.optional(following.load(), load -> write(out, load));
             }
         }
+    }
+
+    private static void write(RowWriter out, Floor floor) {
+        LogCodec.write(out, floor.version());
+        LogCodec.write(out, floor.chain());
+        out.instant(floor.at());
+    }
+
+    private static Floor floor(RowReader in) {
+        return new Floor(LogCodec.version(in), LogCodec.chain(in), in.instant());
+    }
+
+    private static void write(RowWriter out, Load load) {
+        out.flag(load.asked());
+        out.optional(load.begun(), begun -> {
+            LogCodec.write(out, begun.history());
+            write(out, begun.floor());
+            out.optional(begun.after(), out::token);
+            ObjectCodec.writeLoaded(out, begun.schema());
+            out.list(begun.recorded().stream().sorted().toList(), out::token);
+            out.list(begun.decided(), end -> LocalCodec.write(out, end));
+        });
+    }
+
+    private static Load load(RowReader in) {
+        return new Load(
+                in.flag(),
+                in.optional(() -> new Load.Begun(
+                        LogCodec.history(in),
+                        floor(in),
+                        in.optional(in::token),
+                        ObjectCodec.loaded(in),
+                        Set.copyOf(in.list(in::token)),
+                        in.list(() -> LocalCodec.end(in)))));
+    }
+
+    private static Copy copy(RowReader in) {
+        return new Copy(in.optional(() -> floor(in)), in.optional(() -> load(in)));
     }
 
     static Replica replica(RowReader in) {
@@ -140,7 +212,8 @@ final class ReplicaCodec {
                         roleless,
                         () -> SchemaHistory.EMPTY,
                         Optional::empty,
-                        () -> OwnWrites.NONE);
+                        () -> OwnWrites.NONE,
+                        () -> Copy.OF_LOG);
             case Tags.Replicas.WHOLE_FOLLOWING ->
                 following(
                         in,
@@ -148,7 +221,8 @@ final class ReplicaCodec {
                         roleless,
                         () -> ObjectCodec.schemas(in),
                         Optional::empty,
-                        () -> OwnWrites.NONE);
+                        () -> OwnWrites.NONE,
+                        () -> Copy.OF_LOG);
             case Tags.Replicas.ROLELESS_FOLLOWING ->
                 following(
                         in,
@@ -156,9 +230,19 @@ final class ReplicaCodec {
                         roleless,
                         () -> ObjectCodec.schemas(in),
                         () -> in.optional(() -> TransactionCodec.staged(in)),
-                        () -> OwnWrites.NONE);
+                        () -> OwnWrites.NONE,
+                        () -> Copy.OF_LOG);
             case Tags.Replicas.OWNLESS_FOLLOWING -> following(in, () -> OwnWrites.NONE);
-            case Tags.Replicas.FOLLOWING -> following(in, () -> LocalCodec.ownWrites(in));
+            case Tags.Replicas.LOGGED_FOLLOWING -> following(in, () -> LocalCodec.ownWrites(in));
+            case Tags.Replicas.FOLLOWING ->
+                following(
+                        in,
+                        () -> TransactionCodec.index(in),
+                        () -> WriteCodec.request(in),
+                        () -> SchemaHistory.of(ObjectCodec.withDropped(in)),
+                        () -> in.optional(() -> TransactionCodec.staged(in)),
+                        () -> LocalCodec.ownWrites(in),
+                        () -> copy(in));
             default -> throw in.unknownTag("replica", tag);
         };
     }
@@ -170,7 +254,8 @@ final class ReplicaCodec {
                 () -> WriteCodec.request(in),
                 () -> ObjectCodec.schemas(in),
                 () -> in.optional(() -> TransactionCodec.staged(in)),
-                own);
+                own,
+                () -> Copy.OF_LOG);
     }
 
     private static Replica.Following following(
@@ -179,7 +264,8 @@ final class ReplicaCodec {
             Supplier<QueuedRequest> request,
             Supplier<SchemaHistory> schemas,
             Supplier<Optional<StagedVersion>> staged,
-            Supplier<OwnWrites> own) {
+            Supplier<OwnWrites> own,
+            Supplier<Copy> copy) {
         return new Replica.Following(
                 ValueCodec.catalog(in),
                 LogCodec.position(in),
@@ -193,7 +279,8 @@ final class ReplicaCodec {
                 queue(in, request),
                 schemas.get(),
                 staged.get(),
-                own.get());
+                own.get(),
+                copy.get());
     }
 
     private static void write(RowWriter out, RequestQueue queue) {

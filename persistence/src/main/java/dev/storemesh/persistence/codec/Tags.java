@@ -116,6 +116,10 @@ final class Tags {
         static final int REQUEST_ASKED = 8; // the same case as 4, with the requester's role and what it withdraws
         static final int OWN_REQUEST_ASKED = 9; // the same case, of what is the store's own
         static final int OWN_DECIDED = 10;
+        static final int COPY_ASKED = 11;
+        static final int LOAD_BEGUN = 12;
+        static final int PAGE_LOADED = 13;
+        static final int LOADED = 14;
 
         private ReplicaEvents() {}
     }
@@ -145,7 +149,10 @@ final class Tags {
         /// Before a store's own writes took effect there at once.
         static final int OWNLESS_FOLLOWING = 5;
 
-        static final int FOLLOWING = 6;
+        /// Before a store could begin with the state at a version.
+        static final int LOGGED_FOLLOWING = 6;
+
+        static final int FOLLOWING = 7;
 
         private Replicas() {}
     }
@@ -168,6 +175,8 @@ final class Tags {
         static final int STORE_REMOVED = 14;
         static final int STAFF_RECEIVED = 15;
         static final int STAFF_CONFIRMED = 16;
+        static final int VERIFICATION_ORDERED = 17;
+        static final int VERIFICATION_KEPT = 18;
 
         private AccessEvents() {}
     }
@@ -186,6 +195,33 @@ final class Tags {
         static final int AUDITOR = 10;
 
         private Roles() {}
+    }
+
+    /// [dev.storemesh.protocol.verify.Cause].
+    static final class VerifyCauses {
+        static final int ORDERED = 1;
+        static final int NIGHTLY = 2;
+        static final int RECONNECTED = 3;
+
+        private VerifyCauses() {}
+    }
+
+    /// [dev.storemesh.protocol.verify.Verification.Outcome].
+    static final class VerifyOutcomes {
+        static final int SAME = 1;
+        static final int DIFFERENT = 2;
+        static final int NOT_COMPARED = 3;
+
+        private VerifyOutcomes() {}
+    }
+
+    /// [dev.storemesh.protocol.verify.Verification.Kind].
+    static final class DifferenceKinds {
+        static final int DIFFERS = 1;
+        static final int MISSING_AT_STORE = 2;
+        static final int MISSING_AT_HQ = 3;
+
+        private DifferenceKinds() {}
     }
 
     /// [dev.storemesh.protocol.access.Access.Standing].

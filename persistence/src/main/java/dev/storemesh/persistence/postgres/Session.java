@@ -18,7 +18,9 @@ enum Session {
     /// Tens of megabytes at once.
     CHECKPOINTS(10, 8, 50),
     /// Asked while the rest of the site waits for the answer.
-    LEASE(3, 2, 2);
+    LEASE(3, 2, 2),
+    /// The site's small texts.
+    FILES(3, 5, 5);
 
     /// The first version that ends a transaction whose client stopped in the middle of sending a statement.
     private static final int TRANSACTION_TIMEOUT_SINCE = 170_000;

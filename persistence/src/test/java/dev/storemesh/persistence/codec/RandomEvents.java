@@ -11,6 +11,7 @@ import dev.storemesh.protocol.catalog.Round;
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.Ending;
+import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.LogEntry;
@@ -18,6 +19,9 @@ import dev.storemesh.protocol.log.LogIndex;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
+import dev.storemesh.protocol.object.Load;
+import dev.storemesh.protocol.object.LoadImage;
+import dev.storemesh.protocol.object.LoadedObject;
 import dev.storemesh.protocol.object.LocalChange;
 import dev.storemesh.protocol.object.LocalEdit;
 import dev.storemesh.protocol.object.LocalEnd;
@@ -31,6 +35,7 @@ import dev.storemesh.protocol.object.StagedImage;
 import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.object.Transactions;
 import dev.storemesh.protocol.object.WrittenVersions;
+import dev.storemesh.protocol.replica.Copy;
 import dev.storemesh.protocol.replica.OwnWrites;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
@@ -43,6 +48,10 @@ import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
+import dev.storemesh.protocol.verify.Cause;
+import dev.storemesh.protocol.verify.Verification;
+import dev.storemesh.protocol.verify.VerificationOrder;
+import dev.storemesh.protocol.verify.Verifications;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.ObjectRef;
 import dev.storemesh.protocol.write.ObjectState;
@@ -167,7 +176,8 @@ final class RandomEvents {
                 log.optional(this::steps),
                 new LocalImage(
                         log.list(3, () -> new LocalImage.Kept(localChange(), log.optional(log::version))),
-                        log.version()));
+                        log.version()),
+                new LoadImage(log.list(3, log::object), position()));
     }
 
     private LocalChange localChange() {
@@ -217,7 +227,11 @@ final class RandomEvents {
     }
 
     private ReplicaEvent replicaEvent() {
-        return switch (log.below(8)) {
+        return switch (log.below(12)) {
+            case 8 -> new ReplicaEvent.CopyAsked(log.instant());
+            case 9 -> new ReplicaEvent.LoadBegun(log.instant(), history(), floor());
+            case 10 -> new ReplicaEvent.PageLoaded(log.instant(), log.list(3, this::loaded));
+            case 11 -> new ReplicaEvent.Loaded(log.instant(), log.version());
             case 0 -> new ReplicaEvent.Opened(log.instant());
             case 1 -> new ReplicaEvent.Enrolled(log.instant(), log.store(), history(), log.number());
             case 2 -> new ReplicaEvent.Followed(log.instant(), followed());
@@ -256,7 +270,28 @@ final class RandomEvents {
                         queue(),
                         schemas(),
                         log.optional(this::staged),
-                        ownWrites());
+                        ownWrites(),
+                        new Copy(
+                                log.optional(this::floor),
+                                log.optional(() -> new Load(log.flag(), log.optional(this::begun)))));
+    }
+
+    private Load.Begun begun() {
+        return new Load.Begun(
+                history(),
+                floor(),
+                log.optional(log::token),
+                log.list(3, this::loaded),
+                Set.copyOf(log.list(3, log::token)),
+                log.list(3, () -> new LocalEnd(log.number(), log.version(), Set.copyOf(log.list(3, log::token)))));
+    }
+
+    private Floor floor() {
+        return new Floor(log.version(), log.chain(), log.instant());
+    }
+
+    private LoadedObject loaded() {
+        return new LoadedObject(log.object());
     }
 
     private RequestQueue queue() {
@@ -318,7 +353,7 @@ final class RandomEvents {
     }
 
     private AccessEvent accessEvent() {
-        return switch (log.below(14)) {
+        return switch (log.below(16)) {
             case 0 -> new AccessEvent.SiteOpened(log.instant(), digest());
             case 1 ->
                 new AccessEvent.TokenIssued(
@@ -342,6 +377,8 @@ final class RandomEvents {
             case 10 -> new AccessEvent.StoreRemoved(log.instant(), log.store());
             case 11 -> new AccessEvent.StaffReceived(log.instant(), staff());
             case 12 -> new AccessEvent.StaffConfirmed(log.instant());
+            case 13 -> new AccessEvent.VerificationOrdered(log.store(), order());
+            case 14 -> new AccessEvent.VerificationKept(log.instant(), log.store(), verification());
             default -> new AccessEvent.CredentialUsed(log.instant(), log.store());
         };
     }
@@ -366,7 +403,36 @@ final class RandomEvents {
                                         log.optional(this::secret))),
                                 log.oneOf(List.of(Access.Standing.values())))),
                 new Namespaces(map(this::namespace, this::app)),
-                log.optional(() -> new Access.Staff(log.instant(), staff())));
+                log.optional(() -> new Access.Staff(log.instant(), staff())),
+                map(
+                        log::store,
+                        () -> new Verifications(
+                                log.optional(this::order),
+                                log.some(3, () -> new Verifications.Kept(log.instant(), verification())),
+                                log.optional(log::instant))));
+    }
+
+    private VerificationOrder order() {
+        return new VerificationOrder(log.ulid(), log.oneOf(List.of(Cause.values())), log.flag(), log.instant());
+    }
+
+    private Verification verification() {
+        var version = new Version(log.number());
+        return new Verification(
+                log.optional(log::ulid),
+                log.oneOf(List.of(Cause.values())),
+                log.instant(),
+                log.flag()
+                        ? new Verification.Same(version, log.number())
+                        : new Verification.Different(
+                                version,
+                                log.number(),
+                                log.some(
+                                        3,
+                                        () -> new Verification.Difference(
+                                                log.token(), log.oneOf(List.of(Verification.Kind.values())))),
+                                log.flag()),
+                log.flag());
     }
 
     private StaffList staff() {

@@ -1,6 +1,7 @@
 package dev.storemesh.persistence.codec;
 
 import dev.storemesh.protocol.access.Access;
+import dev.storemesh.protocol.access.AccessDecider;
 import dev.storemesh.protocol.access.AccessEvent;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
@@ -12,6 +13,7 @@ import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.Ending;
+import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.LogEntry;
@@ -23,6 +25,9 @@ import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
 import dev.storemesh.protocol.object.Dropped;
+import dev.storemesh.protocol.object.Load;
+import dev.storemesh.protocol.object.LoadImage;
+import dev.storemesh.protocol.object.LoadedObject;
 import dev.storemesh.protocol.object.LocalChange;
 import dev.storemesh.protocol.object.LocalEdit;
 import dev.storemesh.protocol.object.LocalEnd;
@@ -37,6 +42,7 @@ import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.object.Transactions;
 import dev.storemesh.protocol.object.VersionedObject;
 import dev.storemesh.protocol.object.WrittenVersions;
+import dev.storemesh.protocol.replica.Copy;
 import dev.storemesh.protocol.replica.OwnWrites;
 import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
@@ -55,6 +61,9 @@ import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
+import dev.storemesh.protocol.verify.Cause;
+import dev.storemesh.protocol.verify.Verification;
+import dev.storemesh.protocol.verify.VerificationOrder;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.ObjectRef;
 import dev.storemesh.protocol.write.ObjectState;
@@ -151,6 +160,7 @@ final class Samples {
         all.put("PartitionImage-3", imageWithSteps());
         all.put("PartitionImage-4", imageOfWhatIsLeft());
         all.put("PartitionImage-5", imageWithLocals());
+        all.put("PartitionImage-6", imageWithACopy());
         all.put(
                 "ReplicaRound",
                 ReplicaRound.of(
@@ -158,6 +168,10 @@ final class Samples {
                         new ReplicaEvent.RequestQueued(request(new Operation.Delete(known(), Optional.empty())))));
         all.put("ReplicaEvent.Opened", ReplicaRound.of(new ReplicaEvent.Opened(NOON)));
         all.put("ReplicaEvent.Enrolled", ReplicaRound.of(new ReplicaEvent.Enrolled(NOON, STORE, HISTORY, 3)));
+        all.put("ReplicaEvent.CopyAsked", ReplicaRound.of(new ReplicaEvent.CopyAsked(NOON)));
+        all.put("ReplicaEvent.LoadBegun", ReplicaRound.of(new ReplicaEvent.LoadBegun(NOON, HISTORY, floor())));
+        all.put("ReplicaEvent.PageLoaded", ReplicaRound.of(new ReplicaEvent.PageLoaded(NOON, loaded())));
+        all.put("ReplicaEvent.Loaded", ReplicaRound.of(new ReplicaEvent.Loaded(NOON, new Version(512))));
         all.put("ReplicaEvent.Followed", ReplicaRound.of(new ReplicaEvent.Followed(NOON, List.of(entry()))));
         for (var part : List.of("Part.Whole", "Part.Step", "Part.End")) {
             all.put(
@@ -191,6 +205,7 @@ final class Samples {
         all.put("Replica.Following-4", withRoles());
         all.put("Replica.Following-3", followingSteps());
         all.put("Replica.Following-5", withOwnWrites());
+        all.put("Replica.Following-6", withACopy());
         all.put("Replica.Following-doubled", doubledReplica());
         all.put("AccessEvent.SiteOpened", new AccessEvent.SiteOpened(NOON, DIGEST));
         for (var role : Role.values()) {
@@ -236,8 +251,18 @@ final class Samples {
         all.put("AccessEvent.StoreRemoved", new AccessEvent.StoreRemoved(NOON, STORE));
         all.put("AccessEvent.StaffReceived", new AccessEvent.StaffReceived(NOON, staff()));
         all.put("AccessEvent.StaffConfirmed", new AccessEvent.StaffConfirmed(NOON));
+        all.put("AccessEvent.VerificationOrdered", new AccessEvent.VerificationOrdered(STORE, order()));
+        all.put("AccessEvent.VerificationKept", new AccessEvent.VerificationKept(NOON, STORE, different()));
+        all.put("Verification.Different", new AccessEvent.VerificationKept(NOON, STORE, different()));
+        all.put(
+                "Verification.Same",
+                new AccessEvent.VerificationKept(NOON, STORE, byItself(new Verification.Same(new Version(7), 300))));
+        all.put(
+                "Verification.NotCompared",
+                new AccessEvent.VerificationKept(NOON, STORE, byItself(new Verification.NotCompared("nothing_here"))));
         all.put("Access", access());
         all.put("Access-staff", accessWithStaff());
+        all.put("Access-verified", accessWithVerifications());
         all.put("Access-apps", accessWithApps());
         all.put(
                 "Provenance-app",
@@ -382,6 +407,49 @@ final class Samples {
                                                 8, new Version(300), List.of(new LocalEdit.Clears(TEA, slot()))),
                                         Optional.empty())),
                         new Version(41)));
+    }
+
+    private static Floor floor() {
+        return new Floor(new Version(512), CHAIN, NOON);
+    }
+
+    private static List<LoadedObject> loaded() {
+        return imageOfWhatIsLeft().objects().stream().map(LoadedObject::new).toList();
+    }
+
+    private static PartitionImage imageWithACopy() {
+        var image = imageWithLocals();
+        return new PartitionImage(
+                image.position(),
+                image.objects(),
+                image.answers(),
+                image.written(),
+                image.staged(),
+                image.locals(),
+                new LoadImage(imageOfWhatIsLeft().objects(), new Position(17)));
+    }
+
+    private static Replica withACopy() {
+        var plain = (Replica.Following) withOwnWrites();
+        var schemas = SchemaHistory.of(schemas().objects().stream()
+                .map(object -> object.lacking(new Dropped(new Version(2), Map.of(HERE, new Version(2)))))
+                .toList());
+        var begun = new Load.Begun(HISTORY, floor(), Optional.of(TEA), loaded(), Set.of(TEA, MILK), List.of(end(7)));
+        return new Replica.Following(
+                plain.id(),
+                plain.position(),
+                plain.store(),
+                plain.history(),
+                plain.epoch(),
+                plain.head(),
+                plain.chain(),
+                plain.partitions(),
+                plain.index(),
+                plain.queue(),
+                schemas,
+                plain.staged(),
+                plain.own(),
+                new Copy(Optional.of(floor()), Optional.of(new Load(true, Optional.of(begun)))));
     }
 
     private static Replica withOwnWrites() {
@@ -684,7 +752,42 @@ final class Samples {
                 Map.of("t-3", staffToken()),
                 Map.of(STORE, suspended, removed.id(), removed),
                 Namespaces.NONE,
-                Optional.of(new Access.Staff(NOON, staff())));
+                Optional.of(new Access.Staff(NOON, staff())),
+                Map.of());
+    }
+
+    private static VerificationOrder order() {
+        return new VerificationOrder("01JCZ0000000000000000000V1", Cause.NIGHTLY, true, NOON);
+    }
+
+    private static Verification different() {
+        return new Verification(
+                Optional.of(order().id()),
+                Cause.ORDERED,
+                NOON,
+                new Verification.Different(
+                        new Version(7),
+                        300,
+                        Stream.of(Verification.Kind.values())
+                                .map(kind -> new Verification.Difference(new ObjectToken(kind.wireName()), kind))
+                                .toList(),
+                        true),
+                true);
+    }
+
+    private static Verification byItself(Verification.Outcome outcome) {
+        return new Verification(Optional.empty(), Cause.RECONNECTED, NOON, outcome, false);
+    }
+
+    private static Access accessWithVerifications() {
+        return evolved(
+                accessWithStaff(),
+                new AccessEvent.VerificationOrdered(STORE, order()),
+                new AccessEvent.VerificationKept(NOON, STORE, byItself(new Verification.Same(new Version(7), 300))));
+    }
+
+    private static Access evolved(Access access, AccessEvent... events) {
+        return Stream.of(events).reduce(access, AccessDecider::evolve, (one, other) -> other);
     }
 
     private static SecretHash secret() {

@@ -4,19 +4,23 @@ import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.verify.Verifications;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /// Who may do what at a site: the fold of its [AccessEvent]s. `pageKey` is empty before the first start;
-/// `namespaces` are the installation's, known at HQ; `staff` is what a store has heard from HQ.
+/// `namespaces` are the installation's, known at HQ; `staff` is what a store has heard from HQ;
+/// `verifications` are those of the stores that had any.
 public record Access(
         String pageKey,
         Map<String, Token> tokens,
         Map<StoreId, Store> stores,
         Namespaces namespaces,
-        Optional<Staff> staff) {
+        Optional<Staff> staff,
+        Map<StoreId, Verifications> verifications) {
     public static final Access NEW = new Access("", Map.of(), Map.of(), Namespaces.NONE);
 
     /// With `app`, it is a program's own. With `store`, it works for that store alone, and is known there too.
@@ -108,23 +112,34 @@ public record Access(
     public Access {
         tokens = Map.copyOf(tokens);
         stores = Map.copyOf(stores);
+        verifications = Map.copyOf(verifications);
     }
 
     /// Of a site that has heard of no staff.
     public Access(String pageKey, Map<String, Token> tokens, Map<StoreId, Store> stores, Namespaces namespaces) {
-        this(pageKey, tokens, stores, namespaces, Optional.empty());
+        this(pageKey, tokens, stores, namespaces, Optional.empty(), Map.of());
+    }
+
+    public Verifications verifications(StoreId store) {
+        return verifications.getOrDefault(store, Verifications.NONE);
     }
 
     Access withTokens(Map<String, Token> next) {
-        return new Access(pageKey, next, stores, namespaces, staff);
+        return new Access(pageKey, next, stores, namespaces, staff, verifications);
     }
 
     Access withStores(Map<StoreId, Store> next) {
-        return new Access(pageKey, tokens, next, namespaces, staff);
+        return new Access(pageKey, tokens, next, namespaces, staff, verifications);
     }
 
     Access with(Staff next) {
-        return new Access(pageKey, tokens, stores, namespaces, Optional.of(next));
+        return new Access(pageKey, tokens, stores, namespaces, Optional.of(next), verifications);
+    }
+
+    Access with(StoreId store, Verifications next) {
+        var all = new HashMap<>(verifications);
+        all.put(store, next);
+        return new Access(pageKey, tokens, stores, namespaces, staff, all);
     }
 
     /// The page key is a secret: it is left out.

@@ -20,14 +20,21 @@ import dev.storemesh.protocol.access.AccessEvent.StoreResumed;
 import dev.storemesh.protocol.access.AccessEvent.StoreSuspended;
 import dev.storemesh.protocol.access.AccessEvent.TokenIssued;
 import dev.storemesh.protocol.access.AccessEvent.TokenRevoked;
+import dev.storemesh.protocol.access.AccessEvent.VerificationKept;
+import dev.storemesh.protocol.access.AccessEvent.VerificationOrdered;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.verify.Verification;
+import dev.storemesh.protocol.verify.VerificationOrder;
+import dev.storemesh.protocol.verify.VerifySchedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -240,6 +247,62 @@ public final class AccessDecider {
         return since.compareTo(every) < 0 ? Optional.empty() : Optional.of(new StaffConfirmed(now));
     }
 
+    /// What ordering a verification comes to.
+    public sealed interface OrderOutcome {}
+
+    /// The fact to journal.
+    public record NewOrder(VerificationOrdered event) implements OrderOutcome {}
+
+    /// One like it stands already; there is nothing to journal.
+    public record OrderStands(VerificationOrder order) implements OrderOutcome {}
+
+    /// There is no such store, or its link is not let in: nobody would carry it out.
+    public record NobodyToOrder() implements OrderOutcome {}
+
+    /// Decides an order.
+    ///
+    /// @param asked its time is not before that of any other
+    public static OrderOutcome order(Access access, StoreId store, VerificationOrder asked) {
+        if (!isLinked(access, store)) {
+            return new NobodyToOrder();
+        }
+        return access.verifications(store)
+                .order()
+                .filter(standing -> standing.repair() || !asked.repair())
+                .<OrderOutcome>map(OrderStands::new)
+                .orElseGet(() -> new NewOrder(new VerificationOrdered(store, asked)));
+    }
+
+    private static boolean isLinked(Access access, StoreId store) {
+        return Optional.ofNullable(access.stores().get(store))
+                .filter(known -> known.standing() == Standing.ACTIVE)
+                .flatMap(Store::enrolment)
+                .isPresent();
+    }
+
+    /// The stores that are due by the schedule and have no order.
+    public static List<StoreId> due(Access access, VerifySchedule schedule, Instant now) {
+        return access.stores().keySet().stream()
+                .filter(store -> isLinked(access, store))
+                .filter(store -> access.verifications(store).order().isEmpty())
+                .filter(store -> schedule.lastDue(store, now)
+                        .filter(due -> access.verifications(store)
+                                .nightlyAt()
+                                .map(due::isAfter)
+                                .orElse(true))
+                        .isPresent())
+                .sorted(Comparator.comparing(StoreId::text))
+                .toList();
+    }
+
+    /// The fact to journal of what a store says; empty: it is known.
+    public static Optional<VerificationKept> keep(
+            Access access, StoreId store, Verification verification, Instant now) {
+        return access.verifications(store).has(verification)
+                ? Optional.empty()
+                : Optional.of(new VerificationKept(now, store, verification));
+    }
+
     /// What an app's claim to a namespace comes to.
     public sealed interface ClaimOutcome {}
 
@@ -277,7 +340,13 @@ public final class AccessDecider {
     public static Access evolve(Access access, AccessEvent event) {
         return switch (event) {
             case SiteOpened(var at, var pageKey) ->
-                new Access(pageKey, access.tokens(), access.stores(), access.namespaces(), access.staff());
+                new Access(
+                        pageKey,
+                        access.tokens(),
+                        access.stores(),
+                        access.namespaces(),
+                        access.staff(),
+                        access.verifications());
             case TokenIssued issued -> withToken(access, token(issued));
             case TokenRevoked(var at, var id) ->
                 Optional.ofNullable(access.tokens().get(id))
@@ -316,7 +385,12 @@ public final class AccessDecider {
                         access.tokens(),
                         access.stores(),
                         access.namespaces().with(namespace, app),
-                        access.staff());
+                        access.staff(),
+                        access.verifications());
+            case VerificationOrdered(var id, var order) ->
+                access.with(id, access.verifications(id).ordered(order));
+            case VerificationKept(var at, var id, var verification) ->
+                access.with(id, access.verifications(id).kept(at, verification));
             case StaffReceived(var at, var list) -> access.with(new Staff(at, list));
             case StaffConfirmed(var at) ->
                 access.staff()

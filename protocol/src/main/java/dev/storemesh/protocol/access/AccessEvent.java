@@ -4,6 +4,8 @@ import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.verify.Verification;
+import dev.storemesh.protocol.verify.VerificationOrder;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -63,6 +65,17 @@ public sealed interface AccessEvent {
 
     /// The store's link is not let in any more, its invitation and the tokens of its staff end. It can be invited anew.
     record StoreRemoved(Instant at, StoreId store) implements AccessEvent {}
+
+    /// A store is to hold its copy against HQ's; an earlier order does no more.
+    record VerificationOrdered(StoreId store, VerificationOrder order) implements AccessEvent {
+        @Override
+        public Instant at() {
+            return order.at();
+        }
+    }
+
+    /// What came of it, as the store said. The order that it answers is over.
+    record VerificationKept(Instant at, StoreId store, Verification verification) implements AccessEvent {}
 
     /// At a store: HQ told of these tokens, in place of those before.
     record StaffReceived(Instant at, StaffList list) implements AccessEvent {}

@@ -6,6 +6,9 @@ import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.verify.Verification;
+import dev.storemesh.protocol.verify.VerificationOrder;
+import dev.storemesh.protocol.verify.Verifications;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -47,9 +50,20 @@ public interface AccessPort {
     /// At HQ, a credential for a store's link to come after its present one; empty: it is not let in.
     CompletionStage<Optional<String>> renew(StoreId store);
 
-    /// At HQ, the tokens of a store: at once where they are other ones than those of the version `known`, else when
-    /// they are or the patience is over.
-    CompletionStage<StaffList> staff(StoreId store, String known, Duration patience);
+    /// At HQ, the tokens of a store: at once where they are other ones than those of the version `known`,
+    /// else when they are or the patience is over.
+    ///
+    /// @param order the id of the last order that the store knows, which it is not told again; empty: it
+    /// takes none
+    CompletionStage<StaffNews> staff(StoreId store, String known, Optional<String> order, Duration patience);
+
+    /// At HQ: orders a store to hold its copy against HQ's.
+    ///
+    /// @param repair whether it is to load its copy anew where it differs
+    CompletionStage<Ordered> verify(StoreId store, boolean repair);
+
+    /// At HQ: keeps what a store says came of it, once however often it is said.
+    CompletionStage<?> keep(StoreId store, Verification verification);
 
     /// Gives a namespace to an app, for the whole installation and for good.
     CompletionStage<Claim> claim(Namespace namespace, AppName app);
@@ -96,7 +110,31 @@ public interface AccessPort {
     /// A store, and what is known of its link since `knownSince`; the same at every node of HQ.
     ///
     /// @param asOf when this was so, by HQ's clock
-    record StoreStanding(Access.Store store, Optional<StoreContact> contact, Instant knownSince, Instant asOf) {}
+    record StoreStanding(
+            Access.Store store,
+            Optional<StoreContact> contact,
+            Instant knownSince,
+            Instant asOf,
+            Verifications verifications) {
+        /// Of one that was never verified.
+        public StoreStanding(Access.Store store, Optional<StoreContact> contact, Instant knownSince, Instant asOf) {
+            this(store, contact, knownSince, asOf, Verifications.NONE);
+        }
+    }
+
+    /// What a store's link hears: the tokens, and what it is to do that it does not know yet.
+    record StaffNews(StaffList list, Optional<VerificationOrder> order) {}
+
+    /// What ordering a verification comes to.
+    sealed interface Ordered {
+        /// The order that stands; `anew`: it did not before.
+        record Order(VerificationOrder order, boolean anew) implements Ordered {}
+
+        /// There is no such store, or its link is not let in.
+        record Nobody() implements Ordered {}
+
+        record NotHq() implements Ordered {}
+    }
 
     /// What an invitation comes to.
     sealed interface Invited {

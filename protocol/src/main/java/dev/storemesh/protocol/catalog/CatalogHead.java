@@ -9,7 +9,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// How far a catalog is. `objects` counts the live ones, bookkeeping left out; `followed`: this site copies it from
-/// HQ. `transaction`: the one that is open, told at HQ only.
+/// HQ. `transaction`: the one that is open, told at HQ only. `floor`: the version that this site began with; empty: it
+/// has the whole log. `loading`: a copy of HQ's state is to take the place of what is held, or is coming in.
 public record CatalogHead(
         CatalogId catalog,
         HistoryId history,
@@ -17,12 +18,25 @@ public record CatalogHead(
         ChainHash chain,
         long objects,
         boolean followed,
-        Optional<Transaction> transaction) {
+        Optional<Transaction> transaction,
+        Optional<Version> floor,
+        boolean loading) {
     /// Whose it is. `until`: without a write of its holder it ends then; `ends`: so it does whatever is written.
     public record Transaction(Version version, Provenance holder, Instant since, Instant until, Instant ends) {}
 
     public CatalogHead(
             CatalogId catalog, HistoryId history, Version visible, ChainHash chain, long objects, boolean followed) {
         this(catalog, history, visible, chain, objects, followed, Optional.empty());
+    }
+
+    public CatalogHead(
+            CatalogId catalog,
+            HistoryId history,
+            Version visible,
+            ChainHash chain,
+            long objects,
+            boolean followed,
+            Optional<Transaction> transaction) {
+        this(catalog, history, visible, chain, objects, followed, transaction, Optional.empty(), false);
     }
 }

@@ -1,6 +1,7 @@
 package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.LogEntry;
@@ -8,6 +9,7 @@ import dev.storemesh.protocol.log.LogFilter;
 import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LoadedObject;
 import dev.storemesh.protocol.object.ObjectDifference;
 import dev.storemesh.protocol.object.ObjectHistory;
 import dev.storemesh.protocol.object.ObjectView;
@@ -113,12 +115,24 @@ public interface CatalogPort {
     /// steps and then its end. An answer may end between two steps; who has them all has the version.
     CompletionStage<Reading<LogSlice>> log(CatalogId catalog, LogQuery query);
 
+    /// The newest visible version: as soon as it is after this one, or when the patience is over.
+    CompletionStage<Reading<Version>> newest(CatalogId catalog, Version after, Duration patience);
+
     /// Versions after `search.after()` that the filter wants, in order; of one that a transaction made its end, and
     /// none of its steps.
     CompletionStage<Reading<Findings>> search(CatalogId catalog, LogSearch search);
 
     /// The newest version that was there at this instant; nothing: the catalog is younger.
     CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at);
+
+    /// A page of all that is seen at a version and later, for a site that begins with the state at it.
+    CompletionStage<Reading<Snapshot>> snapshot(CatalogId catalog, SnapshotQuery query);
+
+    /// At a store: has it take HQ's state over anew, in the place of what it holds; done when
+    /// it is sure to. False at HQ, and where the catalog is not followed.
+    default CompletionStage<Boolean> resync(CatalogId catalog) {
+        return CompletableFuture.completedStage(false);
+    }
 
     /// What happened to one object, as known at a version; without one, at the newest.
     CompletionStage<Reading<ObjectHistory>> history(CatalogId catalog, ObjectToken token, HistoryQuery query);
@@ -177,6 +191,16 @@ public interface CatalogPort {
     record Findings(HistoryId history, List<LogEntry> entries, boolean more, Version scannedTo) {
         public Findings {
             entries = List.copyOf(entries);
+        }
+    }
+
+    /// At most `limit` objects after one, in page order, fewer where they are large. Without a version: at the newest.
+    record SnapshotQuery(Optional<Version> version, Optional<ObjectToken> after, int limit) {}
+
+    /// `floor`: of a first page, what the version is. `more`: there are others after these.
+    record Snapshot(HistoryId history, Optional<Floor> floor, List<LoadedObject> objects, boolean more) {
+        public Snapshot {
+            objects = List.copyOf(objects);
         }
     }
 

@@ -20,6 +20,9 @@ public sealed interface Reading<T> {
     /// The asked version is not there yet; the newest is `visible`.
     record NotYet<T>(Version visible) implements Reading<T> {}
 
+    /// What is asked for is from before `floor`, the first version that this site can tell of.
+    record BelowFloor<T>(Version visible, Version floor) implements Reading<T> {}
+
     /// The reader shows the lock of a transaction that is over. How it ended is known of the last ones only.
     record TransactionOver<T>(Version visible, Version version, Optional<Ending> ending) implements Reading<T> {}
 

@@ -177,12 +177,14 @@ public final class LogJson {
                 fields.flag("deleted", false),
                 fields.list(
                         "set",
-                        (row, pointer) ->
-                                readRow(Fields.of(row, pointer), after).attribute()),
-                fields.list("ended", (row, pointer) -> readRow(Fields.of(row, pointer), before))));
+                        (row, pointer) -> row(Fields.of(row, pointer), after).attribute()),
+                fields.list("ended", (row, pointer) -> row(Fields.of(row, pointer), before))));
     }
 
-    private static Row readRow(Fields fields, Schema schema) {
+    /// Reads a row by the schema that says what its value means.
+    ///
+    /// @throws IllegalArgumentException if a field is missing or malformed, or names a definition that is not known
+    public static Row row(Fields fields, Schema schema) {
         var name = fields.parsed("attribute", DefinitionName::new);
         var definition = schema.definition(name)
                 .orElseThrow(() -> new IllegalArgumentException(

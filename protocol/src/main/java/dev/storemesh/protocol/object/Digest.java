@@ -3,6 +3,7 @@ package dev.storemesh.protocol.object;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.value.LiteralJson;
 import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.ObjectToken;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -45,6 +46,16 @@ public final class Digest {
             return new Sum(rows + other.rows, high + other.high, low + other.low);
         }
 
+        /// Reads what [#hex()] wrote.
+        ///
+        /// @throws IllegalArgumentException if it is not of the form
+        public static Sum of(long rows, String hex) {
+            if (rows < 0 || hex.length() != 32) {
+                throw new IllegalArgumentException("sum: " + rows + " rows (expected: 0 or more, and 32 digits)");
+            }
+            return new Sum(rows, HexFormat.fromHexDigitsToLong(hex, 0, 16), HexFormat.fromHexDigitsToLong(hex, 16, 32));
+        }
+
         /// 32 hexadecimal digits.
         public String hex() {
             return HexFormat.of()
@@ -69,7 +80,7 @@ public final class Digest {
 
     /// Adds an object with all its rows.
     public void add(ObjectView.Live object) {
-        var bucket = HashRange.numberOf(PageKey.hash(object.object().text()), buckets);
+        var bucket = bucketOf(object.object());
         var there = new String[] {object.object().text(), object.type().text()};
         add(new Place(bucket, Optional.empty()), hash(there));
         for (var row : object.rows()) {
@@ -101,6 +112,16 @@ public final class Digest {
         }
         var hash = ByteBuffer.wrap(sha256.digest());
         return new Sum(1, hash.getLong(), hash.getLong());
+    }
+
+    /// The bucket that an object falls in.
+    public int bucketOf(ObjectToken object) {
+        return HashRange.numberOf(PageKey.hash(object.text()), buckets);
+    }
+
+    /// What there is, for each place that has rows.
+    public Map<Place, Sum> sums() {
+        return Map.copyOf(sums);
     }
 
     /// Shows each place that has rows, by bucket, then location.

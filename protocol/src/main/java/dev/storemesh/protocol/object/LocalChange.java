@@ -18,6 +18,11 @@ public record LocalChange(long number, Version base, List<LocalEdit> edits) {
         return edits.stream().map(LocalEdit::object).collect(Collectors.toUnmodifiableSet());
     }
 
+    /// The same as of this version, if it was made at a later one.
+    LocalChange from(Version version) {
+        return base.isAfter(version) ? new LocalChange(number, version, edits) : this;
+    }
+
     /// The part of it that is about objects of a range; empty: none is.
     Optional<LocalChange> within(HashRange range) {
         var own =

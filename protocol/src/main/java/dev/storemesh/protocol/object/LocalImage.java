@@ -20,6 +20,16 @@ public record LocalImage(List<Kept> changes, Version forgotten) {
         changes = List.copyOf(changes);
     }
 
+    /// What is left of it over other objects, which are the state at a version: what HQ has not decided. What was made
+    /// at a later version of what was held lies over these from the beginning.
+    LocalImage over(Version version) {
+        var standing = changes.stream()
+                .filter(kept -> kept.ended().isEmpty())
+                .map(kept -> new Kept(kept.change().from(version), Optional.empty()))
+                .toList();
+        return changes.isEmpty() ? EMPTY : new LocalImage(standing, version);
+    }
+
     LocalImage within(HashRange range) {
         return new LocalImage(
                 changes.stream().flatMap(kept -> kept.within(range).stream()).toList(), forgotten);

@@ -15,11 +15,17 @@ import java.util.stream.Stream;
 
 /// A journal row as partitions see it, the same at HQ and at a store: the versions it holds, and what was answered
 /// to those that carried an idempotency key. At a store, too: which of its own writes it begins to lay over them, and
-/// which HQ has decided in these versions.
-public record LogRow(Position position, List<Step> steps, List<LocalChange> begun, List<LocalEnd> ended) {
+/// which HQ has decided in these versions; or what it brings of another copy that the store takes over, before these.
+public record LogRow(
+        Position position, List<Step> steps, List<LocalChange> begun, List<LocalEnd> ended, Optional<LoadPart> load) {
     /// One without writes of a store's own.
     public LogRow(Position position, List<Step> steps) {
-        this(position, steps, List.of(), List.of());
+        this(position, steps, List.of(), List.of(), Optional.empty());
+    }
+
+    /// One of a site that takes over no copy.
+    public LogRow(Position position, List<Step> steps, List<LocalChange> begun, List<LocalEnd> ended) {
+        this(position, steps, begun, ended, Optional.empty());
     }
 
     /// One version.
@@ -66,7 +72,7 @@ public record LogRow(Position position, List<Step> steps, List<LocalChange> begu
 
     /// Whether there is nothing in it.
     public boolean isEmpty() {
-        return steps.isEmpty() && begun.isEmpty() && ended.isEmpty();
+        return steps.isEmpty() && begun.isEmpty() && ended.isEmpty() && load.isEmpty();
     }
 
     /// The objects that it lays something over, or nothing any more.
@@ -87,7 +93,8 @@ public record LogRow(Position position, List<Step> steps, List<LocalChange> begu
                                 .flatMap(step -> step.within(range).stream())
                                 .toList(),
                         begunIn(range),
-                        endedIn(range));
+                        endedIn(range),
+                        load.flatMap(part -> part.within(range)));
     }
 
     private List<LocalChange> begunIn(HashRange range) {
@@ -113,9 +120,9 @@ public record LogRow(Position position, List<Step> steps, List<LocalChange> begu
     }
 
     private LogRow divided(List<Step> own, HashRange range) {
-        return begun.isEmpty() && ended.isEmpty()
+        return begun.isEmpty() && ended.isEmpty() && load.isEmpty()
                 ? new LogRow(position, own)
-                : new LogRow(position, own, begunIn(range), endedIn(range));
+                : new LogRow(position, own, begunIn(range), endedIn(range), load.flatMap(part -> part.within(range)));
     }
 
     public List<LogEntry> entries() {
@@ -126,6 +133,10 @@ public record LogRow(Position position, List<Step> steps, List<LocalChange> begu
     public long weight() {
         return steps.stream().mapToLong(step -> Weight.of(step.entry())).sum()
                 + begun.stream().mapToLong(Weight::of).sum()
-                + ended.stream().mapToLong(Weight::of).sum();
+                + ended.stream().mapToLong(Weight::of).sum()
+                + load.stream()
+                        .flatMap(part -> part.objects().stream())
+                        .mapToLong(Weight::of)
+                        .sum();
     }
 }

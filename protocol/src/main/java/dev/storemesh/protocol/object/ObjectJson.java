@@ -2,6 +2,8 @@ package dev.storemesh.protocol.object;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.LogJson;
@@ -18,6 +20,7 @@ public final class ObjectJson {
     private static final SerializedString OBJECT = new SerializedString("object");
     private static final SerializedString TYPE = new SerializedString("type");
     private static final SerializedString VERSION = new SerializedString("version");
+    private static final String PENDING = "pending";
     private static final SerializedString ATTRIBUTES = new SerializedString("attributes");
 
     private static final Comparator<Attribute> EXPORTED = Comparator.comparing(Attribute::definition)
@@ -53,7 +56,12 @@ public final class ObjectJson {
         switch (view) {
             case ObjectView.Live live -> {
                 var attributes = node.putArray("attributes");
-                live.rows().forEach(row -> attributes.add(LogJson.row(row)));
+                live.rows()
+                        .forEach(row -> attributes.add(
+                                live.pending(row).map(mark -> laid(row, mark)).orElseGet(() -> LogJson.row(row))));
+                if (!live.pending().isEmpty()) {
+                    node.set(PENDING, pending(live));
+                }
             }
             case ObjectView.Tombstone tombstone -> {
                 node.put("deleted", true).put("reason", tombstone.reason().wireName());
@@ -61,6 +69,25 @@ public final class ObjectJson {
             }
         }
         return node;
+    }
+
+    /// A row that no version wrote: an undecided change request laid it there.
+    private static ObjectNode laid(Row row, PendingMark mark) {
+        return LogJson.row(new Row(row.attribute(), row.version())).set(PENDING, request(mark));
+    }
+
+    private static ObjectNode request(PendingMark mark) {
+        return Json.object()
+                .put("changeRequest", mark.request().text())
+                .put("status", mark.status().wireName());
+    }
+
+    private static ArrayNode pending(ObjectView.Live live) {
+        var requests = JsonNodeFactory.instance.arrayNode();
+        live.pending()
+                .forEach(mark ->
+                        requests.add(request(mark).put("effect", mark.effect().wireName())));
+        return requests;
     }
 
     /// The same as [#write(ObjectView)], straight into an answer: a page of a thousand objects has no need of a
@@ -78,7 +105,12 @@ public final class ObjectJson {
                 json.writeFieldName(ATTRIBUTES);
                 json.writeStartArray();
                 for (var row : live.rows()) {
-                    LogJson.row(json, row);
+                    var mark = live.pending(row);
+                    if (mark.isPresent()) {
+                        json.writeRawValue(laid(row, mark.get()).toString());
+                    } else {
+                        LogJson.row(json, row);
+                    }
                 }
             }
             case ObjectView.Tombstone tombstone -> {
@@ -89,6 +121,10 @@ public final class ObjectJson {
             }
         }
         json.writeEndArray();
+        if (view instanceof ObjectView.Live live && !live.pending().isEmpty()) {
+            json.writeFieldName(PENDING);
+            json.writeRawValue(pending(live).toString());
+        }
         json.writeEndObject();
     }
 }

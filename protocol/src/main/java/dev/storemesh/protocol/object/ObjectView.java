@@ -18,10 +18,30 @@ public sealed interface ObjectView {
 
     Version version();
 
-    /// Its rows in order of definition, then location (global first).
-    record Live(ObjectToken object, TypeName type, Version version, List<Row> rows) implements ObjectView {
+    /// Its rows in order of definition, then location (global first). `pending`: the undecided change requests that are
+    /// laid over it, in order, for who asked to see them.
+    record Live(ObjectToken object, TypeName type, Version version, List<Row> rows, List<PendingMark> pending)
+            implements ObjectView {
         public Live {
             rows = List.copyOf(rows);
+            pending = List.copyOf(pending);
+        }
+
+        /// One that no undecided change request is laid over.
+        public Live(ObjectToken object, TypeName type, Version version, List<Row> rows) {
+            this(object, type, version, rows, List.of());
+        }
+
+        Live with(List<PendingMark> marks) {
+            return marks.isEmpty() ? this : new Live(object, type, version, rows, marks);
+        }
+
+        /// The undecided change request that laid a row over it.
+        Optional<PendingMark> pending(Row row) {
+            return row.overlaid()
+                    .flatMap(over -> pending.stream()
+                            .filter(mark -> mark.number() == over.local())
+                            .findFirst());
         }
 
         /// The value of a definition, wherever it holds.

@@ -17,6 +17,7 @@ import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Lookup;
 import dev.storemesh.protocol.write.ObjectState;
 import dev.storemesh.protocol.write.Remembered;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,10 +28,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// What one partition owns, as of a position of the log: objects, and the answers to keyed writes; and beside them,
-/// while a transaction is open, what its steps did; at a store, its own writes that HQ has not decided. Many threads
-/// may read it, or one change it.
+/// while a transaction is open, what its steps did; at a store, its own writes that HQ has not decided, and what has
+/// come in of another copy. Many threads may read it, or one change it.
 public final class PartitionContents {
-    private final VersionedObjects objects = new VersionedObjects();
+    private VersionedObjects objects = new VersionedObjects();
     private final Map<IdempotencyKey, Remembered> answers = new HashMap<>();
     private final HashRange range;
     private WrittenVersions written;
@@ -38,7 +39,10 @@ public final class PartitionContents {
     private long weight;
     private long ownBytes;
     private long answerBytes;
-    private final LocalChanges locals = new LocalChanges();
+    private LocalChanges locals = new LocalChanges();
+    private List<VersionedObject> arriving = new ArrayList<>(); // of a copy that is not whole yet
+    private long arrivingBytes;
+    private Position whole = Position.START; // of the row since which a copy is what is held
     private Optional<Overlay> overlay;
     private Version newest = Version.NONE; // that everybody sees, of those that touched it
     private Version floor = Version.NONE;
@@ -76,13 +80,67 @@ public final class PartitionContents {
         own.answers().forEach(this::remember);
         overlay = own.staged().map(steps -> new Overlay(steps, objects));
         weight = own.objects().stream().mapToLong(Weight::of).sum();
-        newest = own.objects().stream()
+        newest = newestOf(own.objects());
+        floor = objects.floor();
+        locals.restore(own.locals(), objects, newest);
+        own.load().arriving().forEach(this::arrive);
+        whole = own.load().whole();
+        measure();
+    }
+
+    private void arrive(VersionedObject object) {
+        arriving.add(object);
+        arrivingBytes += object.heapBytes() + Weight.of(object);
+    }
+
+    /// Takes over what a row brings of another copy, which is seen when it is whole.
+    private void take(LoadPart part, Position at) {
+        if (part.first()) {
+            forgetArriving();
+        }
+        part.objects().forEach(object -> arrive(object.held()));
+        part.whole().ifPresent(version -> begin(version, at));
+    }
+
+    private void forgetArriving() {
+        arriving = new ArrayList<>();
+        arrivingBytes = 0;
+    }
+
+    /// What has come in takes the place of what was held: the state at `version`, with what HQ has not decided of the
+    /// store's own writes laid over it.
+    private void begin(Version version, Position at) {
+        objects = new VersionedObjects();
+        objects.restore(arriving);
+        weight = arriving.stream().mapToLong(Weight::of).sum();
+        forgetArriving();
+        answers.clear();
+        answerBytes = 0;
+        written = new WrittenVersions();
+        overlay = Optional.empty();
+        newest = newestOf(objects.image());
+        floor = objects.floor();
+        var own = locals.image().over(version);
+        locals = new LocalChanges();
+        locals.restore(own, objects, version);
+        whole = at;
+    }
+
+    private static Version newestOf(List<VersionedObject> objects) {
+        return objects.stream()
                 .map(VersionedObject::changed)
                 .max(Version::compareTo)
                 .orElse(Version.NONE);
-        floor = objects.floor();
-        locals.restore(own.locals(), objects, newest);
-        measure();
+    }
+
+    /// The position of the row since which another copy is what is held; START: none ever took the place of these.
+    public Position whole() {
+        return whole;
+    }
+
+    /// Whether who needs no more than this asks about another copy, which was held before these.
+    public boolean isOfAnotherCopy(Position needed) {
+        return whole.isAfter(needed);
     }
 
     /// The newest version that touched these, and that everybody sees.
@@ -167,12 +225,19 @@ public final class PartitionContents {
                 + objects.heapBytes()
                 + written.heapBytes()
                 + answerBytes
+                + arrivingBytes
                 + overlay.map(Overlay::heapBytes).orElse(0L);
     }
 
     public PartitionImage image() {
         return new PartitionImage(
-                position, objects.image(), answers, Optional.of(written), overlay.map(Overlay::image), locals.image());
+                position,
+                objects.image(),
+                answers,
+                Optional.of(written),
+                overlay.map(Overlay::image),
+                locals.image(),
+                new LoadImage(arriving, whole));
     }
 
     public Position position() {
@@ -189,9 +254,11 @@ public final class PartitionContents {
         return ownBytes + objects.index().heapBytes() + locals.heapBytes();
     }
 
-    /// How many objects there are or were, those that an open transaction made among them.
+    /// How many objects there are or were, those that an open transaction made among them; or how many have come in,
+    /// where that is more already.
     public int size() {
-        return objects.size() + overlay.map(Overlay::made).orElse(0);
+        return Math.max(objects.size(), arriving.size())
+                + overlay.map(Overlay::made).orElse(0);
     }
 
     /// What everybody sees, and has seen.
@@ -210,6 +277,13 @@ public final class PartitionContents {
     /// The same with those of a store's own writes laid over them that are seen at a pair.
     public ReadableObjects objectsAt(Version version, long local) {
         return local == 0 || overlayAt(version).isPresent() ? objectsAt(version) : locals.over(objects, version, local);
+    }
+
+    /// What HQ knew at a version, with undecided change requests laid over it; of none, a store's own writes.
+    public ReadableObjects objectsAt(Version version, long local, List<PendingChange> pending) {
+        return pending.isEmpty()
+                ? objectsAt(version, local)
+                : new PendingChanges(pending).over(objects, version, token -> range.holds(token.text()));
     }
 
     /// One object as it is seen at such a pair.
@@ -267,6 +341,7 @@ public final class PartitionContents {
         }
         var own = row.within(range);
         var moved = 0L;
+        own.load().ifPresent(part -> take(part, row.position()));
         for (var step : own.steps()) {
             moved += apply(step);
         }

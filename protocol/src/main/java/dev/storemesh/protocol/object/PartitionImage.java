@@ -16,9 +16,21 @@ public record PartitionImage(
         Map<IdempotencyKey, Remembered> answers,
         Optional<WrittenVersions> written,
         Optional<StagedImage> staged,
-        LocalImage locals) {
+        LocalImage locals,
+        LoadImage load) {
     public static final PartitionImage EMPTY =
             new PartitionImage(Position.START, List.of(), Map.of(), Optional.of(new WrittenVersions()));
+
+    /// One of a site that takes over no copy.
+    public PartitionImage(
+            Position position,
+            List<VersionedObject> objects,
+            Map<IdempotencyKey, Remembered> answers,
+            Optional<WrittenVersions> written,
+            Optional<StagedImage> staged,
+            LocalImage locals) {
+        this(position, objects, answers, written, staged, locals, LoadImage.EMPTY);
+    }
 
     /// One of a site that lays nothing over the catalog.
     public PartitionImage(
@@ -51,7 +63,8 @@ public record PartitionImage(
                 within(range, answers),
                 written.map(versions -> versions.toldBy(own)),
                 staged.flatMap(steps -> steps.within(range)),
-                locals.within(range));
+                locals.within(range),
+                load.within(range));
     }
 
     static Map<IdempotencyKey, Remembered> within(HashRange range, Map<IdempotencyKey, Remembered> answers) {

@@ -78,11 +78,27 @@ public record PartitionMap(int generation, List<Position> touched) {
         return new PartitionMap(generation, moved);
     }
 
+    /// After a row at `position` that brought this of another copy.
+    public PartitionMap after(LoadPart part, Position position) {
+        var moved = new ArrayList<>(touched);
+        touchedBy(part).forEach(partition -> moved.set(partition, position));
+        return new PartitionMap(generation, moved);
+    }
+
     /// The partitions that own something of a row.
     public Set<Integer> touchedBy(LogRow row) {
         var partitions = new HashSet<>(touchedBy(row.entries()));
         row.overlaid().forEach(object -> partitions.add(partitionOf(object.text())));
+        row.load().ifPresent(part -> partitions.addAll(touchedBy(part)));
         return partitions;
+    }
+
+    private Set<Integer> touchedBy(LoadPart part) {
+        return part.concernsAll()
+                ? IntStream.range(0, count()).boxed().collect(Collectors.toUnmodifiableSet())
+                : part.objects().stream()
+                        .map(object -> partitionOf(object.object().text()))
+                        .collect(Collectors.toUnmodifiableSet());
     }
 
     /// The partitions that own something of these entries. Where a transaction ends, that is all of them: each may

@@ -35,6 +35,17 @@ final class Weight {
         return all;
     }
 
+    static long of(LoadedObject object) {
+        var all = (long) ROW;
+        for (var row : object.rows()) {
+            all += of(row.attribute().value());
+        }
+        for (var end : object.ended()) {
+            all += of(end.row().attribute().value());
+        }
+        return all;
+    }
+
     static long of(LocalChange change) {
         return ENTRY
                 + (long) ROW * change.edits().size()

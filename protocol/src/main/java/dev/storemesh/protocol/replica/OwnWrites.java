@@ -3,6 +3,7 @@ package dev.storemesh.protocol.replica;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.RequestRecord;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.object.LoadedObject;
 import dev.storemesh.protocol.object.LocalChange;
 import dev.storemesh.protocol.object.LocalEnd;
 import dev.storemesh.protocol.value.ObjectToken;
@@ -91,6 +92,17 @@ public final class OwnWrites {
                         .flatMap(change ->
                                 undecided.get(new RequestId(change.object().text())).stream())
                         .map(write -> new LocalEnd(write.number(), entry.version(), write.objects())))
+                .toList();
+    }
+
+    /// Those that HQ has decided where these are its objects.
+    List<LocalEnd> decidedAmong(List<LoadedObject> objects) {
+        return objects.stream()
+                .filter(object -> RequestRecord.isDecidedIn(object.change()))
+                .flatMap(object -> undecided
+                        .get(new RequestId(object.object().text()))
+                        .map(write -> new LocalEnd(write.number(), object.held().changed(), write.objects()))
+                        .stream())
                 .toList();
     }
 

@@ -1,11 +1,16 @@
 package dev.storemesh.protocol.replica;
 
 import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogIndex;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.Load;
+import dev.storemesh.protocol.object.LoadPart;
+import dev.storemesh.protocol.object.LoadedObject;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
@@ -14,6 +19,7 @@ import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,7 +48,8 @@ public sealed interface Replica {
             RequestQueue queue,
             SchemaHistory schemas,
             Optional<StagedVersion> staged,
-            OwnWrites own)
+            OwnWrites own,
+            Copy copy)
             implements Replica, LogStanding {
         /// One that holds whole versions only.
         public Following(
@@ -73,6 +80,53 @@ public sealed interface Replica {
                     OwnWrites.NONE);
         }
 
+        /// One that has held its log from the beginning.
+        public Following(
+                CatalogId id,
+                Position position,
+                StoreId store,
+                HistoryId history,
+                long epoch,
+                Version head,
+                ChainHash chain,
+                PartitionMap partitions,
+                LogIndex index,
+                RequestQueue queue,
+                SchemaHistory schemas,
+                Optional<StagedVersion> staged,
+                OwnWrites own) {
+            this(
+                    id,
+                    position,
+                    store,
+                    history,
+                    epoch,
+                    head,
+                    chain,
+                    partitions,
+                    index,
+                    queue,
+                    schemas,
+                    staged,
+                    own,
+                    Copy.OF_LOG);
+        }
+
+        @Override
+        public Optional<Floor> floor() {
+            return copy.floor();
+        }
+
+        @Override
+        public Optional<Load> load() {
+            return copy.load();
+        }
+
+        /// Whether nothing has come down yet.
+        boolean isNew() {
+            return place().equals(LogPlace.of(Version.NONE)) && floor().isEmpty();
+        }
+
         @Override
         public long local() {
             return own.last();
@@ -88,19 +142,52 @@ public sealed interface Replica {
             return queue.size();
         }
 
+        /// The same for who only reads: without the queue and the undecided own writes, which may be many.
+        public Following brief() {
+            return new Following(
+                    id,
+                    position,
+                    store,
+                    history,
+                    epoch,
+                    head,
+                    chain,
+                    partitions,
+                    index,
+                    RequestQueue.EMPTY,
+                    schemas,
+                    staged,
+                    new OwnWrites(own.last(), Map.of()),
+                    copy);
+        }
+
         Following at(Position now) {
             return new Following(
-                    id, now, store, history, epoch, head, chain, partitions, index, queue, schemas, staged, own);
+                    id, now, store, history, epoch, head, chain, partitions, index, queue, schemas, staged, own, copy);
         }
 
         Following with(RequestQueue changed) {
             return new Following(
-                    id, position, store, history, epoch, head, chain, partitions, index, changed, schemas, staged, own);
+                    id,
+                    position,
+                    store,
+                    history,
+                    epoch,
+                    head,
+                    chain,
+                    partitions,
+                    index,
+                    changed,
+                    schemas,
+                    staged,
+                    own,
+                    copy);
         }
 
         Following with(PartitionMap divided) {
             return new Following(
-                    id, position, store, history, epoch, head, chain, divided, index, queue, schemas, staged, own);
+                    id, position, store, history, epoch, head, chain, divided, index, queue, schemas, staged, own,
+                    copy);
         }
 
         /// With these own writes, after a row that laid something over these objects, or nothing any more.
@@ -118,7 +205,8 @@ public sealed interface Replica {
                     queue,
                     schemas,
                     staged,
-                    writes);
+                    writes,
+                    copy);
         }
 
         Following enrolled(StoreId as, long newEpoch) {
@@ -135,7 +223,8 @@ public sealed interface Replica {
                     newEpoch == epoch ? queue : queue.renumbered(),
                     schemas,
                     staged,
-                    own);
+                    own,
+                    newEpoch == epoch ? copy : copy.fromItsBeginning());
         }
 
         /// After these entries of the last row.
@@ -153,7 +242,8 @@ public sealed interface Replica {
                     queue,
                     schemas,
                     staged,
-                    own);
+                    own,
+                    copy);
         }
 
         Following with(StagedVersion steps) {
@@ -170,7 +260,67 @@ public sealed interface Replica {
                     queue,
                     schemas,
                     Optional.of(steps),
-                    own);
+                    own,
+                    copy);
+        }
+
+        Following with(Load load) {
+            return new Following(
+                    id,
+                    position,
+                    store,
+                    history,
+                    epoch,
+                    head,
+                    chain,
+                    partitions,
+                    index,
+                    queue,
+                    schemas,
+                    staged,
+                    own,
+                    copy.with(load));
+        }
+
+        /// After a row that brought this of another copy.
+        Following having(LoadPart part, Load.Begun begun) {
+            return new Following(
+                    id,
+                    position,
+                    store,
+                    history,
+                    epoch,
+                    head,
+                    chain,
+                    partitions.after(part, position),
+                    index,
+                    queue,
+                    schemas,
+                    staged,
+                    own,
+                    copy.with(new Load(copy.load().filter(Load::asked).isPresent(), Optional.of(begun))));
+        }
+
+        /// After the row that made another copy whole, which is in the place of what was held before. What waits for
+        /// HQ goes on waiting, but for what that copy says is recorded there.
+        Following whole(Load.Begun begun) {
+            var from = begun.floor();
+            return new Following(
+                    id,
+                    position,
+                    store,
+                    begun.history(),
+                    epoch,
+                    from.version(),
+                    from.chain(),
+                    partitions.after(new LoadPart(false, List.of(), Optional.of(from.version())), position),
+                    new LogIndex(List.of(new LogIndex.Mark(from.version(), position))),
+                    queue.recorded(begun.recorded()),
+                    SchemaHistory.of(
+                            begun.schema().stream().map(LoadedObject::held).toList()),
+                    Optional.empty(),
+                    own,
+                    new Copy(Optional.of(from), Optional.empty()));
         }
 
         /// After a version, or its end, that left these schemas.
@@ -188,7 +338,8 @@ public sealed interface Replica {
                     queue,
                     left,
                     Optional.empty(),
-                    own);
+                    own,
+                    copy);
         }
     }
 

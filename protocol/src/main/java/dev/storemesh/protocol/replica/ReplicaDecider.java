@@ -9,6 +9,7 @@ import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.RequestRecord;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.log.ChainHash;
+import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogIndex;
@@ -17,15 +18,23 @@ import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.Load;
+import dev.storemesh.protocol.object.LoadPart;
+import dev.storemesh.protocol.object.LoadedObject;
 import dev.storemesh.protocol.object.LocalChange;
+import dev.storemesh.protocol.object.LocalEdits;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.replica.Replica.Following;
+import dev.storemesh.protocol.replica.ReplicaEvent.CopyAsked;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
+import dev.storemesh.protocol.replica.ReplicaEvent.LoadBegun;
+import dev.storemesh.protocol.replica.ReplicaEvent.Loaded;
 import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
 import dev.storemesh.protocol.replica.ReplicaEvent.OwnDecided;
+import dev.storemesh.protocol.replica.ReplicaEvent.PageLoaded;
 import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
@@ -47,6 +56,7 @@ import dev.storemesh.protocol.write.WriteJudge;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +126,85 @@ public final class ReplicaDecider {
             chain = entry.chain();
         }
         return new Fits(fresh);
+    }
+
+    /// What a page of HQ's state comes to.
+    public sealed interface LoadOutcome {}
+
+    /// The row to journal.
+    public record Loads(ReplicaRound round) implements LoadOutcome {}
+
+    /// It is not the page that is due: it came before, or nobody wants it any more.
+    public record NotDue() implements LoadOutcome {}
+
+    /// It is of a history that this replica does not follow, and nobody asked for another.
+    public record OfAnotherHistory(String reason) implements LoadOutcome {}
+
+    /// Judges a page of HQ's state. A first page is due while nothing has come down yet, or while a copy is wanted,
+    /// also when one had begun to come in that HQ cannot go on with. The others are due in order.
+    public static LoadOutcome load(Following replica, LoadPage page, Instant now) {
+        var begun = replica.load().flatMap(Load::begun);
+        if (page.floor().isEmpty()) {
+            return begun.filter(so -> isNext(so, page)).isPresent()
+                    ? new Loads(loading(replica, begun.get(), page, Optional.empty(), now))
+                    : new NotDue();
+        }
+        if (replica.load().isEmpty() && !replica.isNew()) {
+            return new NotDue();
+        }
+        if (!page.history().equals(replica.history())
+                && replica.load().filter(Load::asked).isEmpty()) {
+            return new OfAnotherHistory(
+                    "HQ's history is " + page.history() + ", this replica follows " + replica.history());
+        }
+        var floor = page.floor().get();
+        return new Loads(loading(
+                replica,
+                Load.Begun.of(page.history(), floor),
+                page,
+                Optional.of(new LoadBegun(now, page.history(), floor)),
+                now));
+    }
+
+    private static boolean isNext(Load.Begun begun, LoadPage page) {
+        return begun.history().equals(page.history())
+                && begun.floor().version().equals(page.version())
+                && begun.after().equals(page.after());
+    }
+
+    private static ReplicaRound loading(
+            Following replica, Load.Begun begun, LoadPage page, Optional<ReplicaEvent> first, Instant now) {
+        var events = new ArrayList<ReplicaEvent>();
+        first.ifPresent(events::add);
+        events.add(new PageLoaded(now, page.objects()));
+        if (!page.more()) {
+            events.add(new Loaded(now, page.version()));
+            var decided = after(replica, begun, page.objects()).decided();
+            if (!decided.isEmpty()) {
+                events.add(new OwnDecided(now, decided));
+            }
+        }
+        return new ReplicaRound(events);
+    }
+
+    /// What is known of a copy after more of its objects. Of what waits here they say what HQ has recorded and decided.
+    private static Load.Begun after(Following replica, Load.Begun begun, List<LoadedObject> objects) {
+        var schema = objects.stream().filter(object -> object.type().isSchema());
+        var recorded = objects.stream()
+                .filter(object -> RequestRecord.isRecordedIn(replica.epoch(), object.change()))
+                .map(LoadedObject::object)
+                .filter(token ->
+                        replica.queue().find(new RequestId(token.text())).isPresent());
+        return new Load.Begun(
+                begun.history(),
+                begun.floor(),
+                objects.isEmpty()
+                        ? begun.after()
+                        : Optional.of(objects.getLast().object()),
+                Stream.concat(begun.schema().stream(), schema).toList(),
+                Stream.concat(begun.recorded().stream(), recorded).collect(Collectors.toSet()),
+                Stream.concat(begun.decided().stream(), replica.own().decidedAmong(objects).stream())
+                        .toList());
     }
 
     /// Whether nothing is missing between what is held and an entry. The end of a version comes when all of its steps
@@ -365,9 +454,28 @@ public final class ReplicaDecider {
                                 decided.stream()
                                         .flatMap(end -> end.objects().stream())
                                         .collect(Collectors.toSet()));
+            case CopyAsked asked ->
+                following(replica).with(new Load(true, following(replica).load().flatMap(Load::begun)));
+            case LoadBegun(var at, var history, var floor) -> begun(following(replica), history, floor);
+            case PageLoaded(var at, var objects) -> loaded(following(replica), objects);
+            case Loaded loaded -> following(replica).whole(begun(following(replica)));
             case RequestsOffered offered ->
                 following(replica).with(following(replica).queue().offeredUpTo(offered.sequence()));
         };
+    }
+
+    private static Following begun(Following replica, HistoryId history, Floor floor) {
+        return replica.having(new LoadPart(true, List.of(), Optional.empty()), Load.Begun.of(history, floor));
+    }
+
+    private static Following loaded(Following replica, List<LoadedObject> objects) {
+        return replica.having(new LoadPart(false, objects, Optional.empty()), after(replica, begun(replica), objects));
+    }
+
+    private static Load.Begun begun(Following replica) {
+        return replica.load()
+                .flatMap(Load::begun)
+                .orElseThrow(() -> new IllegalStateException("replica " + replica.id() + ": a page of no copy"));
     }
 
     private static Following queued(Following replica, QueuedRequest request, Optional<LocalChange> own) {

@@ -1,8 +1,11 @@
 package dev.storemesh.protocol.replica;
 
 import dev.storemesh.protocol.change.QueuedRequest;
+import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.LoadedObject;
 import dev.storemesh.protocol.object.LocalChange;
 import dev.storemesh.protocol.object.LocalEnd;
 import dev.storemesh.protocol.value.StoreId;
@@ -61,4 +64,20 @@ public sealed interface ReplicaEvent {
 
     /// All requests up to this sequence are about to be offered: from now on HQ may have them.
     record RequestsOffered(Instant at, long sequence) implements ReplicaEvent {}
+
+    /// Somebody asked for a copy of HQ's state in the place of what is held.
+    record CopyAsked(Instant at) implements ReplicaEvent {}
+
+    /// HQ's state at `floor` of a history begins to come in; what came in of another goes.
+    record LoadBegun(Instant at, HistoryId history, Floor floor) implements ReplicaEvent {}
+
+    /// The next of its objects, in page order. Nobody sees them before all are there.
+    record PageLoaded(Instant at, List<LoadedObject> objects) implements ReplicaEvent {
+        public PageLoaded {
+            objects = List.copyOf(objects);
+        }
+    }
+
+    /// All are there: from here on they are what is held, as the state at `version`.
+    record Loaded(Instant at, Version version) implements ReplicaEvent {}
 }

@@ -2,6 +2,7 @@ package dev.storemesh.protocol.replica;
 
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Position;
+import dev.storemesh.protocol.object.LoadPart;
 import dev.storemesh.protocol.object.LogRow;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,25 @@ public record ReplicaRound(List<ReplicaEvent> events) {
                 events.stream()
                         .flatMap(event ->
                                 event instanceof ReplicaEvent.OwnDecided own ? own.decided().stream() : Stream.empty())
-                        .toList());
+                        .toList(),
+                load());
+    }
+
+    /// What it brings of a copy of HQ's state.
+    private Optional<LoadPart> load() {
+        var pages = events.stream()
+                .flatMap(event -> event instanceof ReplicaEvent.PageLoaded page ? Stream.of(page) : Stream.empty())
+                .toList();
+        return pages.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new LoadPart(
+                        events.stream().anyMatch(ReplicaEvent.LoadBegun.class::isInstance),
+                        pages.stream().flatMap(page -> page.objects().stream()).toList(),
+                        events.stream()
+                                .flatMap(event -> event instanceof ReplicaEvent.Loaded loaded
+                                        ? Stream.of(loaded.version())
+                                        : Stream.empty())
+                                .findFirst()));
     }
 
     /// HQ's versions in it.

@@ -26,13 +26,20 @@ import dev.storemesh.protocol.access.AccessEvent.StoreEnrolled;
 import dev.storemesh.protocol.access.AccessEvent.StoreInvited;
 import dev.storemesh.protocol.access.AccessEvent.TokenIssued;
 import dev.storemesh.protocol.access.AccessEvent.TokenRevoked;
+import dev.storemesh.protocol.access.AccessEvent.VerificationKept;
+import dev.storemesh.protocol.access.AccessEvent.VerificationOrdered;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.verify.Cause;
+import dev.storemesh.protocol.verify.Verification;
+import dev.storemesh.protocol.verify.VerificationOrder;
+import dev.storemesh.protocol.verify.VerifySchedule;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -689,5 +696,59 @@ final class AccessDeciderTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Role.parse("store"));
         assertThatIllegalArgumentException().isThrownBy(() -> Role.parse("OPERATOR"));
         assertThatIllegalArgumentException().isThrownBy(() -> Role.parse(""));
+    }
+
+    @Nested
+    final class GivenAStoreToVerify {
+        private final Access linked = replay(
+                new StoreInvited(NOON, STORE, DEMO, JOIN, END), new StoreEnrolled(NOON, STORE, "n1", credential(1), 1));
+        private final VerifySchedule atNoon = new VerifySchedule(LocalTime.NOON, Duration.ZERO);
+
+        private VerificationOrder order(String id, boolean repair) {
+            return new VerificationOrder(id, Cause.ORDERED, repair, NOON);
+        }
+
+        private Verification result(String order) {
+            return new Verification(
+                    Optional.of(order), Cause.ORDERED, NOON, new Verification.NotCompared("diverged"), false);
+        }
+
+        @Test
+        void anOrderStandsUntilItsResultIsThere() {
+            var first = new AccessDecider.NewOrder(new VerificationOrdered(STORE, order("a", false)));
+            assertThat(AccessDecider.order(linked, STORE, order("a", false))).isEqualTo(first);
+            var ordered = evolve(linked, first.event());
+            assertThat(AccessDecider.order(ordered, STORE, order("b", false)))
+                    .isEqualTo(new AccessDecider.OrderStands(order("a", false)));
+            assertThat(AccessDecider.order(ordered, STORE, order("b", true)))
+                    .isEqualTo(new AccessDecider.NewOrder(new VerificationOrdered(STORE, order("b", true))));
+            var kept = AccessDecider.keep(ordered, STORE, result("a"), NOON).orElseThrow();
+            var over = evolve(ordered, kept);
+            assertThat(over.verifications(STORE).order()).isEmpty();
+            assertThat(AccessDecider.keep(over, STORE, result("a"), END)).isEmpty();
+        }
+
+        @Test
+        void nobodyIsOrderedWhoIsNotLetIn() {
+            var suspended = evolve(linked, new AccessEvent.StoreSuspended(NOON, STORE));
+            assertThat(AccessDecider.order(suspended, STORE, order("a", false)))
+                    .isEqualTo(new AccessDecider.NobodyToOrder());
+            assertThat(AccessDecider.order(Access.NEW, STORE, order("a", false)))
+                    .isEqualTo(new AccessDecider.NobodyToOrder());
+            assertThat(AccessDecider.due(suspended, atNoon, NOON)).isEmpty();
+        }
+
+        @Test
+        void isDueOnceANight() {
+            assertThat(AccessDecider.due(linked, atNoon, NOON.minusSeconds(1))).isEmpty();
+            assertThat(AccessDecider.due(linked, atNoon, NOON)).containsExactly(STORE);
+            var nightly = new VerificationOrdered(STORE, new VerificationOrder("n", Cause.NIGHTLY, false, NOON));
+            var ordered = evolve(linked, nightly);
+            assertThat(AccessDecider.due(ordered, atNoon, NOON)).isEmpty();
+            var done = evolve(ordered, new VerificationKept(NOON, STORE, result("n")));
+            assertThat(AccessDecider.due(done, atNoon, NOON.plusSeconds(60))).isEmpty();
+            assertThat(AccessDecider.due(done, atNoon, NOON.plus(Duration.ofDays(1))))
+                    .containsExactly(STORE);
+        }
     }
 }

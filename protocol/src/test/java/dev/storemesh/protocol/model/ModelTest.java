@@ -13,7 +13,7 @@ class ModelTest {
     private static final int STEPS = 25;
     private static final int RESTARTS = 4;
 
-    @Seeds(2000)
+    @Seeds(1000)
     void doesWhatTheModelDoes(long seed) {
         new ModelRun(new BareCatalog(), seed, RESTARTS).run(STEPS);
     }

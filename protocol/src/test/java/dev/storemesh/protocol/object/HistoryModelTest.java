@@ -293,6 +293,58 @@ final class HistoryModelTest {
         assertThat(endedRows(left)).isLessThan(endedRows(whole));
     }
 
+    /// One that begins with the state at a version, which comes in page by page, and goes on with the log: beside one
+    /// that
+    /// was there from the beginning.
+    @Seeds(200)
+    void whoBeganWithTheStateAtAVersionSaysTheSameOfAllThatFollowed(long seed) {
+        var run = new Run(seed);
+        for (var i = 0; i < 40; i++) {
+            run.write();
+        }
+        var whole = PartitionContents.of(PartitionImage.EMPTY);
+        run.entries.forEach(entry -> whole.apply(row(entry)));
+        var begin = new Version(run.random.nextInt(run.copies.size()));
+        var held = run.entries.getFirst();
+        var copy = PartitionContents.of(PartitionImage.EMPTY);
+        copy.apply(row(held)); // what the copy takes the place of
+        var position = 1L;
+        Optional<ObjectToken> after = Optional.empty();
+        for (var more = true; more; ) {
+            assertThat(copy.objects().image()).hasSize(held.changes().size());
+            var slice = LoadedSlice.of(whole.objects(), begin, after, 1 + run.random.nextInt(3), 100);
+            var part = new LoadPart(
+                    after.isEmpty(), slice.objects(), slice.more() ? Optional.empty() : Optional.of(begin));
+            copy.apply(new LogRow(new Position(++position), List.of(), List.of(), List.of(), Optional.of(part)));
+            copy = run.random.nextInt(3) == 0 ? PartitionContents.of(copy.image()) : copy;
+            after = slice.objects().isEmpty()
+                    ? after
+                    : Optional.of(slice.objects().getLast().object());
+            more = slice.more();
+        }
+        assertThat(copy.isOfAnotherCopy(new Position(1))).isTrue();
+        assertThat(copy.isOfAnotherCopy(new Position(position))).isFalse();
+        for (var entry : run.entries.subList((int) begin.number(), run.entries.size())) {
+            copy.apply(new LogRow(new Position(++position), List.of(new LogRow.Step(entry, Optional.empty()))));
+        }
+        for (var i = 0; i < 60; i++) {
+            var span = whole.newest().number() - begin.number() + 1;
+            var since = new Version(begin.number() + run.random.nextLong(span));
+            var version = new Version(
+                    since.number() + run.random.nextLong(whole.newest().number() - since.number() + 1));
+            var scope = SCOPES.get(run.random.nextInt(2));
+            var all = new Selection(Optional.empty(), scope, Map.of());
+            assertThat(copy.objects().page(all, version, Order.PAGE_KEY, Optional.empty(), 10))
+                    .isEqualTo(whole.objects().page(all, version, Order.PAGE_KEY, Optional.empty(), 10));
+            assertThat(copy.objects().changes(all, since, version, Optional.empty(), 10))
+                    .isEqualTo(whole.objects().changes(all, since, version, Optional.empty(), 10));
+            assertThat(copy.objects().differences(all, version, since, Optional.empty(), 10))
+                    .isEqualTo(whole.objects().differences(all, version, since, Optional.empty(), 10));
+            var heads = Set.<Lookup>of(new Lookup.Head(Run.token(run.random.nextInt(7))));
+            assertThat(copy.fetch(heads)).isEqualTo(whole.fetch(heads));
+        }
+    }
+
     private static long endedRows(PartitionContents contents) {
         return contents.image().objects().stream()
                 .mapToLong(object -> object.ended().size())

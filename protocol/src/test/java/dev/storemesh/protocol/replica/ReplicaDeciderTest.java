@@ -20,6 +20,7 @@ import static dev.storemesh.protocol.Samples.set;
 import static dev.storemesh.protocol.Samples.text;
 import static dev.storemesh.protocol.Samples.unset;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -39,12 +40,18 @@ import dev.storemesh.protocol.change.RequestRecord;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.Load;
+import dev.storemesh.protocol.object.LoadedJson;
+import dev.storemesh.protocol.object.LoadedObject;
+import dev.storemesh.protocol.object.LoadedSlice;
 import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionImage;
+import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.replica.ReplicaDecider.Accepted;
@@ -52,6 +59,7 @@ import dev.storemesh.protocol.replica.ReplicaDecider.Answered;
 import dev.storemesh.protocol.replica.ReplicaDecider.Diverged;
 import dev.storemesh.protocol.replica.ReplicaDecider.Fits;
 import dev.storemesh.protocol.replica.ReplicaDecider.NeedsLookups;
+import dev.storemesh.protocol.replica.ReplicaEvent.CopyAsked;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
 import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
@@ -62,6 +70,7 @@ import dev.storemesh.protocol.schema.Violation;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.Fetched;
@@ -128,6 +137,46 @@ final class ReplicaDeciderTest {
         }
         if (!entries.isEmpty()) {
             journal(ReplicaDecider.follow(following(), entries, NOON));
+        }
+    }
+
+    /// The next page of HQ's state, or the first, as it comes down: by JSON.
+    private LoadPage page(Optional<Load.Begun> begun, int limit) {
+        var version = begun.map(known -> known.floor().version()).orElse(hq.head());
+        var after = begun.flatMap(Load.Begun::after);
+        var slice = LoadedSlice.of(hq.partition().objects(), version, after, limit, 1 << 20);
+        var schema = begun.stream().flatMap(known -> known.schema().stream());
+        var known = new ArrayList<>(schema.map(LoadedObject::held).toList());
+        slice.objects().stream().filter(object -> object.type().isSchema()).forEach(object -> known.add(object.held()));
+        var schemas = SchemaHistory.of(known);
+        var objects = slice.objects().stream()
+                .map(object -> Json.bytes(100, json -> LoadedJson.write(json, object)))
+                .map(bytes -> LoadedJson.read(Json.parse(bytes), schemas.now()))
+                .toList();
+        assertThat(objects).isEqualTo(slice.objects());
+        var floor = new Floor(version, hq.standing().chain(), NOON);
+        return new LoadPage(
+                HISTORY,
+                version,
+                after.isEmpty() ? Optional.of(floor) : Optional.empty(),
+                after,
+                objects,
+                slice.more());
+    }
+
+    private boolean take(LoadPage page) {
+        var outcome = ReplicaDecider.load(following(), page, NOON);
+        if (outcome instanceof ReplicaDecider.Loads(var round)) {
+            journal(round);
+        }
+        return outcome instanceof ReplicaDecider.Loads;
+    }
+
+    private void loadAll(int limit) {
+        assertThat(take(page(Optional.empty(), limit))).isTrue();
+        while (following().load().isPresent()) {
+            assertThat(take(page(following().load().flatMap(Load::begun), limit)))
+                    .isTrue();
         }
     }
 
@@ -200,6 +249,109 @@ final class ReplicaDeciderTest {
         body.set("requests", array);
         List<OfferedRequest> offered = ChangeRequestJson.offered(Fields.of(Json.parse(Json.bytes(body))));
         return hq.run(new RecordRequests(STORE, following().epoch(), offered, Provenance.of("store-1")));
+    }
+
+    private void assertSameAsHq() {
+        for (var object : hq.partition().objects().image()) {
+            for (var scope : List.of(Scope.all(), new Scope.At(new LocationId("store-1")))) {
+                assertThat(partition
+                                .objects()
+                                .object(object.token(), following().head(), scope))
+                        .isEqualTo(hq.partition().objects().object(object.token(), hq.head(), scope));
+            }
+        }
+        assertThat(following().chain()).isEqualTo(hq.standing().chain());
+        assertThat(following().schemas().now())
+                .isEqualTo(hq.standing().schemas().now());
+    }
+
+    @Nested
+    final class GivenAStateToTakeOver {
+        private static final String OURS = "com.acme.note";
+
+        GivenAStateToTakeOver() {
+            enrol(1);
+            hq.write(make(
+                    "sys.note",
+                    StandardSchema.DEFINITION,
+                    set(StandardSchema.name(StandardSchema.DEFINITION, "name"), text(OURS)),
+                    set(StandardSchema.name(StandardSchema.DEFINITION, "type"), text("string"))));
+            hq.write(item("tea", set(new DefinitionName(OURS), text("hot")), set("store-1", PRICE, cents(3))));
+            hq.write(unset("tea", new Slot(PRICE, Optional.of(new LocationId("store-1")))), item("milk"));
+            hq.write(delete("milk"));
+        }
+
+        @Test
+        void aNewStoreShowsNothingOfItBeforeItHasAllOfIt() {
+            var pages = 0;
+            assertThat(take(page(Optional.empty(), 1))).isTrue();
+            while (following().load().isPresent()) {
+                assertThat(following().head()).isEqualTo(Version.NONE);
+                assertThat(partition.objects().size()).isZero();
+                assertThat(take(page(following().load().flatMap(Load::begun), 1)))
+                        .isTrue();
+                pages++;
+            }
+            assertThat(pages).isGreaterThan(2);
+            assertThat(following().floor().orElseThrow().version())
+                    .isEqualTo(following().head())
+                    .isEqualTo(hq.head());
+            assertThat(following().index().before(hq.head()))
+                    .isEqualTo(following().position());
+            assertThat(following().partitions().needed(0)).isEqualTo(following().position());
+            assertSameAsHq();
+            hq.write(change("tea", set(new DefinitionName(OURS), text("cold"))), item("milk"));
+            follow();
+            assertSameAsHq();
+        }
+
+        @Test
+        void aPageThatIsNotDueDoesNothing() {
+            var first = page(Optional.empty(), 1);
+            take(first);
+            var second = page(following().load().flatMap(Load::begun), 1);
+            assertThat(take(second)).isTrue();
+            assertThat(take(second)).isFalse();
+            loadAll(100);
+            assertThat(take(first)).isFalse();
+            assertThat(take(second)).isFalse();
+            journal(new CopyAsked(NOON));
+            assertThat(take(second)).isFalse();
+            assertThat(take(first)).isTrue();
+            enrol(2); // numbers the queue anew: what was found of it is out of date
+            assertThat(following().load().flatMap(Load::begun)).isEmpty();
+            assertThat(take(second)).isFalse();
+            loadAll(100);
+            assertSameAsHq();
+        }
+
+        @Test
+        void anotherHistoryIsTakenOverOnlyWhenSomebodyAskedForIt() {
+            var other = new LoadPage(
+                    OTHER_HISTORY,
+                    hq.head(),
+                    Optional.of(new Floor(hq.head(), hq.standing().chain(), NOON)),
+                    Optional.empty(),
+                    List.of(),
+                    false);
+            assertThat(ReplicaDecider.load(following(), other, NOON))
+                    .isInstanceOf(ReplicaDecider.OfAnotherHistory.class);
+            follow();
+            journal(new CopyAsked(NOON));
+            assertThat(take(other)).isTrue();
+            assertThat(following().history()).isEqualTo(OTHER_HISTORY);
+            assertThat(partition.objects().size()).isZero();
+        }
+
+        @Test
+        void pagesThatMakeNoSenseAreNotMade() {
+            var floor = Optional.of(new Floor(hq.head(), hq.standing().chain(), NOON));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() ->
+                            new LoadPage(HISTORY, hq.head(), Optional.empty(), Optional.empty(), List.of(), false));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new LoadPage(HISTORY, hq.head(), floor, Optional.empty(), List.of(), true));
+        }
     }
 
     @Nested
@@ -338,6 +490,35 @@ final class ReplicaDeciderTest {
             hq.run(new Reject(before, Provenance.of("boss")));
             follow();
             assertThat(price("tea")).isEqualTo(money(100));
+        }
+
+        @Test
+        void aCopyThatTakesThePlaceOfWhatWasHeldLeavesWhatHqHasNotDecided() {
+            queue(priced("tea", 90));
+            offer();
+            queue(priced("milk", 70));
+            hq.write(priced("milk", 300), change("tea", set(NAME, text("Green"))));
+            var held = following().head();
+            journal(new CopyAsked(NOON));
+            assertThat(take(page(Optional.empty(), 2))).isTrue();
+            assertThat(following().head()).isEqualTo(held);
+            assertThat(price("milk", held, 0)).isEmpty(); // still what was held
+            assertThat(price("milk")).isEqualTo(money(70));
+
+            loadAll(2); // anew
+            assertThat(following().head()).isEqualTo(hq.head());
+            assertThat(price("milk", hq.head(), 0)).isEqualTo(money(300));
+            assertThat(price("milk")).isEqualTo(money(70));
+            assertThat(price("tea", hq.head(), 0)).isEqualTo(money(90));
+            assertThat(sequences()).containsExactly(2L);
+            assertThat(following().own().undecided()).hasSize(1);
+            assertSameAsHq();
+            offer();
+            follow();
+            assertThat(price("milk", following().head(), 0)).isEqualTo(money(70));
+            assertThat(following().own().undecided()).isEmpty();
+            assertThat(sequences()).isEmpty();
+            assertSameAsHq();
         }
 
         @Test

@@ -6,13 +6,13 @@ import dev.storemesh.protocol.access.Authentication;
 import dev.storemesh.protocol.access.Principal;
 import dev.storemesh.protocol.access.Role;
 import dev.storemesh.protocol.access.SecretHash;
-import dev.storemesh.protocol.access.StaffList;
 import dev.storemesh.protocol.access.StoreReport;
 import dev.storemesh.protocol.value.AppName;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
 import dev.storemesh.protocol.value.StoreId;
+import dev.storemesh.protocol.verify.Verification;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,17 @@ final class EavAccess implements AccessPort {
     }
 
     @Override
-    public CompletionStage<StaffList> staff(StoreId store, String known, Duration patience) {
+    public CompletionStage<StaffNews> staff(StoreId store, String known, Optional<String> order, Duration patience) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletionStage<Ordered> verify(StoreId store, boolean repair) {
+        throw notHere();
+    }
+
+    @Override
+    public CompletionStage<?> keep(StoreId store, Verification verification) {
         throw notHere();
     }
 

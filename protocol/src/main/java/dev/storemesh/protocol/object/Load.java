@@ -1,0 +1,45 @@
+package dev.storemesh.protocol.object;
+
+import dev.storemesh.protocol.log.Floor;
+import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.value.ObjectToken;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A copy of HQ's state that a store wants, or that is coming in.
+///
+/// ```
+/// (new store)             \
+/// (asked for by somebody) -> wanted -> page by page -> whole: it takes the place of what was held
+/// ```
+///
+/// @param asked somebody asked for it: it may be of another history than what is held
+/// @param begun what has come in; empty: nothing has
+public record Load(boolean asked, Optional<Begun> begun) {
+    public static final Load ASKED = new Load(true, Optional.empty());
+
+    /// A copy of the state at `floor` of a history, as far as it is here.
+    ///
+    /// @param after the last object that is here, in page order; empty: there is none yet
+    /// @param schema those of the schema
+    /// @param recorded objects that record requests which wait here
+    /// @param decided own writes that HQ has decided by that version
+    public record Begun(
+            HistoryId history,
+            Floor floor,
+            Optional<ObjectToken> after,
+            List<LoadedObject> schema,
+            Set<ObjectToken> recorded,
+            List<LocalEnd> decided) {
+        public Begun {
+            schema = List.copyOf(schema);
+            recorded = Set.copyOf(recorded);
+            decided = List.copyOf(decided);
+        }
+
+        public static Begun of(HistoryId history, Floor floor) {
+            return new Begun(history, floor, Optional.empty(), List.of(), Set.of(), List.of());
+        }
+    }
+}
