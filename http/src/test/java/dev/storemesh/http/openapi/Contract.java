@@ -175,8 +175,8 @@ public final class Contract {
         var content = operation.path("requestBody").path("content");
         var type = content.has(LINES) ? LINES : "application/json";
         var bodies = content.path(type).path("examples");
-        if (!body.isEmpty() && !bodies.has(body)) {
-            throw new AssertionError(name + " has no example of a body called " + body);
+        if (example.has("body") && !bodies.has(body)) {
+            throw new AssertionError(name + " has no example of a body called " + example.path("body"));
         }
         return new Example(
                 example.path("order").asInt(),

@@ -6,16 +6,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /// HQ (site 0) and its stores (1, 2, …), each in a network namespace of its own, with a wire from HQ to each store, and
 /// one from us to each site, which no fault touches. What is cut is lost in silence, as on a line that was dug up:
 /// whoever receives drops it, so either direction can be cut by itself.
 ///
+/// Our wires get addresses of a network 10.x that nobody on this machine has: not another run at the same time, nor
+/// one that was killed and left its wires behind.
+///
 /// Needs Linux, root and `ip` (package iproute2).
 final class StarNetwork implements AutoCloseable {
     private static final int PORT = 8080;
+    private static final int FIRST = 64; // of the networks 10.x that are tried
+    private static final int NETWORKS = 128;
     private final String name = "sm" + Long.toString(ProcessHandle.current().pid() % 1_000_000, 36);
     private final int stores;
+    private final String ours; // what all addresses of our wires begin with
     private final List<String> made = new ArrayList<>();
 
     /// Skips the test, loudly, where there can be none.
@@ -39,6 +46,7 @@ final class StarNetwork implements AutoCloseable {
 
     StarNetwork(int stores) throws IOException, InterruptedException {
         this.stores = stores;
+        this.ours = unused();
         try {
             for (var site = 0; site <= stores; site++) {
                 make(site);
@@ -50,6 +58,16 @@ final class StarNetwork implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    private static String unused() throws IOException, InterruptedException {
+        var taken = ip("-4", "-o", "addr", "show") + ip("-4", "route", "show", "table", "all");
+        var start = (int) (ProcessHandle.current().pid() % NETWORKS);
+        return IntStream.range(0, NETWORKS)
+                .mapToObj(number -> "10." + (FIRST + (start + number) % NETWORKS) + ".")
+                .filter(network -> !taken.contains(" " + network))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("every network 10.x is in use:\n" + taken));
     }
 
     private String namespace(int site) {
@@ -64,10 +82,10 @@ final class StarNetwork implements AutoCloseable {
         // the table of local addresses is asked second, so that a rule can come before it
         in(site, "rule", "add", "pref", "100", "lookup", "local");
         in(site, "rule", "del", "pref", "0");
-        var ours = name + "m" + site;
-        ip("link", "add", ours, "type", "veth", "peer", "name", "manage", "netns", namespace);
-        ip("addr", "add", "10.213." + site + ".1/30", "dev", ours);
-        ip("link", "set", ours, "up");
+        var wire = name + "m" + site;
+        ip("link", "add", wire, "type", "veth", "peer", "name", "manage", "netns", namespace);
+        ip("addr", "add", ours + site + ".1/30", "dev", wire);
+        ip("link", "set", wire, "up");
         in(site, "addr", "add", host(site) + "/30", "dev", "manage");
         in(site, "link", "set", "manage", "up");
     }
@@ -91,7 +109,7 @@ final class StarNetwork implements AutoCloseable {
 
     /// The address by which we reach a site.
     String host(int site) {
-        return "10.213." + site + ".2";
+        return ours + site + ".2";
     }
 
     int port() {
@@ -136,7 +154,7 @@ final class StarNetwork implements AutoCloseable {
         ip(all.toArray(String[]::new));
     }
 
-    private static void ip(String... words) throws IOException, InterruptedException {
+    private static String ip(String... words) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("ip"));
         command.addAll(List.of(words));
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -144,6 +162,7 @@ final class StarNetwork implements AutoCloseable {
         if (process.waitFor() != 0) {
             throw new AssertionError(String.join(" ", command) + " ended with " + process.exitValue() + ": " + output);
         }
+        return output;
     }
 
     /// Takes the namespaces away, and the wires with them.
