@@ -273,10 +273,7 @@ final class StoreRoutes {
         var fields = call.fields();
         var repair = fields.flag("repair", false);
         fields.end();
-        if (repair) {
-            throw fields.wrong("repair", "false: a store that differs is loaded anew by somebody there");
-        }
-        return false;
+        return repair;
     }
 
     private CompletionStage<Reply> ordered(StoreId store, boolean repair) {

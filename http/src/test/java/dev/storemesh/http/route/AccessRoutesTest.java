@@ -532,6 +532,10 @@ class AccessRoutesTest extends WithApi {
         assertThat(ordered.outcome()).isEqualTo("202");
         assertThat(ordered.body().path("order")).isEqualTo(order.write());
         assertThat(ports.asked).contains(STORE, false);
+        assertThat(post("operator", "/api/v1/stores/store-1/verify", "{'repair':true}")
+                        .outcome())
+                .isEqualTo("202");
+        assertThat(ports.asked).contains(true);
         assertThat(post("operator", "/api/v1/stores/store-1/verify", "").outcome())
                 .isEqualTo("202");
         assertThat(post("operator", "/api/v1/stores/store-1/verify", "{'mend':true}")

@@ -3,6 +3,7 @@ package dev.storemesh.node.link;
 import dev.storemesh.http.route.CatalogDigests;
 import dev.storemesh.http.route.CatalogDigests.Summed;
 import dev.storemesh.node.link.HqClient.Refused;
+import dev.storemesh.protocol.access.SitePort.LinkState;
 import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Fields;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// Holds a store's copy against HQ's, at the newest version that the store has: a few sums first, then more
@@ -42,11 +44,14 @@ final class CopyComparison {
     private final CatalogPort catalogs;
     private final CatalogId catalog;
     private final HqClient hq;
+    private final Supplier<LinkState> state;
 
-    CopyComparison(CatalogPort catalogs, CatalogId catalog, HqClient hq) {
+    /// @param state how the link stands: versions of different logs are not compared
+    CopyComparison(CatalogPort catalogs, CatalogId catalog, HqClient hq, Supplier<LinkState> state) {
         this.catalogs = catalogs;
         this.catalog = catalog;
         this.hq = hq;
+        this.state = state;
     }
 
     private record Sums(
@@ -54,6 +59,9 @@ final class CopyComparison {
 
     /// Fails where HQ, or a part of this store, does not answer: that can be tried again.
     CompletionStage<Outcome> outcome() {
+        if (state.get() == LinkState.DIVERGED) {
+            return CompletableFuture.completedStage(new NotCompared(NotCompared.DIVERGED));
+        }
         return summed(Optional.empty(), FEW, Set.of())
                 .thenCompose(reading -> reading instanceof Reading.Found<Summed>(var version, var summed)
                                 && version.isAfter(Version.NONE)

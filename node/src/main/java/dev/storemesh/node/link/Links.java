@@ -6,12 +6,12 @@ import dev.storemesh.node.site.LinkSettings;
 import dev.storemesh.node.site.StartFailure;
 import dev.storemesh.protocol.access.SitePort.LinkState;
 import dev.storemesh.protocol.access.StaffList;
+import dev.storemesh.protocol.value.CatalogId;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLContext;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -47,7 +47,7 @@ public final class Links {
         var parts = new SiteLink.Parts(
                 held,
                 enrolment -> catalog.enrol(enrolment.store(), enrolment.history(), enrolment.epoch()),
-                () -> List.of(loops(held, catalog, access, hq, settings, state::set, clock, random, reports)),
+                () -> List.of(loops(held, catalog, access, hq, settings, state, clock, random, reports)),
                 state::get,
                 reports,
                 clock,
@@ -65,7 +65,7 @@ public final class Links {
             SiteAccess access,
             HqClient hq,
             LinkSettings settings,
-            Consumer<LinkState> state,
+            AtomicReference<LinkState> state,
             InstantSource clock,
             RandomGenerator random,
             LinkReports reports) {
@@ -74,7 +74,8 @@ public final class Links {
             var verifications = "/api/v1/stores/" + held.now().store() + "/verifications";
             var verifier = context.spawn(
                     Verifier.create(
-                            new CopyComparison(catalog, id, hq)::outcome,
+                            new CopyComparison(catalog, id, hq, state::get)::outcome,
+                            copy(catalog, id),
                             verification -> hq.post(verifications, verification.write()),
                             new Backoff(settings, random),
                             clock),
@@ -85,7 +86,7 @@ public final class Links {
                             catalog.replica(),
                             hq,
                             settings,
-                            state,
+                            state::set,
                             random,
                             reports,
                             () -> verifier.tell(new Verifier.Reconnected())),
@@ -96,13 +97,27 @@ public final class Links {
                             book(access),
                             hq,
                             settings,
-                            state,
+                            state::set,
                             clock,
                             random,
                             order -> verifier.tell(new Verifier.Ordered(order))),
                     "staff-link");
             return Behaviors.empty();
         });
+    }
+
+    private static Verifier.Copy copy(FollowedCatalog catalog, CatalogId id) {
+        return new Verifier.Copy() {
+            @Override
+            public CompletionStage<?> loadAnew() {
+                return catalog.resync(id);
+            }
+
+            @Override
+            public CompletionStage<Boolean> isLoading() {
+                return catalog.isLoading();
+            }
+        };
     }
 
     private static StaffLink.Book book(SiteAccess access) {

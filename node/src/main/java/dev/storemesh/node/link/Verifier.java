@@ -20,13 +20,16 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /// Has a store's copy compared with HQ's, one at a time, when HQ orders it or when HQ is back after long, and
-/// tells HQ what came of it. What cannot be done now, such as while HQ is away, is tried again; an order that is
-/// forgotten, since the node restarted or the link is at another one, HQ gives again.
+/// tells HQ what came of it. Where it differs and the order says so, the copy is loaded anew and compared again. What
+/// cannot be done now, such as while HQ is away, is tried again; an order that is forgotten, since the node restarted or
+/// the link is at another one, HQ gives again.
 ///
 /// ```
 /// idle --order, reconnected--> comparing --> telling HQ --> the next, or idle
-///                                 ^   |          ^   |
-///                                 +---+ failed   +---+ failed: after a pause
+///                               ^  ^  |        ^   | |
+///                               |  +--+ failed +---+ failed: after a pause
+///                               |                    | it differs, and is to be mended
+///                               +---- it is whole -- loading
 /// ```
 final class Verifier extends AbstractBehavior<Verifier.Message> {
     // Protocol
@@ -51,21 +54,45 @@ final class Verifier extends AbstractBehavior<Verifier.Message> {
 
     private record TellAgain() implements Message {}
 
+    private record LoadAgain() implements Message {}
+
+    private record Loading(boolean isUnderWay) implements Message {}
+
+    private record NotLoaded(Throwable cause) implements Message {}
+
+    private record LookAgain() implements Message {}
+
     // Creation
 
+    /// The store's copy, as far as it can be had anew.
+    interface Copy {
+        /// Asks for it anew; done when that is kept.
+        CompletionStage<?> loadAnew();
+
+        /// Whether that is still under way.
+        CompletionStage<Boolean> isLoading();
+    }
+
     /// What is under way, and why.
-    private record Task(Optional<VerificationOrder> order, Instant startedAt) {
+    ///
+    /// @param repaired whether the copy was loaded anew for it
+    private record Task(Optional<VerificationOrder> order, Instant startedAt, boolean repaired) {
         Verification cameTo(Outcome outcome) {
             return new Verification(
-                    order.map(VerificationOrder::id),
+                    order.filter(known -> !isToRepair(outcome)).map(VerificationOrder::id), // else it is not over
                     order.map(VerificationOrder::cause).orElse(Cause.RECONNECTED),
                     startedAt,
                     outcome,
-                    false);
+                    repaired);
+        }
+
+        boolean isToRepair(Outcome outcome) {
+            return !repaired && order.filter(VerificationOrder::repair).isPresent() && outcome.isMendedByLoading();
         }
     }
 
     private final Supplier<CompletionStage<Outcome>> comparison;
+    private final Copy copy;
     private final Function<Verification, CompletionStage<?>> teller;
     private final Backoff backoff;
     private final InstantSource clock;
@@ -77,11 +104,13 @@ final class Verifier extends AbstractBehavior<Verifier.Message> {
     private Verifier(
             ActorContext<Message> context,
             Supplier<CompletionStage<Outcome>> comparison,
+            Copy copy,
             Function<Verification, CompletionStage<?>> teller,
             Backoff backoff,
             InstantSource clock) {
         super(context);
         this.comparison = comparison;
+        this.copy = copy;
         this.teller = teller;
         this.backoff = backoff;
         this.clock = clock;
@@ -90,10 +119,11 @@ final class Verifier extends AbstractBehavior<Verifier.Message> {
     /// @param teller done when HQ has kept what came of it
     static Behavior<Message> create(
             Supplier<CompletionStage<Outcome>> comparison,
+            Copy copy,
             Function<Verification, CompletionStage<?>> teller,
             Backoff backoff,
             InstantSource clock) {
-        return Behaviors.setup(context -> new Verifier(context, comparison, teller, backoff, clock));
+        return Behaviors.setup(context -> new Verifier(context, comparison, copy, teller, backoff, clock));
     }
 
     // Behavior
@@ -109,6 +139,10 @@ final class Verifier extends AbstractBehavior<Verifier.Message> {
                 .onMessage(Told.class, told -> told())
                 .onMessage(NotTold.class, this::notTold)
                 .onMessage(TellAgain.class, again -> tell())
+                .onMessage(LoadAgain.class, again -> load())
+                .onMessage(LookAgain.class, again -> look())
+                .onMessage(Loading.class, this::loading)
+                .onMessage(NotLoaded.class, this::notLoaded)
                 .build();
     }
 
@@ -131,7 +165,7 @@ final class Verifier extends AbstractBehavior<Verifier.Message> {
         if (ordered.isEmpty()) {
             reconnected = false;
         }
-        task = Optional.of(new Task(ordered, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+        task = Optional.of(new Task(ordered, clock.instant().truncatedTo(ChronoUnit.MILLIS), false));
         ordered = Optional.empty();
         return compare();
     }
@@ -180,9 +214,47 @@ final class Verifier extends AbstractBehavior<Verifier.Message> {
 
     private Behavior<Message> told() {
         backoff.reset();
-        task = Optional.empty();
+        var outcome = result.orElseThrow().outcome();
         result = Optional.empty();
+        if (task.orElseThrow().isToRepair(outcome)) {
+            return load();
+        }
+        task = Optional.empty();
         return next();
+    }
+
+    private Behavior<Message> load() {
+        getContext()
+                .pipeToSelf(
+                        copy.loadAnew(),
+                        (asked, failure) -> failure == null ? new Loading(true) : new NotLoaded(failure));
+        return this;
+    }
+
+    private Behavior<Message> look() {
+        getContext()
+                .pipeToSelf(
+                        copy.isLoading(),
+                        (isUnderWay, failure) -> new Loading(failure != null || isUnderWay));
+        return this;
+    }
+
+    private Behavior<Message> loading(Loading loading) {
+        if (loading.isUnderWay()) {
+            getContext().scheduleOnce(backoff.next(), getContext().getSelf(), new LookAgain());
+            return this;
+        }
+        backoff.reset();
+        task = task.map(one -> new Task(one.order(), clock.instant().truncatedTo(ChronoUnit.MILLIS), true));
+        return compare();
+    }
+
+    private Behavior<Message> notLoaded(NotLoaded failed) {
+        getContext()
+                .getLog()
+                .debug("the copy could not be asked for anew: {}", failed.cause().toString());
+        getContext().scheduleOnce(backoff.next(), getContext().getSelf(), new LoadAgain());
+        return this;
     }
 
     /// An HQ that refuses it, since it is older or does not let the store in, does so again: then nobody is

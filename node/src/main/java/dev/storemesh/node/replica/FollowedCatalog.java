@@ -170,6 +170,12 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
                 : CompletableFuture.completedFuture(false);
     }
 
+    /// Whether HQ's state is being taken over.
+    public CompletionStage<Boolean> isLoading() {
+        return replica.<Optional<LogStanding>>ask(ReplicaEntity.Inspect::new, askTimeout)
+                .thenApply(standing -> standing.flatMap(LogStanding::load).isPresent());
+    }
+
     private static CompletionStage<Answer> hqOnly() {
         return CompletableFuture.completedFuture(Answer.refuse(new Refusal.HqOnly()));
     }

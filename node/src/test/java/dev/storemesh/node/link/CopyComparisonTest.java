@@ -19,6 +19,7 @@ import dev.storemesh.node.replica.FollowedCatalog;
 import dev.storemesh.node.replica.HqLog;
 import dev.storemesh.node.replica.ReplicaEntity;
 import dev.storemesh.node.site.TestSite;
+import dev.storemesh.protocol.access.SitePort.LinkState;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
@@ -37,6 +38,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,7 @@ class CopyComparisonTest {
     Path folder;
 
     private final ScriptedHq hq = new ScriptedHq();
+    private final AtomicReference<LinkState> state = new AtomicReference<>(LinkState.REACHABLE);
 
     @SuppressWarnings("NullAway.Init") // by @BeforeEach
     private TestSite site;
@@ -89,7 +92,7 @@ class CopyComparisonTest {
     private Outcome outcome() {
         var client = new HqClient(
                 hq.uri(), () -> "sms_secret", Optional.empty(), Duration.ofSeconds(2), Duration.ofSeconds(2));
-        return get(new CopyComparison(catalog, DEMO, client).outcome());
+        return get(new CopyComparison(catalog, DEMO, client, state::get).outcome());
     }
 
     private Summed summed(int buckets, Set<Integer> inDetail) {
@@ -194,5 +197,11 @@ class CopyComparisonTest {
         assertThatThrownBy(this::outcome).hasRootCauseInstanceOf(HqClient.Refused.class);
         assertThatThrownBy(this::outcome).isNotNull();
         assertThat(outcome()).isInstanceOf(Same.class);
+    }
+
+    @Test
+    void doesNotCompareWithAnotherLogThanTheOneItFollows() {
+        state.set(LinkState.DIVERGED);
+        assertThat(outcome()).isEqualTo(new NotCompared("diverged"));
     }
 }

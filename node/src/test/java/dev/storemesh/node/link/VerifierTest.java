@@ -10,6 +10,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.verify.Cause;
 import dev.storemesh.protocol.verify.Verification;
 import dev.storemesh.protocol.verify.Verification.Different;
+import dev.storemesh.protocol.verify.Verification.NotCompared;
 import dev.storemesh.protocol.verify.Verification.Outcome;
 import dev.storemesh.protocol.verify.Verification.Same;
 import dev.storemesh.protocol.verify.VerificationOrder;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -38,11 +40,24 @@ class VerifierTest {
     private final BlockingQueue<CompletableFuture<Outcome>> comparisons = new LinkedBlockingQueue<>();
     private final BlockingQueue<Verification> told = new LinkedBlockingQueue<>();
     private final BlockingQueue<CompletableFuture<Object>> answers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<CompletableFuture<Object>> loads = new LinkedBlockingQueue<>();
+    private final BlockingQueue<CompletableFuture<Boolean>> looks = new LinkedBlockingQueue<>();
     private final ActorRef<Verifier.Message> verifier = KIT.spawn(Verifier.create(
             () -> {
                 var comparison = new CompletableFuture<Outcome>();
                 comparisons.add(comparison);
                 return comparison;
+            },
+            new Verifier.Copy() {
+                @Override
+                public CompletionStage<?> loadAnew() {
+                    return added(loads);
+                }
+
+                @Override
+                public CompletionStage<Boolean> isLoading() {
+                    return added(looks);
+                }
             },
             verification -> {
                 told.add(verification);
@@ -52,6 +67,12 @@ class VerifierTest {
             },
             new Backoff(settings(), new SplittableRandom(1)),
             () -> NOON));
+
+    private static <T> CompletableFuture<T> added(BlockingQueue<CompletableFuture<T>> queue) {
+        var asked = new CompletableFuture<T>();
+        queue.add(asked);
+        return asked;
+    }
 
     private static LinkSettings settings() {
         var blink = Duration.ofMillis(10);
@@ -66,6 +87,10 @@ class VerifierTest {
 
     private static VerificationOrder order(String id) {
         return new VerificationOrder(id, Cause.NIGHTLY, false, NOON);
+    }
+
+    private static VerificationOrder repair(String id) {
+        return new VerificationOrder(id, Cause.ORDERED, true, NOON);
     }
 
     private static Verification verification(Optional<String> order, Cause cause, Outcome outcome) {
@@ -119,5 +144,65 @@ class VerifierTest {
         verifier.tell(new Verifier.Ordered(order("b")));
         next(comparisons);
         assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void loadsAnewWhatDiffersIfTheOrderSaysSoAndTellsHqBoth() throws Exception {
+        verifier.tell(new Verifier.Ordered(repair("a")));
+        next(comparisons).complete(DIFFERENT);
+        assertThat(next(told)).isEqualTo(verification(Optional.empty(), Cause.ORDERED, DIFFERENT));
+        assertThat(loads).isEmpty(); // HQ has not heard of it
+        next(answers).complete("kept");
+        next(loads).completeExceptionally(new IOException("the replica does not answer"));
+        next(loads).complete("asked");
+        next(looks).complete(true);
+        next(looks).completeExceptionally(new IOException("the replica does not answer"));
+        assertThat(comparisons).isEmpty();
+        next(looks).complete(false);
+        next(comparisons).complete(SAME);
+        assertThat(next(told)).isEqualTo(new Verification(Optional.of("a"), Cause.ORDERED, NOON, SAME, true));
+    }
+
+    @Test
+    void loadsACopyOfAnotherLogAnewToo() throws Exception {
+        verifier.tell(new Verifier.Ordered(repair("a")));
+        next(comparisons).complete(new NotCompared(NotCompared.DIVERGED));
+        next(answers).complete("kept");
+        next(loads);
+    }
+
+    @Test
+    void doesNotLoadAnewASecondTimeWhatItCannotMend() throws Exception {
+        verifier.tell(new Verifier.Ordered(repair("a")));
+        next(comparisons).complete(DIFFERENT);
+        next(answers).complete("kept");
+        next(loads).complete("asked");
+        next(looks).complete(false);
+        next(comparisons).complete(DIFFERENT);
+        assertThat(next(told).repaired()).isFalse();
+        assertThat(next(told)).isEqualTo(new Verification(Optional.of("a"), Cause.ORDERED, NOON, DIFFERENT, true));
+        next(answers).complete("kept");
+        verifier.tell(new Verifier.Ordered(repair("b")));
+        next(comparisons);
+        assertThat(loads).isEmpty();
+    }
+
+    @Test
+    void loadsNothingAnewWhereNothingDiffersOrNothingCouldBeSaid() throws Exception {
+        for (var outcome : List.of(SAME, new NotCompared("forbidden"))) {
+            verifier.tell(new Verifier.Ordered(repair("a" + outcome.hashCode())));
+            next(comparisons).complete(outcome);
+            assertThat(next(told).order()).isPresent();
+            next(answers).complete("kept");
+        }
+        verifier.tell(new Verifier.Reconnected());
+        next(comparisons).complete(DIFFERENT);
+        next(answers).complete("kept");
+        verifier.tell(new Verifier.Ordered(order("b")));
+        next(comparisons).complete(DIFFERENT);
+        next(answers).complete("kept");
+        verifier.tell(new Verifier.Reconnected());
+        next(comparisons);
+        assertThat(loads).isEmpty();
     }
 }

@@ -138,10 +138,12 @@ public final class StoreCommand {
 
     @Command(
             description = "Have a store hold its copy against HQ's, and HQ keep what comes of it. "
+                    + "With --repair, a copy that differs is loaded anew, and compared again. "
                     + "With --wait, exit code 1: they differ.")
     int verify(
             @Mixin ClientOptions client,
             @Parameters(paramLabel = "ID") String id,
+            @Option(names = "--repair", description = "Where it differs, load it anew.") boolean repair,
             @Option(names = "--wait", description = "Wait until the store has done it.") boolean wait,
             @Option(
                             names = "--timeout",
@@ -151,7 +153,7 @@ public final class StoreCommand {
                     Optional<Duration> timeout)
             throws CommandFailed, ApiException, InterruptedException {
         var api = client.connect();
-        var body = JsonNodeFactory.instance.objectNode();
+        var body = JsonNodeFactory.instance.objectNode().put("repair", repair);
         var answer = api.post(Query.of("stores", id, "verify"), body).body();
         var order = answer.path("order").path("id").asText();
         if (!wait) {

@@ -33,7 +33,16 @@ public record Verification(Optional<String> order, Cause cause, Instant startedA
     }
 
     /// Yes, no, or "cannot tell".
-    public sealed interface Outcome {}
+    public sealed interface Outcome {
+        /// Whether the store should take HQ's state over anew: it holds something else, or follows another log.
+        default boolean isMendedByLoading() {
+            return switch (this) {
+                case Same same -> false;
+                case Different different -> true;
+                case NotCompared(var reason) -> reason.equals(NotCompared.DIVERGED);
+            };
+        }
+    }
 
     /// Nothing differs.
     ///
@@ -59,6 +68,9 @@ public record Verification(Optional<String> order, Cause cause, Instant startedA
     ///
     /// @param reason a word for programs, such as `diverged`
     public record NotCompared(String reason) implements Outcome {
+        /// HQ's log is not the one that the store follows.
+        public static final String DIVERGED = "diverged";
+
         private static final Pattern REASON = Pattern.compile("[a-z_]{1,40}");
 
         public NotCompared {
