@@ -250,6 +250,41 @@ public final class BenchCommand {
         }
     }
 
+    @Command(
+            name = "offline-day",
+            description = "How fast a store's requests of a day without HQ (10 a minute) come to HQ when it is back.")
+    int offlineDay(
+            @Option(
+                            names = "--rounds",
+                            defaultValue = "3",
+                            paramLabel = "N",
+                            description = "Rounds after one of warm-up (default: ${DEFAULT-VALUE}).")
+                    int rounds,
+            @Option(names = "--json", paramLabel = "FILE", description = "Write one JSON object per figure and line.")
+                    Optional<Path> json)
+            throws CommandFailed, InterruptedException {
+        if (rounds < 1) {
+            throw new CommandFailed("--rounds must be at least 1");
+        }
+        try {
+            var folder = Files.createTempDirectory("storemesh-bench-");
+            say("measuring in " + folder);
+            var figures = new OfflineDayBench(folder, OfflineDayBench.Size.FULL, this::step).run(rounds);
+            table(figures).forEach(this::say);
+            var goals = new TextTable("WORK", "DECIDED BY", "PER S", "GOAL", "");
+            OfflineDayBench.goals(figures).forEach(goals::add);
+            goals.lines().forEach(this::say);
+            if (json.isPresent()) {
+                Files.write(
+                        json.get(),
+                        figures.stream().map(figure -> figure.json().toString()).toList());
+            }
+            return 0;
+        } catch (IOException | SQLException | ExecutionException e) {
+            throw new CommandFailed("the measurement failed: " + e.getMessage(), e);
+        }
+    }
+
     @Command(hidden = true, description = "Several stores in one process, for `bench fanout`.")
     int stores(
             @Option(names = "--file", required = true, paramLabel = "FILE", description = "A line for each.") Path file)
