@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.slf4j.Logger;
@@ -32,6 +33,11 @@ public final class Node {
     private record ParentEnded() implements CoordinatedShutdown.Reason {}
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.storemesh.node");
+
+    /// Of this process, which ends when the last of them has stopped.
+    private static final AtomicInteger RUNNING = new AtomicInteger();
+
+    private static final AtomicInteger WORST = new AtomicInteger(); // code of those that stopped with the process
 
     private final NodeSettings settings;
     private final HomeFolder home;
@@ -71,6 +77,7 @@ public final class Node {
 
     private int run(Optional<Join> join) throws StartFailure {
         var hook = new Thread(this::stopWithTheProcess, "storemesh-stop");
+        RUNNING.incrementAndGet();
         Runtime.getRuntime().addShutdownHook(hook);
         var code = 1;
         try {
@@ -145,8 +152,9 @@ public final class Node {
         });
     }
 
-    /// The JVM's shutdown hook. It halts, since the process would otherwise end with 143 although all went well.
-    /// While the system is not there yet nobody has been promised anything: the process may end as it stands.
+    /// The JVM's shutdown hook. The last node's halts, since the process would otherwise end with 143 although all
+    /// went well. While the system is not there yet nobody has been promised anything: the process may end as it
+    /// stands.
     private void stopWithTheProcess() {
         stopping = true;
         var code = 0;
@@ -156,7 +164,10 @@ public final class Node {
         } else {
             LOG.info("stopped while starting");
         }
-        Runtime.getRuntime().halt(code);
+        WORST.accumulateAndGet(code, Math::max);
+        if (RUNNING.decrementAndGet() == 0) {
+            Runtime.getRuntime().halt(WORST.get());
+        }
     }
 
     private int exitCode() {
@@ -172,7 +183,9 @@ public final class Node {
 
     private static void remove(Thread hook) {
         try {
-            Runtime.getRuntime().removeShutdownHook(hook);
+            if (Runtime.getRuntime().removeShutdownHook(hook)) {
+                RUNNING.decrementAndGet();
+            }
         } catch (IllegalStateException alreadyRunning) {
             LOG.debug("the process is ending: the hook stays");
         }

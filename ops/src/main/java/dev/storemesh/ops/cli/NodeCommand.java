@@ -2,6 +2,8 @@ package dev.storemesh.ops.cli;
 
 import dev.storemesh.node.NodeMain;
 import dev.storemesh.node.site.Join;
+import dev.storemesh.ops.process.CommandFailed;
+import dev.storemesh.protocol.value.StoreId;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -42,12 +44,42 @@ public final class NodeCommand implements Callable<Integer> {
     @Option(names = "--token", paramLabel = "TOKEN", description = "The join token that `store add` printed at HQ.")
     private Optional<String> token = Optional.empty();
 
+    @Option(
+            names = "--location",
+            paramLabel = "STORE",
+            description = "At HQ: run the store of this id in the same process, with a folder in DIR.")
+    private Optional<String> location = Optional.empty();
+
+    @Option(
+            names = "--location-catalog",
+            paramLabel = "NAME",
+            description = "The catalog that it follows; needed at its first start.")
+    private Optional<String> locationCatalog = Optional.empty();
+
+    @Option(names = "--location-port", paramLabel = "N", description = "TCP port of its API (default: HQ's + 1).")
+    private Optional<Integer> locationPort = Optional.empty();
+
     @Option(names = "-D", paramLabel = "KEY=VALUE", description = "Any setting, such as -Dstoremesh.http.bind=0.0.0.0.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Override
-    public Integer call() {
+    public Integer call() throws CommandFailed {
+        if (location.isPresent()) {
+            if (join.isPresent()) {
+                throw new ParameterException(command.commandLine(), "--location is for HQ, and --join makes a store");
+            }
+            StoreAtHq.of(home, overrides(), id(location.get()), locationCatalog, locationPort)
+                    .start();
+        }
         return NodeMain.run(home, joining(), overrides());
+    }
+
+    private String id(String text) {
+        try {
+            return new StoreId(text).text();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--location: " + e.getMessage(), e);
+        }
     }
 
     private Optional<Join> joining() {

@@ -13,7 +13,7 @@ import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.WriteJson;
 import java.util.List;
 
-/// Change requests in JSON (DESIGN §7).
+/// Change requests in JSON.
 public final class ChangeRequestJson {
     /// More requests than this in one offer are refused.
     public static final int MAX_OFFERED = 100;

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Log entries in JSON (DESIGN §7): what `GET …/log` sends, what a store reads, and what the chain hash covers.
+/// Log entries in JSON: what `GET …/log` sends, what a store reads, and what the chain hash covers.
 public final class LogJson {
     private static final SerializedString ATTRIBUTE = new SerializedString("attribute");
     private static final SerializedString LOCATION = new SerializedString("location");

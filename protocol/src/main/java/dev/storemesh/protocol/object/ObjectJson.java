@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 
-/// Objects in JSON, the same everywhere (DESIGN §7).
+/// Objects in JSON, the same everywhere.
 public final class ObjectJson {
     private static final SerializedString OBJECT = new SerializedString("object");
     private static final SerializedString TYPE = new SerializedString("type");

@@ -21,7 +21,7 @@ import dev.storemesh.protocol.write.Operation.Unsetting;
 import java.util.List;
 import java.util.Optional;
 
-/// Operations in JSON (DESIGN §7).
+/// Operations in JSON.
 public final class WriteJson {
     /// More operations than this in one write are refused.
     public static final int MAX_OPERATIONS = 10_000;
