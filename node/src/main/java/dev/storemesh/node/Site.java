@@ -2,6 +2,7 @@ package dev.storemesh.node;
 
 import com.typesafe.config.Config;
 import dev.storemesh.http.route.Api;
+import dev.storemesh.http.route.Endpoint;
 import dev.storemesh.http.route.Forwarding;
 import dev.storemesh.http.route.Router;
 import dev.storemesh.http.route.RouterSettings;
@@ -106,6 +107,10 @@ public final class Site implements Wiring {
                 clock,
                 new Enroller.Waiting(
                         member(system, settings), () -> stop.getShutdownReason().isPresent()));
+        if (settings.site().reader() && enrolment.isEmpty()) {
+            throw new StartFailure("storemesh.site.reader: this home has joined no HQ that it could follow "
+                    + "(expected: --join and --token at the first start)");
+        }
         var log = new LogReader(system, enrolment.isPresent() ? LogOrigin.REPLICA : LogOrigin.CATALOG);
         var partitions = Partitions.start(system, log, settings.partition());
         var followed = enrolment.map(as -> new FollowedCatalog(
@@ -209,8 +214,9 @@ public final class Site implements Wiring {
     }
 
     private SitePort standing(NodeSettings settings, Optional<Enrolment> enrolment) {
+        var follower = settings.site().reader() ? Kind.READER : Kind.STORE;
         return () -> enrolment
-                .map(as -> new Standing(as.store().text(), Kind.STORE, ready, Optional.of(link.get())))
+                .map(as -> new Standing(as.store().text(), follower, ready, Optional.of(link.get())))
                 .orElseGet(() -> new Standing(settings.site().id(), Kind.HQ, ready, Optional.empty()));
     }
 
@@ -250,7 +256,9 @@ public final class Site implements Wiring {
         var http = settings.http();
         var endpoints = Api.endpoints(trade.catalogs(), trade.requests(), access, site, watch, pageTokens::join);
         var router = new Router(
-                endpoints,
+                settings.site().reader()
+                        ? endpoints.stream().map(Endpoint::atReader).toList()
+                        : endpoints,
                 access,
                 new RouterSettings(
                         http.maxBodyBytes(),

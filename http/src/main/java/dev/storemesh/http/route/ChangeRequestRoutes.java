@@ -82,6 +82,7 @@ final class ChangeRequestRoutes {
                                 this::withdraw)
                         .taking("catalog")
                         .answering(200, 202, 404, 409, 422, 429)
+                        .answered(Endpoint.AtStore.QUEUED)
                         .under(Endpoint.Transaction.AWAITED));
     }
 

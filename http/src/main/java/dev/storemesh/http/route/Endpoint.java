@@ -2,6 +2,7 @@ package dev.storemesh.http.route;
 
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -52,6 +53,8 @@ public record Endpoint(
         BY_NODE,
         /// There, unless the body asks for what only HQ does (see [HqsWrites]).
         HERE_BY_BODY,
+        /// There, into its queue for HQ, whether HQ is within reach or not.
+        QUEUED,
         /// At HQ. While HQ is away it is 503, for who asks again later.
         AT_HQ,
         /// At HQ. While HQ is away it is refused: nobody should wait for it.
@@ -124,6 +127,14 @@ public record Endpoint(
 
     Endpoint answered(AtStore where) {
         return new Endpoint(method, template, admission, parameters, body, ownStatuses, transaction, where, handler);
+    }
+
+    /// The same at a site that only reads: HQ does what a store would queue.
+    public Endpoint atReader() {
+        return atStore == AtStore.QUEUED || atStore == AtStore.HERE_BY_BODY
+                ? answered(AtStore.AT_HQ)
+                        .handledBy(call -> CompletableFuture.completedStage(Reply.refusal(Problems.hqOnly())))
+                : this;
     }
 
     /// Whether HQ answers at a store's address, by what can be told before the body: a lock is of a transaction, and

@@ -81,6 +81,7 @@ final class OverrideRoutes {
                         .under(Endpoint.Transaction.READ),
                 Endpoint.post(CATALOG + "/overrides/clear", writer, Endpoint.Body.REQUIRED, this::clear)
                         .answering(200, 202, 404, 409, 422, 429)
+                        .answered(Endpoint.AtStore.QUEUED)
                         .under(Endpoint.Transaction.WRITTEN),
                 Endpoint.post(
                                 CATALOG + "/overrides/set-everywhere",
@@ -88,6 +89,7 @@ final class OverrideRoutes {
                                 Endpoint.Body.REQUIRED,
                                 this::setEverywhere)
                         .answering(200, 202, 404, 409, 422, 429)
+                        .answered(Endpoint.AtStore.QUEUED)
                         .under(Endpoint.Transaction.WRITTEN));
     }
 

@@ -110,7 +110,7 @@ final class TransactionRoutes {
 
     /// A store gives no locks, and knows none of HQ's: so it need not look at them.
     private CompletionStage<Reply> ended(Call call, End end) {
-        if (site.standing().kind() == SitePort.Kind.STORE) {
+        if (site.standing().kind() != SitePort.Kind.HQ) {
             return CompletableFuture.completedStage(Reply.refusal(Problems.hqOnly()));
         }
         var lock = catalogs.lock(call)

@@ -176,6 +176,7 @@ class ForwardingTest extends WithSystem {
                             case HERE -> "here";
                             case BY_NODE -> "by-node";
                             case HERE_BY_BODY -> "by-body";
+                            case QUEUED -> "queued";
                             case AT_HQ -> "hq";
                             case AT_HQ_OR_REFUSED -> "hq-or-refused";
                         }));

@@ -36,7 +36,7 @@ class NodeSettingsTest {
     void takesTheDocumentedDefaults() throws StartFailure {
         var settings = NodeSettings.load(home, NONE, NONE, NONE);
         assertThat(settings.home()).isEqualTo(home);
-        assertThat(settings.site()).isEqualTo(new SiteSettings("hq", OptionalLong.empty()));
+        assertThat(settings.site()).isEqualTo(new SiteSettings("hq", false, OptionalLong.empty()));
         assertThat(settings.http().bind()).isEqualTo("127.0.0.1");
         assertThat(settings.http().port()).isEqualTo(8080);
         assertThat(settings.http().maxBodyBytes()).isEqualTo(4L << 20);

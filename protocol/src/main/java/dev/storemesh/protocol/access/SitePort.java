@@ -11,7 +11,9 @@ public interface SitePort {
 
     enum Kind {
         HQ,
-        STORE;
+        STORE,
+        /// Follows HQ as a store does, and has no queue.
+        READER;
 
         public String wireName() {
             return name().toLowerCase(java.util.Locale.ROOT);
