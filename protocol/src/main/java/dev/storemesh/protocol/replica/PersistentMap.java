@@ -9,6 +9,7 @@ import java.util.function.BiPredicate;
 /// A map that is never changed: one with an entry more shares all with it but a thousandth. Compares by its entries.
 final class PersistentMap<K, V> {
     private static final int BUCKETS = 1_024;
+    private static final PersistentMap<?, ?> EMPTY = made(Map.of());
 
     private final Map<K, V>[] buckets;
     private final int size;
@@ -18,8 +19,13 @@ final class PersistentMap<K, V> {
         this.size = size;
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // the language has no arrays of generic types
+    @SuppressWarnings("unchecked") // what is in it: nothing
     static <K, V> PersistentMap<K, V> of(Map<K, V> entries) {
+        return entries.isEmpty() ? (PersistentMap<K, V>) EMPTY : made(entries);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the language has no arrays of generic types
+    private static <K, V> PersistentMap<K, V> made(Map<K, V> entries) {
         var all = new HashMap<Integer, Map<K, V>>();
         entries.forEach((key, value) ->
                 all.computeIfAbsent(bucketOf(key), bucket -> new HashMap<>()).put(key, value));

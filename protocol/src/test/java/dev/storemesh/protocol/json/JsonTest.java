@@ -68,6 +68,13 @@ final class JsonTest {
     }
 
     @Test
+    void takesTheSignForWhatIsMalformedWhereThatIsSentItself() {
+        assertThat(Json.parse("\"\uFFFD\"".getBytes(StandardCharsets.UTF_8)).textValue())
+                .isEqualTo("\uFFFD");
+        refuses(new byte[] {'"', (byte) 0xEF, (byte) 0xBF, (byte) 0xBD, (byte) 0xFF, '"'});
+    }
+
+    @Test
     void refusesBytesThatAreNotUtf8() {
         refuses(new byte[] {'"', (byte) 0xC3, '"'});
         refuses(new byte[] {'"', (byte) 0xC0, (byte) 0x80, '"'}); // an overlong NUL
