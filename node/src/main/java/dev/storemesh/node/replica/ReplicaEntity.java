@@ -81,7 +81,8 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
 
     public sealed interface Message {}
 
-    /// The store enrolled (again, when the epoch is new). Answered when it is journaled.
+    /// The store enrolled (again, when the epoch is new). One of an epoch that it has passed of itself changes nothing.
+    /// Answered when it is journaled.
     public record Enrol(StoreId store, HistoryId history, long epoch, ActorRef<Done> replyTo) implements Message {}
 
     /// HQ sent these. Answered when what fits is journaled.
@@ -124,10 +125,15 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         long weight();
     }
 
-    /// The first requests after `sequence` that HQ has not recorded, at most `limit` and about [#OFFER_BYTES]. Answered
-    /// when it is journaled that HQ may have them; where there are none, as soon as there are. Only the newest such
-    /// question waits: there is one link.
-    public record NextOffer(long sequence, int limit, ActorRef<Offer> replyTo) implements Message {}
+    /// The first requests after `sequence` of `epoch` that HQ has not recorded, at most `limit` and about
+    /// [#OFFER_BYTES]; from the first on, where the store is in another epoch. Answered when it is journaled that HQ may
+    /// have them; where there are none, as soon as there are. Only the newest such question waits: there is one link.
+    public record NextOffer(long epoch, long sequence, int limit, ActorRef<Offer> replyTo) implements Message {}
+
+    /// HQ did not take what was offered to it in epoch `offered`: it knows `known`, or lacks what comes after the
+    /// sequence `gapAfter`. Answered with the epoch that the store is in from then on, when it is journaled.
+    public record OpenEpoch(long offered, long known, Optional<Long> gapAfter, ActorRef<Long> replyTo)
+            implements Message {}
 
     /// How far is the replica? Answered at once, without the queue; empty: the store does not follow this catalog.
     public record Inspect(ActorRef<Optional<LogStanding>> replyTo) implements Message {}
@@ -303,6 +309,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                 .onCommand(Queue.class, this::queue)
                 .onCommand(Withdraw.class, this::queue)
                 .onCommand(NextOffer.class, this::nextOffer)
+                .onCommand(OpenEpoch.class, this::openEpoch)
                 .onCommand(Inspect.class, (replica, inspect) -> Effect().reply(inspect.replyTo(), told(replica)))
                 .onCommand(
                         CountQueued.class,
@@ -366,15 +373,39 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     }
 
     private Effect<ReplicaRound, Replica> enrol(Replica replica, Enrol enrol) {
-        if (replica instanceof Following following
-                && following.epoch() == enrol.epoch()
-                && following.store().equals(enrol.store())) {
+        if (ReplicaDecider.enrolledEpoch(replica, enrol.store(), enrol.epoch()).isEmpty()) {
             return Effect().reply(enrol.replyTo(), Done.getInstance());
         }
         return Effect()
                 .persist(ReplicaRound.of(new Enrolled(clock.instant(), enrol.store(), enrol.history(), enrol.epoch())))
                 .thenRun((Replica enrolled) -> standing(enrolled).ifPresent(standings::put))
                 .thenReply(enrol.replyTo(), enrolled -> Done.getInstance());
+    }
+
+    private Effect<ReplicaRound, Replica> openEpoch(Replica replica, OpenEpoch open) {
+        var opened = following(replica)
+                .flatMap(following -> ReplicaDecider.openEpoch(
+                        following, open.offered(), open.known(), open.gapAfter(), clock.instant()));
+        if (opened.isEmpty()) {
+            return Effect().reply(open.replyTo(), epoch(replica));
+        }
+        context.getLog()
+                .warn(
+                        "replica [{}]: HQ and this store number its change requests differently, as after a restore:"
+                                + " those that HQ has not recorded are offered again, in epoch {}",
+                        id,
+                        opened.get().epoch());
+        return Effect()
+                .persist(ReplicaRound.of(opened.get()))
+                .thenRun((Replica next) -> {
+                    standing(next).ifPresent(standings::put);
+                    askAgain();
+                })
+                .thenReply(open.replyTo(), ReplicaEntity::epoch);
+    }
+
+    private static long epoch(Replica replica) {
+        return following(replica).map(Following::epoch).orElse(0L);
     }
 
     private Effect<ReplicaRound, Replica> follow(Replica replica, Follow follow) {
@@ -545,7 +576,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
 
     private Effect<ReplicaRound, Replica> nextOffer(Replica replica, NextOffer next) {
         var due = replica instanceof Following following
-                ? following.queue().next(next.sequence(), next.limit())
+                ? following.queue().next(following.epoch() == next.epoch() ? next.sequence() : 0, next.limit())
                 : List.<QueuedRequest>of();
         if (due.isEmpty()) {
             offer = Optional.of(next);

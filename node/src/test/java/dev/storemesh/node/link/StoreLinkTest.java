@@ -408,6 +408,34 @@ class StoreLinkTest {
         assertThat(sequences(next(OFFERS))).containsExactly(4L);
     }
 
+    private static long epoch(Heard request) {
+        return request.body().path("epoch").longValue();
+    }
+
+    @Test
+    void numbersItsRequestsAnewWhereHqKnowsOthersUnderTheirNumbers() throws InterruptedException {
+        for (var token : List.of("a", "b", "c")) {
+            get(catalog.write(DEMO, Writes.of(make(token, token))));
+        }
+        var further = Json.object().put("version", 4).put("epoch", 1).put("sequence", 9);
+        var stale = Json.object().put("code", "stale_epoch").put("epoch", 3).put("sequence", 9);
+        hq.at(LOG, this::usualLog);
+        hq.at(OFFERS, this::usualOffers, json(200, further), json(409, stale), json(409, stale));
+        link();
+        assertThat(sequences(next(OFFERS))).containsExactly(1L, 2L, 3L);
+        get(catalog.write(DEMO, Writes.of(make("d", "d")))); // not passed over, although HQ has nine of them
+        var offered = next(OFFERS);
+        assertThat(epoch(offered)).isEqualTo(1);
+        assertThat(sequences(offered)).containsExactly(4L);
+        for (var epoch = 4; epoch < 6; epoch++) {
+            offered = next(OFFERS);
+            assertThat(epoch(offered)).isEqualTo(epoch);
+            assertThat(sequences(offered)).containsExactly(1L, 2L, 3L, 4L);
+        }
+        get(catalog.write(DEMO, Writes.of(make("e", "e"))));
+        assertThat(sequences(next(OFFERS))).containsExactly(5L);
+    }
+
     @Test
     void offersTheSameAgainWithPausesUntilHqHasRecordedIt() throws InterruptedException {
         get(catalog.write(DEMO, Writes.of(make("a", "A"))));

@@ -13,6 +13,7 @@ import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaEvent.CopyAsked;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
+import dev.storemesh.protocol.replica.ReplicaEvent.EpochOpened;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
 import dev.storemesh.protocol.replica.ReplicaEvent.LoadBegun;
 import dev.storemesh.protocol.replica.ReplicaEvent.Loaded;
@@ -102,6 +103,11 @@ final class ReplicaCodec {
                 out.instant(at);
                 LogCodec.write(out, version);
             }
+            case EpochOpened(var at, var epoch) -> {
+                out.tag(Tags.ReplicaEvents.EPOCH_OPENED);
+                out.instant(at);
+                out.number(epoch);
+            }
             case RequestsOffered(var at, var sequence) -> {
                 out.tag(Tags.ReplicaEvents.REQUESTS_OFFERED);
                 out.instant(at);
@@ -125,6 +131,7 @@ final class ReplicaCodec {
                 new RequestQueued(WriteCodec.request(in), Optional.of(LocalCodec.change(in)));
             case Tags.ReplicaEvents.OWN_DECIDED -> new OwnDecided(in.instant(), in.list(() -> LocalCodec.end(in)));
             case Tags.ReplicaEvents.REQUESTS_OFFERED -> new RequestsOffered(in.instant(), in.number());
+            case Tags.ReplicaEvents.EPOCH_OPENED -> new EpochOpened(in.instant(), in.number());
             case Tags.ReplicaEvents.COPY_ASKED -> new CopyAsked(in.instant());
             case Tags.ReplicaEvents.LOAD_BEGUN -> new LoadBegun(in.instant(), LogCodec.history(in), floor(in));
             case Tags.ReplicaEvents.PAGE_LOADED -> new PageLoaded(in.instant(), ObjectCodec.loaded(in));

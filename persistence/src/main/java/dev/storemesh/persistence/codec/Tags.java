@@ -120,6 +120,7 @@ final class Tags {
         static final int LOAD_BEGUN = 12;
         static final int PAGE_LOADED = 13;
         static final int LOADED = 14;
+        static final int EPOCH_OPENED = 40; // 15 to 39 are free
 
         private ReplicaEvents() {}
     }

@@ -227,7 +227,8 @@ final class RandomEvents {
     }
 
     private ReplicaEvent replicaEvent() {
-        return switch (log.below(12)) {
+        return switch (log.below(13)) {
+            case 12 -> new ReplicaEvent.EpochOpened(log.instant(), log.number());
             case 8 -> new ReplicaEvent.CopyAsked(log.instant());
             case 9 -> new ReplicaEvent.LoadBegun(log.instant(), history(), floor());
             case 10 -> new ReplicaEvent.PageLoaded(log.instant(), log.list(3, this::loaded));

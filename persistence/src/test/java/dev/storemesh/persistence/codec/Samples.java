@@ -168,6 +168,7 @@ final class Samples {
                         new ReplicaEvent.RequestQueued(request(new Operation.Delete(known(), Optional.empty())))));
         all.put("ReplicaEvent.Opened", ReplicaRound.of(new ReplicaEvent.Opened(NOON)));
         all.put("ReplicaEvent.Enrolled", ReplicaRound.of(new ReplicaEvent.Enrolled(NOON, STORE, HISTORY, 3)));
+        all.put("ReplicaEvent.EpochOpened", ReplicaRound.of(new ReplicaEvent.EpochOpened(NOON, 4)));
         all.put("ReplicaEvent.CopyAsked", ReplicaRound.of(new ReplicaEvent.CopyAsked(NOON)));
         all.put("ReplicaEvent.LoadBegun", ReplicaRound.of(new ReplicaEvent.LoadBegun(NOON, HISTORY, floor())));
         all.put("ReplicaEvent.PageLoaded", ReplicaRound.of(new ReplicaEvent.PageLoaded(NOON, loaded())));

@@ -209,7 +209,8 @@ public sealed interface Replica {
                     copy);
         }
 
-        Following enrolled(StoreId as, long newEpoch) {
+        /// What HQ has not recorded is numbered anew in a new epoch.
+        Following inEpoch(StoreId as, long newEpoch) {
             return new Following(
                     id,
                     position,

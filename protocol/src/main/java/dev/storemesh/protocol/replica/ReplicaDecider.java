@@ -29,6 +29,7 @@ import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.replica.ReplicaEvent.CopyAsked;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
+import dev.storemesh.protocol.replica.ReplicaEvent.EpochOpened;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
 import dev.storemesh.protocol.replica.ReplicaEvent.LoadBegun;
 import dev.storemesh.protocol.replica.ReplicaEvent.Loaded;
@@ -41,7 +42,9 @@ import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Lookup;
@@ -423,6 +426,38 @@ public final class ReplicaDecider {
                 : Answer.refuse(new Refusal.KeyReused(), replica.head());
     }
 
+    /// What to journal where HQ does not take what was offered to it; empty: the store is in another epoch by then, or
+    /// HQ only waits for what it was not sent yet. After one that was made by itself the requests that HQ has not
+    /// recorded are offered again, all of them.
+    ///
+    /// @param offered the epoch that they were offered in
+    /// @param known the epoch that HQ knows
+    /// @param gapAfter the last that HQ has, if it lacks those between that and what was offered
+    public static Optional<EpochOpened> openEpoch(
+            Following replica, long offered, long known, Optional<Long> gapAfter, Instant now) {
+        var next = Math.max(replica.epoch(), known) + 1;
+        if (offered != replica.epoch() || next < 1 || next > Value.MAX_INTEGER) {
+            return Optional.empty();
+        }
+        return gapAfter.isEmpty() || hasForgotten(replica.queue(), gapAfter.get())
+                ? Optional.of(new EpochOpened(now, next))
+                : Optional.empty();
+    }
+
+    /// Whether HQ lacks what it had recorded once: all before the first that waits.
+    private static boolean hasForgotten(RequestQueue queue, long recorded) {
+        return queue.next(0, 1).stream().anyMatch(first -> first.sequence() > recorded + 1);
+    }
+
+    /// The epoch to go on in with an enrolment; empty: with the one that the store is in, which is no older.
+    public static Optional<Long> enrolledEpoch(Replica replica, StoreId store, long epoch) {
+        return replica instanceof Following following
+                        && following.store().equals(store)
+                        && following.epoch() >= epoch
+                ? Optional.empty()
+                : Optional.of(epoch);
+    }
+
     /// The row to journal for what fits: with it fall the own writes that HQ decides in it.
     public static ReplicaRound follow(Following replica, List<LogEntry> entries, Instant now) {
         var followed = new Followed(now, entries);
@@ -459,6 +494,10 @@ public final class ReplicaDecider {
             case LoadBegun(var at, var history, var floor) -> begun(following(replica), history, floor);
             case PageLoaded(var at, var objects) -> loaded(following(replica), objects);
             case Loaded loaded -> following(replica).whole(begun(following(replica)));
+            case EpochOpened(var at, var epoch) ->
+                epoch > following(replica).epoch()
+                        ? following(replica).inEpoch(following(replica).store(), epoch)
+                        : replica;
             case RequestsOffered offered ->
                 following(replica).with(following(replica).queue().offeredUpTo(offered.sequence()));
         };
@@ -499,7 +538,7 @@ public final class ReplicaDecider {
                         LogIndex.EMPTY,
                         RequestQueue.EMPTY,
                         SchemaHistory.EMPTY);
-            case Following now -> now.enrolled(event.store(), event.epoch());
+            case Following now -> now.inEpoch(event.store(), event.epoch());
         };
     }
 

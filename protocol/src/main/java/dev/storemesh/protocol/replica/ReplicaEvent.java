@@ -62,6 +62,11 @@ public sealed interface ReplicaEvent {
         }
     }
 
+    /// The store numbers its requests anew in this epoch, of itself: HQ knows others under its numbers, or has
+    /// forgotten some. What HQ has not recorded yet is numbered from 1, in its old order. One that is not after the
+    /// epoch that the store is in changes nothing.
+    record EpochOpened(Instant at, long epoch) implements ReplicaEvent {}
+
     /// All requests up to this sequence are about to be offered: from now on HQ may have them.
     record RequestsOffered(Instant at, long sequence) implements ReplicaEvent {}
 

@@ -870,6 +870,64 @@ final class ReplicaDeciderTest {
             assertThat(hq.log().getLast().changes()).hasSize(4); // the sequence, and each record's new number
         }
 
+        private Optional<ReplicaEvent.EpochOpened> refused(long offered, long known, Long... gapAfter) {
+            return ReplicaDecider.openEpoch(following(), offered, known, List.of(gapAfter).stream().findFirst(), NOON);
+        }
+
+        @Test
+        void aStoreOpensAnEpochAfterItsOwnAndTheOneThatHqKnows() {
+            journal(new RequestsOffered(NOON, 2));
+            assertThat(refused(1, 1)).contains(new ReplicaEvent.EpochOpened(NOON, 2));
+            journal(refused(1, 7).orElseThrow());
+            assertThat(following().epoch()).isEqualTo(8);
+            assertThat(sequences()).containsExactly(1L, 2L, 3L);
+            assertThat(queue().offered()).isZero();
+            assertThat(refused(8, 3)).contains(new ReplicaEvent.EpochOpened(NOON, 9));
+        }
+
+        @Test
+        void aLateOrRepeatedRefusalOpensNone() {
+            journal(refused(1, 1).orElseThrow());
+            assertThat(refused(1, 1)).isEmpty();
+            assertThat(refused(3, 9)).isEmpty();
+            assertThat(refused(2, Value.MAX_INTEGER)).isEmpty();
+            assertThat(refused(2, Long.MAX_VALUE)).isEmpty();
+            var before = following();
+            journal(new ReplicaEvent.EpochOpened(NOON, 2), new ReplicaEvent.EpochOpened(NOON, 1));
+            assertThat(following()).isEqualTo(before.at(following().position()));
+        }
+
+        @Test
+        void aGapOpensOneOnlyWhereHqLacksWhatItHadOnce() {
+            assertThat(refused(1, 1, 0L)).isEmpty(); // it was only not sent the first
+            assertThat(refused(1, 1, 2L)).isEmpty();
+            offer();
+            follow();
+            assertThat(refused(1, 1, 0L)).isEmpty(); // nothing waits
+            queue(item("d"));
+            assertThat(refused(1, 1, 3L)).isEmpty();
+            assertThat(refused(1, 1, 2L)).contains(new ReplicaEvent.EpochOpened(NOON, 2));
+        }
+
+        @Test
+        void anEnrolmentOfAnEpochThatTheStoreHasPassedChangesNothing() {
+            journal(new ReplicaEvent.EpochOpened(NOON, 3));
+            for (var epoch : List.of(1L, 2L, 3L)) {
+                assertThat(ReplicaDecider.enrolledEpoch(following(), STORE, epoch)).isEmpty();
+            }
+            assertThat(ReplicaDecider.enrolledEpoch(following(), STORE, 4)).contains(4L);
+            assertThat(ReplicaDecider.enrolledEpoch(following(), new StoreId("store-9"), 1)).contains(1L);
+            assertThat(ReplicaDecider.enrolledEpoch(Replica.unenrolled(DEMO), STORE, 1)).contains(1L);
+        }
+
+        @Test
+        void aCopyThatComesInBeginsAnewInANewEpoch() {
+            journal(new CopyAsked(NOON));
+            journal(new ReplicaEvent.LoadBegun(NOON, HISTORY, new Floor(hq.head(), following().chain(), NOON)));
+            journal(new ReplicaEvent.EpochOpened(NOON, 2));
+            assertThat(following().load()).contains(Load.ASKED);
+        }
+
         /// A store that was restored from a backup gives out a sequence for the second time.
         @Test
         void anotherRequestUnderARecordedSequenceStaysInTheQueue() {
