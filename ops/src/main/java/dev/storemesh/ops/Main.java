@@ -3,6 +3,7 @@ package dev.storemesh.ops;
 import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.bench.BenchCommand;
 import dev.storemesh.ops.cli.BackupCommand;
+import dev.storemesh.ops.cli.RestoreCommand;
 import dev.storemesh.ops.cli.CatalogCommand;
 import dev.storemesh.ops.cli.ExportCommand;
 import dev.storemesh.ops.cli.ImportCommand;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Command;
             RequestsCommand.class,
             StatusCommand.class,
             BackupCommand.class,
+            RestoreCommand.class,
             VerifyCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

@@ -23,6 +23,7 @@ import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.Ending;
 import dev.storemesh.protocol.log.LockToken;
+import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.ObjectDifference;
@@ -301,8 +302,14 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
 
     @Override
     public CompletionStage<Answer> record(
-            CatalogId catalog, StoreId store, long epoch, List<OfferedRequest> offered, Provenance provenance) {
+            CatalogId catalog,
+            StoreId store,
+            long epoch,
+            Optional<HistoryId> history,
+            List<OfferedRequest> offered,
+            Provenance provenance) {
         asked.addAll(List.of(catalog, store, epoch, offered, provenance));
+        history.ifPresent(asked::add);
         return answer;
     }
 

@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 ///
 /// The small files come first, so that the log is never older than what refers to it.
 public final class SiteBackup {
-    private static final String LOG = "log.db";
+    static final String LOG = "log.db";
     private static final Set<String> LEFT_OUT = Set.of("node.lock", Manifest.NAME);
 
     private SiteBackup() {}
@@ -85,12 +85,12 @@ public final class SiteBackup {
         }
     }
 
-    private static Path parent(Path absolute) {
+    static Path parent(Path absolute) {
         var parent = absolute.getParent();
         return parent == null ? absolute : parent;
     }
 
-    private static String text(Path file) throws BackupFailed {
+    static String text(Path file) throws BackupFailed {
         try {
             return Files.exists(file) ? Files.readString(file).strip() : "";
         } catch (IOException e) {
@@ -145,22 +145,30 @@ public final class SiteBackup {
                 file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    static void copy(Path from, Path to) throws IOException {
         Files.write(made(to), Files.readAllBytes(from));
         force(to);
     }
 
-    private static void force(Path file) throws IOException {
+    /// A log may not fit into memory.
+    static void copyLarge(Path from, Path to) throws IOException {
+        try (var out = Files.newOutputStream(made(to))) {
+            Files.copy(from, out);
+        }
+        force(to);
+    }
+
+    static void force(Path file) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    private static String kind(Path folder) {
+    static String kind(Path folder) {
         return Files.exists(folder.resolve("link.json")) ? "store" : "hq";
     }
 
-    private static List<LogHeads.Head> heads(SqliteCopy log) throws IOException, BackupFailed {
+    static List<LogHeads.Head> heads(SqliteCopy log) throws IOException, BackupFailed {
         try {
             return new LogHeads(log).all();
         } catch (UnreadableRowException e) {
@@ -197,7 +205,7 @@ public final class SiteBackup {
         }
     }
 
-    private static void discard(Path partial) throws IOException {
+    static void discard(Path partial) throws IOException {
         if (Files.exists(partial)) {
             try (var files = Files.list(partial)) {
                 for (var file : files.toList()) {
@@ -221,7 +229,7 @@ public final class SiteBackup {
         }
     }
 
-    private static Manifest check(Path folder) throws IOException, BackupFailed {
+    static Manifest check(Path folder) throws IOException, BackupFailed {
         Manifest manifest;
         try {
             manifest = Manifest.read(Files.readAllBytes(folder.resolve(Manifest.NAME)));

@@ -102,6 +102,9 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     /// What HQ says to who asks for a version that it does not have, or has no more.
     private static final Set<String> VERSION_GONE = Set.of("invalid_parameter", "below_floor");
 
+    /// What the other loop tells of, and that a transaction is open.
+    private static final Set<String> USUAL = Set.of("locked", "diverged");
+
     private static final int PAGE = 1_000; // objects of HQ's state at once
     private static final int OFFER_BYTES = 2 << 20; // below the least body that HQ takes
 
@@ -124,6 +127,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private Optional<Load> load = Optional.empty(); // what the replica takes over
     private Position pagedAt = Position.START; // the replica's, when it was last given a page
     private boolean anew; // HQ cannot go on with what was begun
+    private boolean tellsHistory = true; // an HQ of an older version does not know that field
     private long offeredIn; // the epoch of the next
     private long offeredUpTo; // known to be recorded at HQ; after a restart from 0, since HQ passes over what it has
 
@@ -266,12 +270,13 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         polled.answer().clockOffset().ifPresent(reports::measured);
         try {
             var fields = HqClient.fields(polled.answer());
-            if (isNew && fields.number("version") > settings.loadBeyond()) {
+            var history = fields.parsed("history", HistoryId::new);
+            var isRestored = fields.optionalText("origin").isPresent(); // its chain does not begin in this history
+            if (isNew && (isRestored || fields.number("version") > settings.loadBeyond())) {
                 load = Optional.empty();
                 return askPage();
             }
             caughtUp = !fields.flag("more", false);
-            var history = fields.parsed("history", HistoryId::new);
             var schemas = followed;
             var entries = new ArrayList<LogEntry>();
             for (var node : fields.any("entries")) {
@@ -287,7 +292,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
                     Followed::new,
                     ReplicaFailed::new);
         } catch (IllegalArgumentException e) {
-            return diverged("HQ's log cannot be read: " + e.getMessage());
+            return unreadable("HQ's log cannot be read: " + e.getMessage());
         }
         return this;
     }
@@ -339,7 +344,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
                     PageTaken::new,
                     ReplicaFailed::new);
         } catch (IllegalArgumentException e) {
-            return diverged("HQ's state cannot be read: " + e.getMessage());
+            return unreadable("HQ's state cannot be read: " + e.getMessage());
         }
         return this;
     }
@@ -399,8 +404,18 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         return pollFailed(new PollFailed(failed.cause()));
     }
 
-    /// Nothing is applied until somebody mends it; the link looks again from time to time.
     private Behavior<Message> diverged(String reason) {
+        return stopped(reason + "; HQ was restored from an older copy, or is another one: where that is as it should be,"
+                + " `storemesh store resync` at this store takes HQ's state over and keeps what waits here");
+    }
+
+    /// A newer program may have written it.
+    private Behavior<Message> unreadable(String reason) {
+        return stopped(reason);
+    }
+
+    /// Nothing is applied until somebody mends it; the link looks again from time to time.
+    private Behavior<Message> stopped(String reason) {
         if (!last.equals(Optional.of(LinkState.DIVERGED))) {
             getContext().getLog().error("link of catalog [{}]: HQ's log cannot be followed: {}", catalog, reason);
         }
@@ -468,6 +483,9 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             offeredUpTo = 0;
         }
         var body = Json.object().put("catalog", catalog.text()).put("epoch", epoch);
+        if (tellsHistory) {
+            body.put("history", due.offer().history().text());
+        }
         var requests = body.putArray("requests");
         var size = 0;
         var sent = 0L;
@@ -512,8 +530,12 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
                 && no.number("epoch").isPresent()) {
             return openEpoch(no, failed.epoch(), no.number("epoch").get(), Optional.empty());
         }
+        if (tellsHistory && cause instanceof Refused no && no.code().equals("unknown_field")) {
+            tellsHistory = false;
+            return askOffer();
+        }
         var isUsual = cause instanceof IOException // that HQ is out of reach the other loop says
-                || cause instanceof Refused no && no.code().equals("locked"); // a transaction is open
+                || cause instanceof Refused no && USUAL.contains(no.code());
         if (!isUsual) {
             warnOnce(cause.toString());
         }

@@ -270,7 +270,12 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
 
     @Override
     public CompletionStage<Answer> record(
-            CatalogId catalog, StoreId store, long epoch, List<OfferedRequest> offered, Provenance provenance) {
+            CatalogId catalog,
+            StoreId store,
+            long epoch,
+            Optional<HistoryId> history,
+            List<OfferedRequest> offered,
+            Provenance provenance) {
         return hqOnly();
     }
 

@@ -39,6 +39,7 @@ import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
 import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.replica.ReplicaRound;
+import dev.storemesh.protocol.replica.RequestQueue;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
@@ -177,14 +178,22 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     /// Nothing was applied: HQ's log is not the one that was followed.
     public record NotApplied(String reason) implements Outcome {}
 
-    /// Requests in order, to be sent as of `epoch`.
-    public record Offer(long epoch, List<QueuedRequest> requests) {
+    /// Requests in order, to be sent as of `epoch`, to an HQ of this history.
+    public record Offer(long epoch, HistoryId history, List<QueuedRequest> requests) {
         public Offer {
             requests = List.copyOf(requests);
         }
     }
 
     private record Recovered() implements Message {}
+
+    /// What the store holds of its own requests, where a copy of another history is about to take its place.
+    private record Remembered(Load last, List<ChangeRequest> held) implements Message {}
+
+    private record NotRemembered(Throwable cause) implements Message {}
+
+    /// Take this last page: what it has forgotten waits again.
+    private record LastPage(Load last) implements Message {}
 
     private record Gathered() implements Message {}
 
@@ -220,6 +229,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     private long waitingBytes;
     private boolean opened;
     private boolean fetching;
+    private boolean remembering;
     private boolean journaling; // the first of the waiting
 
     private ReplicaEntity(
@@ -286,6 +296,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                     fetched = Fetched.NOTHING;
                     opened = false;
                     fetching = false;
+                    remembering = false;
                     doubling.forget();
                     standings.remove(id);
                     context.getSelf().tell(new Recovered());
@@ -305,6 +316,9 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                 .onCommand(Enrol.class, this::enrol)
                 .onCommand(Follow.class, this::follow)
                 .onCommand(Load.class, this::load)
+                .onCommand(Remembered.class, this::remembered)
+                .onCommand(NotRemembered.class, this::notRemembered)
+                .onCommand(LastPage.class, (replica, page) -> loaded(replica, page.last()))
                 .onCommand(Resync.class, this::resync)
                 .onCommand(Queue.class, this::queue)
                 .onCommand(Withdraw.class, this::queue)
@@ -421,6 +435,14 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     }
 
     private Effect<ReplicaRound, Replica> load(Replica replica, Load load) {
+        return replica instanceof Following following
+                        && ReplicaDecider.endsHistory(following, load.page())
+                        && ReplicaDecider.load(following, load.page(), clock.instant()) instanceof Loads
+                ? remember(following, load)
+                : loaded(replica, load);
+    }
+
+    private Effect<ReplicaRound, Replica> loaded(Replica replica, Load load) {
         if (!(replica instanceof Following following)) {
             return Effect().reply(load.replyTo(), new NotApplied("the store has not enrolled for this catalog"));
         }
@@ -429,6 +451,54 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             case OfAnotherHistory(var reason) -> Effect().reply(load.replyTo(), new NotApplied(reason));
             case Loads(var round) -> apply(following, round, 0, load.replyTo());
         };
+    }
+
+    /// Looks up what is held of the store's own requests, while it is held. The link asks again if that fails.
+    private Effect<ReplicaRound, Replica> remember(Following replica, Load last) {
+        if (!remembering) {
+            remembering = true;
+            context.pipeToSelf(
+                    new OwnRequests(partitions, replica, settings.maxQueued(), lookupTimeout)
+                            .since(clock.instant().minus(RequestQueue.KEPT)),
+                    (held, failure) -> failure == null ? new Remembered(last, held) : new NotRemembered(failure));
+        }
+        return Effect().none();
+    }
+
+    private Effect<ReplicaRound, Replica> notRemembered(Replica replica, NotRemembered failed) {
+        remembering = false;
+        context.getLog()
+                .warn(
+                        "replica [{}]: what HQ may have forgotten of this store's requests could not be looked up: {}",
+                        id,
+                        failed.cause().toString());
+        return Effect().none();
+    }
+
+    private Effect<ReplicaRound, Replica> remembered(Replica replica, Remembered remembered) {
+        if (!remembering || !(replica instanceof Following following)) {
+            return Effect().none();
+        }
+        remembering = false;
+        var last = remembered.last();
+        var forgotten = ReplicaDecider.load(following, last.page(), clock.instant()) instanceof Loads
+                ? ReplicaDecider.forgotten(following, last.page(), remembered.held(), clock.instant())
+                : List.<QueuedRequest>of();
+        if (forgotten.isEmpty()) {
+            return loaded(replica, last);
+        }
+        context.getLog()
+                .warn(
+                        "replica [{}]: HQ has forgotten {} of this store's change requests: they are offered again",
+                        id,
+                        forgotten.size());
+        return Effect()
+                .persist(ReplicaDecider.queueAgain(following, forgotten, clock.instant()))
+                .thenRun(queued -> {
+                    standing(queued).ifPresent(standings::put);
+                    askAgain();
+                    context.getSelf().tell(new LastPage(last));
+                });
     }
 
     /// Before its enrolment a store holds nothing, and will load all.
@@ -583,7 +653,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             return Effect().none();
         }
         var following = (Following) replica;
-        var answer = new Offer(following.epoch(), first(due));
+        var answer = new Offer(following.epoch(), following.history(), first(due));
         var last = answer.requests().getLast().sequence();
         return last <= following.queue().offered()
                 ? Effect().reply(next.replyTo(), answer)

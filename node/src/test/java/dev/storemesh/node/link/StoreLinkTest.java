@@ -408,6 +408,33 @@ class StoreLinkTest {
         assertThat(sequences(next(OFFERS))).containsExactly(4L);
     }
 
+    @Test
+    void offersNothingToAnHqThatWasRestoredUntilItsStateIsTakenOver() throws InterruptedException {
+        get(catalog.write(DEMO, Writes.of(make("a", "a"))));
+        hq.at(LOG, this::usualLog);
+        hq.at(OFFERS, this::usualOffers, problem(400, "unknown_field"), problem(409, "diverged"));
+        link();
+        assertThat(next(OFFERS).body().path("history").asText())
+                .isEqualTo(log.history().text());
+        for (var i = 0; i < 2; i++) { // an HQ of an older version does not know that field
+            var plain = next(OFFERS);
+            assertThat(plain.body().has("history")).isFalse();
+            assertThat(sequences(plain)).containsExactly(1L);
+        }
+    }
+
+    @Test
+    void aNewStoreOfARestoredHqBeginsWithItsState() throws InterruptedException {
+        hq.at(LOG, request -> usualLog(request).put("origin", "01JCZ0000000000000000000X0"));
+        hq.at(OFFERS, this::usualOffers);
+        hq.at(SNAPSHOT, this::page);
+        link();
+        assertThat(headAfter(0)).isEqualTo(new Version(3));
+        assertThat(standing().floor().orElseThrow().version()).isEqualTo(new Version(3));
+        log.write(Writes.of(rename("tea", "Black tea")));
+        assertThat(headAfter(3)).isEqualTo(new Version(4));
+    }
+
     private static long epoch(Heard request) {
         return request.body().path("epoch").longValue();
     }

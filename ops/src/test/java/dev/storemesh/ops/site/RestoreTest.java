@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,7 +169,7 @@ final class RestoreTest {
             assertThat(made(request)).as(request).isEqualTo(1);
         }
         assertThat(made("forgotten-1")).isEqualTo(1);
-        assertThat(fresh.stream().map(request -> sequence(request)).toList()).isSorted();
+        assertThat(fresh.stream().map(this::sequence).toList()).isSorted();
 
         store.stop(); // what it enrolled by is older than the epoch that it is in
         store.start();
@@ -177,6 +178,89 @@ final class RestoreTest {
         approve(last);
         becomes(store, last, "applied");
         assertThat(made("last")).isEqualTo(1);
+        storeIsAtHqsHead();
+    }
+
+    private String history() throws Exception {
+        return hq.operator().get(CATALOG).expect(200).body().path("history").asText();
+    }
+
+    @Test
+    void hqFromAnOlderCopyBeginsANewHistoryAndItsStoresTakeItOver() throws Exception {
+        var kept = ask("kept-1", "kept-2");
+        areRecorded(kept);
+        var backup = folder.resolve("backup");
+        run("backup", backup.toString(), "--home", hq.home().toString());
+        var before = history();
+        var forgotten = ask("forgotten-1", "forgotten-2");
+        areRecorded(forgotten);
+        approve(forgotten.getFirst());
+        becomes(store, forgotten.getFirst(), "applied");
+
+        var refused = SiteProcess.run(
+                SOON, "restore", backup.toString(), "--home", hq.home().toString());
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.output()).contains("is there, and not empty");
+        hq.kill();
+        Files.move(hq.home(), hq.home().resolveSibling("hq-lost"));
+        run("restore", backup.toString(), "--home", hq.home().toString());
+        assertThat(folder).isDirectoryNotContaining(path -> path.toString().contains("partial"));
+        hq.start();
+        assertThat(history()).isNotEqualTo(before);
+        var head = hq.operator().get(CATALOG).expect(200).body();
+        assertThat(head.path("origin").asText()).isEqualTo(before);
+        Eventually.see("the store is diverged", SOON, () -> store.health(), text -> text.contains("diverged"));
+        assertThat(store.logText()).contains("HQ was restored from an older copy").contains("storemesh store resync");
+        assertThat(store.operator().get(CATALOG + "/objects/forgotten-1").status())
+                .isEqualTo(200); // it goes on with what it has
+
+        var waiting = ask("waiting");
+        run(
+                "store",
+                "resync",
+                "--catalog",
+                "demo",
+                "--url",
+                store.url(),
+                "--token",
+                Files.readString(store.home().resolve("operator.token")).strip());
+        areRecorded(kept);
+        areRecorded(forgotten); // also the one that was approved: HQ has forgotten that, too
+        areRecorded(List.of(waiting));
+        for (var request : List.of(kept, forgotten, List.of(waiting)).stream()
+                .flatMap(List::stream)
+                .toList()) {
+            assertThat(made(request)).as(request).isEqualTo(1);
+        }
+        assertThat(Stream.concat(forgotten.stream(), Stream.of(waiting))
+                        .map(this::sequence)
+                        .toList())
+                .containsExactly(1L, 2L, 3L);
+        assertThat(kept.stream().map(this::sequence).toList()).containsExactly(1L, 2L); // as they were
+        approve(forgotten.getFirst());
+        becomes(store, forgotten.getFirst(), "applied");
+        assertThat(made("forgotten-1")).isEqualTo(1);
+        storeIsAtHqsHead();
+
+        hq.stop();
+        run("restore", "--home", hq.home().toString()); // as after other tools put its files back
+        hq.start();
+        assertThat(history()).isNotEqualTo(head.path("history").asText());
+        assertThat(hq.operator().get(CATALOG).expect(200).body().path("origin").asText())
+                .isEqualTo(before);
+        aNewStoreBeginsWithItsState();
+    }
+
+    private void aNewStoreBeginsWithItsState() throws Exception {
+        store.kill();
+        var joinToken = hq.operator()
+                .post("/stores", "{\"store\":\"store-2\",\"catalog\":\"demo\"}")
+                .expect(201)
+                .body()
+                .path("joinToken")
+                .asText();
+        store = new SiteProcess(folder.resolve("store-2"));
+        store.start("--join", hq.url(), "--token", joinToken);
         storeIsAtHqsHead();
     }
 

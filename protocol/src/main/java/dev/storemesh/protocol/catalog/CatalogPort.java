@@ -212,10 +212,15 @@ public interface CatalogPort {
         }
     }
 
-    /// At most as many entries as asked for; fewer where they are large. `more`: others are there already.
-    record LogSlice(HistoryId history, List<LogEntry> entries, boolean more) {
+    /// At most as many entries as asked for; fewer where they are large. `more`: others are there already. `origin`: the
+    /// history that the chain begins in, where that is another one.
+    record LogSlice(HistoryId history, Optional<HistoryId> origin, List<LogEntry> entries, boolean more) {
         public LogSlice {
             entries = List.copyOf(entries);
+        }
+
+        public LogSlice(HistoryId history, List<LogEntry> entries, boolean more) {
+            this(history, Optional.empty(), entries, more);
         }
     }
 }

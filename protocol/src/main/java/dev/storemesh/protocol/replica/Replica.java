@@ -1,5 +1,7 @@
 package dev.storemesh.protocol.replica;
 
+import dev.storemesh.protocol.change.QueuedRequest;
+import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.HistoryId;
@@ -228,6 +230,26 @@ public sealed interface Replica {
                     newEpoch == epoch ? copy : copy.fromItsBeginning());
         }
 
+        /// With requests that wait again, before all others, in a new epoch. What has come in of a copy stays.
+        Following queuedAgain(List<QueuedRequest> requests, long newEpoch) {
+            return new Following(
+                    id,
+                    position,
+                    store,
+                    history,
+                    newEpoch,
+                    head,
+                    chain,
+                    partitions,
+                    index,
+                    queue.renumbered(requests),
+                    schemas,
+                    staged,
+                    own,
+                    copy.withoutRecorded(token ->
+                            queue.find(new RequestId(token.text())).isPresent()));
+        }
+
         /// After these entries of the last row.
         Following indexed(List<LogEntry> entries) {
             return new Following(
@@ -316,7 +338,7 @@ public sealed interface Replica {
                     from.chain(),
                     partitions.after(new LoadPart(false, List.of(), Optional.of(from.version())), position),
                     new LogIndex(List.of(new LogIndex.Mark(from.version(), position))),
-                    queue.recorded(begun.recorded()),
+                    queue.recorded(begun.recorded()).seeingAtMost(from.version()),
                     SchemaHistory.of(
                             begun.schema().stream().map(LoadedObject::held).toList()),
                     Optional.empty(),

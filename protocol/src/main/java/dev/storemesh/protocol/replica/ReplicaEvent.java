@@ -67,6 +67,14 @@ public sealed interface ReplicaEvent {
     /// epoch that the store is in changes nothing.
     record EpochOpened(Instant at, long epoch) implements ReplicaEvent {}
 
+    /// HQ has forgotten these of the store's requests, which it had recorded: they wait again under their old ids, before
+    /// all that wait, in the order in which they stand here. All are numbered anew, in a new epoch.
+    record RequestsQueuedAgain(Instant at, long epoch, List<QueuedRequest> requests) implements ReplicaEvent {
+        public RequestsQueuedAgain {
+            requests = List.copyOf(requests);
+        }
+    }
+
     /// All requests up to this sequence are about to be offered: from now on HQ may have them.
     record RequestsOffered(Instant at, long sequence) implements ReplicaEvent {}
 
