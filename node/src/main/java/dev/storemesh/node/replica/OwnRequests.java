@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 
 /// The change requests of a store that its copy holds as recorded, read page by page.
 final class OwnRequests {
-    private static final int PAGE = 500;
+    private static final int PAGE = 2_000;
 
     private final Partitions partitions;
     private final Following replica;

@@ -209,6 +209,8 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             EntityTypeKey.create(Message.class, LogOrigin.REPLICA.entity());
     private static final int MAX_WAITING = 1000;
     private static final long MAX_WAITING_BYTES = 16 << 20;
+    /// For all that a store has asked in 30 days; the link asks again meanwhile, and is not heard.
+    private static final Duration REMEMBERING = Duration.ofMinutes(10);
     /// What one offer carries: it may have to travel to another node.
     private static final long OFFER_BYTES = 2 << 20;
 
@@ -458,7 +460,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         if (!remembering) {
             remembering = true;
             context.pipeToSelf(
-                    new OwnRequests(partitions, replica, settings.maxQueued(), lookupTimeout)
+                    new OwnRequests(partitions, replica, settings.maxQueued(), REMEMBERING)
                             .since(clock.instant().minus(RequestQueue.KEPT)),
                     (held, failure) -> failure == null ? new Remembered(last, held) : new NotRemembered(failure));
         }
@@ -480,6 +482,14 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             return Effect().none();
         }
         remembering = false;
+        if (remembered.held().size() >= settings.maxQueued()) {
+            context.getLog()
+                    .error(
+                            "replica [{}]: this store has made more than {} change requests of late: what HQ has forgotten"
+                                    + " of the newest of them is not offered again",
+                            id,
+                            settings.maxQueued());
+        }
         var last = remembered.last();
         var forgotten = ReplicaDecider.load(following, last.page(), clock.instant()) instanceof Loads
                 ? ReplicaDecider.forgotten(following, last.page(), remembered.held(), clock.instant())
