@@ -13,8 +13,9 @@ import java.util.List;
 /// Begins a new history in every catalog of HQ's log, while no node uses it: one row more in each, all in one
 /// transaction. A node that did run would find its next row's number taken, and read the log anew.
 public final class NewHistory {
-    /// How the name of who wrote such rows begins, as the journal keeps it beside each. The history follows: Pekko
-    /// takes rows of a writer that come after another's, and were not its first, for those of one who had lost its place.
+    /// How the name of who wrote such rows begins, as the journal keeps it beside each. The history follows:
+    /// Pekko takes rows of a writer that come after another's, and were not its first, for those of one who had
+    /// lost its place.
     public static final String WRITER = "storemesh restore ";
 
     private static final String CATALOG = "catalog|";

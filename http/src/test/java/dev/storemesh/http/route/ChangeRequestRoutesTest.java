@@ -173,8 +173,7 @@ class ChangeRequestRoutesTest extends WithApi {
         var told = OFFER.replace("'epoch':1", "'epoch':1,'history':'" + history + "'");
         assertThat(post("link", REQUESTS, told).outcome()).isEqualTo("409 diverged");
         assertThat(ports.asked.getLast()).isEqualTo(new HistoryId(history));
-        assertThat(post("link", REQUESTS, told.replace(history, "x")).named())
-                .isEqualTo("400 invalid_value /history");
+        assertThat(post("link", REQUESTS, told.replace(history, "x")).named()).isEqualTo("400 invalid_value /history");
     }
 
     @Test

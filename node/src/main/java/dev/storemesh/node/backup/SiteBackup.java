@@ -23,9 +23,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// A backup of a home folder in SQLite, taken beside the node that uses it, or of one that nobody uses. It is a folder
-/// that can be a home: the log, and the small files; the checkpoints are left out, since they are made from the log
-/// again.
+/// A backup of a home folder in SQLite, taken beside the node that uses it, or of one that nobody uses. It is a
+/// folder that can be a home: the log, and the small files; the checkpoints are left out, since they are made
+/// from the log again.
 ///
 /// ```
 /// small files -> how far is the log? -> the log, as of one instant -> check it -> manifest -> on disk -> in place
@@ -216,8 +216,8 @@ public final class SiteBackup {
         }
     }
 
-    /// Looks whether a backup is what its manifest says: the bytes of each file, that the log is whole, and how far its
-    /// catalogs are. Reads all of it; it is one that no node was started on.
+    /// Looks whether a backup is what its manifest says: the bytes of each file, that the log is whole, and how
+    /// far its catalogs are. Reads all of it; it is one that no node was started on.
     ///
     /// @return its manifest, as JSON
     /// @throws BackupFailed if it is not

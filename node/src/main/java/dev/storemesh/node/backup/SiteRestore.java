@@ -23,9 +23,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/// Makes a home folder of a backup, or goes on with storage that other tools have put back. At HQ every catalog begins a
-/// new history then, so that a store which holds more than the copy, or something else, is never taken for one that holds
-/// the same.
+/// Makes a home folder of a backup, or goes on with storage that other tools have put back. At HQ every catalog
+/// begins a new history then, so that a store which holds more than the copy, or something else, is never taken
+/// for one that holds the same.
 ///
 /// ```
 /// check the backup -> copy it beside the home -> (HQ) begin a new history in the copy -> on disk -> in place
@@ -123,8 +123,9 @@ public final class SiteRestore {
         return json;
     }
 
-    /// Begins a new history in every catalog of HQ's storage, which other tools have put back. Its node is stopped; with
-    /// PostgreSQL, all of its nodes. Checkpoints in files are thrown away, since they may be of another log. Blocks.
+    /// Begins a new history in every catalog of HQ's storage, which other tools have put back. Its node is
+    /// stopped; with PostgreSQL, all of its nodes. Checkpoints in files are thrown away, since they may be of
+    /// another log. Blocks.
     ///
     /// @param home the home folder: the log is there, or the settings that say where it is
     /// @return what is there now, as JSON

@@ -688,7 +688,10 @@ public final class CatalogReads {
             return new Found<>(
                     at.head(),
                     new LogSlice(
-                            at.history(), otherOrigin(at), entries, LogPlace.of(at.head()).isAfter(last)));
+                            at.history(),
+                            otherOrigin(at),
+                            entries,
+                            LogPlace.of(at.head()).isAfter(last)));
         }
     }
 

@@ -405,8 +405,9 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     }
 
     private Behavior<Message> diverged(String reason) {
-        return stopped(reason + "; HQ was restored from an older copy, or is another one: where that is as it should be,"
-                + " `storemesh store resync` at this store takes HQ's state over and keeps what waits here");
+        return stopped(
+                reason + "; HQ was restored from an older copy, or is another one: where that is as it should be,"
+                        + " `storemesh store resync` at this store takes HQ's state over and keeps what waits here");
     }
 
     /// A newer program may have written it.
@@ -501,8 +502,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         var last = sent; // under later numbers HQ may know others, which a restored store has forgotten
         pipe(
                 hq.post("/api/v1/change-requests", body)
-                        .thenApply(answer ->
-                                Math.min(Fields.of(answer.body()).number("sequence"), last)),
+                        .thenApply(answer -> Math.min(Fields.of(answer.body()).number("sequence"), last)),
                 sequence -> new Offered(epoch, sequence),
                 failure -> new OfferFailed(epoch, failure));
         return this;

@@ -213,7 +213,8 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         return request.details().appliedIn().or(request::version).orElse(queued.base());
     }
 
-    /// None of HQ's transactions is open here: what a lock is shown for only HQ does. The patience is for its decision.
+    /// None of HQ's transactions is open here: what a lock is shown for only HQ does. The patience is for its
+    /// decision.
     @Override
     public FollowedCatalog on(Terms others) {
         return others.equals(terms) ? this : new FollowedCatalog(this, others);

@@ -82,8 +82,8 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
 
     public sealed interface Message {}
 
-    /// The store enrolled (again, when the epoch is new). One of an epoch that it has passed of itself changes nothing.
-    /// Answered when it is journaled.
+    /// The store enrolled (again, when the epoch is new). One of an epoch that it has passed of itself changes
+    /// nothing. Answered when it is journaled.
     public record Enrol(StoreId store, HistoryId history, long epoch, ActorRef<Done> replyTo) implements Message {}
 
     /// HQ sent these. Answered when what fits is journaled.
@@ -127,8 +127,9 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     }
 
     /// The first requests after `sequence` of `epoch` that HQ has not recorded, at most `limit` and about
-    /// [#OFFER_BYTES]; from the first on, where the store is in another epoch. Answered when it is journaled that HQ may
-    /// have them; where there are none, as soon as there are. Only the newest such question waits: there is one link.
+    /// [#OFFER_BYTES]; from the first on, where the store is in another epoch. Answered when it is journaled that
+    /// HQ may have them; where there are none, as soon as there are. Only the newest such question waits: there
+    /// is one link.
     public record NextOffer(long epoch, long sequence, int limit, ActorRef<Offer> replyTo) implements Message {}
 
     /// HQ did not take what was offered to it in epoch `offered`: it knows `known`, or lacks what comes after the

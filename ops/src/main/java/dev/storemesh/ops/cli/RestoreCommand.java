@@ -70,7 +70,8 @@ public final class RestoreCommand implements Callable<Integer> {
                         TextTable.field(catalog, "chain"));
             }
             table.lines().forEach(out::println);
-            out.println(said(restored.path("kind").asText(), restored.path("home").asText()));
+            out.println(
+                    said(restored.path("kind").asText(), restored.path("home").asText()));
         }
         out.flush();
     }

@@ -38,7 +38,8 @@ final class RestoreTest {
                 .post(CATALOG + "/locations", "{\"id\":\"store-1\",\"kind\":\"store\"}")
                 .expect(200);
         Files.createDirectories(store.home());
-        Files.writeString(store.home().resolve("storemesh.conf"), "storemesh.link { wait = 1s, backoff-max = 300ms }\n");
+        Files.writeString(
+                store.home().resolve("storemesh.conf"), "storemesh.link { wait = 1s, backoff-max = 300ms }\n");
         var joinToken = hq.operator()
                 .post("/stores", "{\"store\":\"store-1\",\"catalog\":\"demo\"}")
                 .expect(201)
@@ -101,7 +102,10 @@ final class RestoreTest {
 
     /// How often the log of HQ makes this object.
     private long made(String token) throws IOException, InterruptedException {
-        var log = hq.operator().get(CATALOG + "/log?after=0&limit=1000").expect(200).body();
+        var log = hq.operator()
+                .get(CATALOG + "/log?after=0&limit=1000")
+                .expect(200)
+                .body();
         return StreamSupport.stream(log.path("entries").spliterator(), false)
                 .flatMap(entry -> StreamSupport.stream(entry.path("changes").spliterator(), false))
                 .filter(change -> change.path("object").asText().equals(token)
@@ -118,7 +122,8 @@ final class RestoreTest {
         for (var path : List.of("/export?version=", "/export?type=sys.change_request&version=", "/digest?version=")) {
             assertThat(store.operator().get(CATALOG + path + head).expect(200).raw())
                     .as(path)
-                    .isEqualTo(hq.operator().get(CATALOG + path + head).expect(200).raw());
+                    .isEqualTo(
+                            hq.operator().get(CATALOG + path + head).expect(200).raw());
         }
     }
 
@@ -210,7 +215,9 @@ final class RestoreTest {
         var head = hq.operator().get(CATALOG).expect(200).body();
         assertThat(head.path("origin").asText()).isEqualTo(before);
         Eventually.see("the store is diverged", SOON, () -> store.health(), text -> text.contains("diverged"));
-        assertThat(store.logText()).contains("HQ was restored from an older copy").contains("storemesh store resync");
+        assertThat(store.logText())
+                .contains("HQ was restored from an older copy")
+                .contains("storemesh store resync");
         assertThat(store.operator().get(CATALOG + "/objects/forgotten-1").status())
                 .isEqualTo(200); // it goes on with what it has
 

@@ -35,8 +35,9 @@ public final class SqliteCopy {
         return config.createConnection("jdbc:sqlite:" + log);
     }
 
-    /// Writes what the log holds at one instant into another file, which is empty or not there. All that was committed
-    /// before this is called is in it. What was written meanwhile stays in the write-ahead log until it is done.
+    /// Writes what the log holds at one instant into another file, which is empty or not there. All that was
+    /// committed before this is called is in it. What was written meanwhile stays in the write-ahead log until it
+    /// is done.
     ///
     /// @throws IOException if it cannot be read or written; the other file is worth nothing then
     public void into(Path target) throws IOException {

@@ -1,18 +1,18 @@
 package dev.storemesh.persistence.sqlite;
 
-import dev.storemesh.persistence.NewHistory;
-import dev.storemesh.protocol.log.HistoryId;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.time.Instant;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.storemesh.persistence.NewHistory;
 import dev.storemesh.persistence.UnusableDatabaseException;
 import dev.storemesh.persistence.sqlite.SqliteFile.Journal;
+import dev.storemesh.protocol.log.HistoryId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -62,8 +62,8 @@ public final class SqliteDatabases {
         return databases;
     }
 
-    /// Begins a new history in every catalog of the log in `folder`, which no node uses. Blocks; what is written is on
-    /// the disk when this returns.
+    /// Begins a new history in every catalog of the log in `folder`, which no node uses. Blocks; what is written
+    /// is on the disk when this returns.
     ///
     /// @return the catalogs, by name; none in a store's log
     /// @throws UnusableDatabaseException if nothing was written

@@ -249,8 +249,7 @@ final class RandomEvents {
 
     private ReplicaEvent replicaEvent() {
         return switch (log.below(14)) {
-            case 13 ->
-                new ReplicaEvent.RequestsQueuedAgain(log.instant(), log.number(), log.list(3, this::request));
+            case 13 -> new ReplicaEvent.RequestsQueuedAgain(log.instant(), log.number(), log.list(3, this::request));
             case 12 -> new ReplicaEvent.EpochOpened(log.instant(), log.number());
             case 8 -> new ReplicaEvent.CopyAsked(log.instant());
             case 9 -> new ReplicaEvent.LoadBegun(log.instant(), history(), floor());

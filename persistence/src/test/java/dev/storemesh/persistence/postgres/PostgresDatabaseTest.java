@@ -47,7 +47,8 @@ class PostgresDatabaseTest {
         var now = Instant.parse("2026-02-01T12:00:00Z");
         var history = new HistoryId("01JD6ZK8Q0ABCDEFGHJKMNPQRT");
         assertThat(PostgresDatabase.beginHistory(address, history, now)).isEmpty();
-        for (var row : List.of("('catalog|demo', 1", "('catalog|demo', 2", "('catalog|other', 1", "('access|site', 1")) {
+        for (var row :
+                List.of("('catalog|demo', 1", "('catalog|demo', 2", "('catalog|other', 1", "('access|site', 1")) {
             update(
                     address,
                     "INSERT INTO event_journal (persistence_id, sequence_number, writer, write_timestamp, adapter_manifest,"

@@ -62,18 +62,7 @@ public sealed interface Catalog {
                 LogIndex index,
                 SchemaHistory schemas,
                 Transactions transactions) {
-            this(
-                    id,
-                    position,
-                    history,
-                    head,
-                    chain,
-                    lastAt,
-                    partitions,
-                    index,
-                    schemas,
-                    transactions,
-                    history);
+            this(id, position, history, head, chain, lastAt, partitions, index, schemas, transactions, history);
         }
 
         /// One that knows of no transaction.
@@ -131,8 +120,7 @@ public sealed interface Catalog {
         }
 
         Made with(PartitionMap divided) {
-            return new Made(
-                    id, position, history, head, chain, lastAt, divided, index, schemas, transactions, origin);
+            return new Made(id, position, history, head, chain, lastAt, divided, index, schemas, transactions, origin);
         }
 
         Made with(Transactions changed) {
@@ -140,8 +128,7 @@ public sealed interface Catalog {
         }
 
         Made in(HistoryId next) {
-            return new Made(
-                    id, position, next, head, chain, lastAt, partitions, index, schemas, transactions, origin);
+            return new Made(id, position, next, head, chain, lastAt, partitions, index, schemas, transactions, origin);
         }
 
         /// After a version that left these schemas.

@@ -50,7 +50,8 @@ public sealed interface CatalogCommand {
         }
     }
 
-    /// Record what a store offers, in the order of its sequences. `history`: the one that it follows, where it says so.
+    /// Record what a store offers, in the order of its sequences. `history`: the one that it follows, where it
+    /// says so.
     record RecordRequests(
             StoreId store,
             long epoch,

@@ -19,7 +19,8 @@ public record Copy(Optional<Floor> floor, Optional<Load> load) {
         return new Copy(floor, load.map(wanted -> new Load(wanted.asked(), Optional.empty())));
     }
 
-    /// The same where what waits is numbered anew: that HQ has recorded some of it under another number does not count.
+    /// The same where what waits is numbered anew: that HQ has recorded some of it under another number does not
+    /// count.
     Copy withoutRecorded(Predicate<ObjectToken> waits) {
         return new Copy(
                 floor,

@@ -246,8 +246,8 @@ public sealed interface Replica {
                     schemas,
                     staged,
                     own,
-                    copy.withoutRecorded(token ->
-                            queue.find(new RequestId(token.text())).isPresent()));
+                    copy.withoutRecorded(
+                            token -> queue.find(new RequestId(token.text())).isPresent()));
         }
 
         /// After these entries of the last row.

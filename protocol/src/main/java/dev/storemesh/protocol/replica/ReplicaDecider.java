@@ -198,7 +198,8 @@ public final class ReplicaDecider {
         return new ReplicaRound(events);
     }
 
-    /// What is known of a copy after more of its objects. Of what waits here they say what HQ has recorded and decided.
+    /// What is known of a copy after more of its objects. Of what waits here they say what HQ has recorded and
+    /// decided.
     private static Load.Begun after(Following replica, Load.Begun begun, List<LoadedObject> objects) {
         var schema = objects.stream().filter(object -> object.type().isSchema());
         var recorded = objects.stream()
@@ -229,17 +230,17 @@ public final class ReplicaDecider {
         return !begun.history().equals(replica.history());
     }
 
-    /// Whether a page is the last of a copy of another history, in the place of a log that holds something: before it is
-    /// taken, who keeps the store's requests looks for those that HQ has [#forgotten].
+    /// Whether a page is the last of a copy of another history, in the place of a log that holds something:
+    /// before it is taken, who keeps the store's requests looks for those that HQ has [#forgotten].
     public static boolean endsHistory(Following replica, LoadPage page) {
         return !page.more()
                 && !page.history().equals(replica.history())
                 && replica.head().isAfter(Version.NONE);
     }
 
-    /// The store's own requests of the last 30 days that the log holds as recorded, and a copy that is about to be whole
-    /// does not: as they are to wait again, in the order in which they were recorded. Their base is the copy's version,
-    /// since HQ knows no later one. What HQ could not read it is not asked again.
+    /// The store's own requests of the last 30 days that the log holds as recorded, and a copy that is about to
+    /// be whole does not: as they are to wait again, in the order in which they were recorded. Their base is the
+    /// copy's version, since HQ knows no later one. What HQ could not read it is not asked again.
     ///
     /// @param page the last of the copy
     /// @param held requests that the log holds
@@ -266,9 +267,8 @@ public final class ReplicaDecider {
     private static Optional<QueuedRequest> again(ChangeRequest request, Version base) {
         try {
             var withdraws = request.details().withdraws();
-            var operations = withdraws.isPresent()
-                    ? List.<Operation>of()
-                    : ChangeRequestJson.operations(request.operations());
+            var operations =
+                    withdraws.isPresent() ? List.<Operation>of() : ChangeRequestJson.operations(request.operations());
             return Optional.of(new QueuedRequest(
                     request.id(),
                     request.sequence(),
@@ -285,8 +285,8 @@ public final class ReplicaDecider {
         }
     }
 
-    /// The rows by which forgotten requests wait again: the last of them first, since each row puts its own before all
-    /// that wait. However far it came, what was left out is found again by who looks again.
+    /// The rows by which forgotten requests wait again: the last of them first, since each row puts its own
+    /// before all that wait. However far it came, what was left out is found again by who looks again.
     public static List<ReplicaRound> queueAgain(Following replica, List<QueuedRequest> requests, Instant now) {
         var rows = new ArrayList<ReplicaRound>();
         var end = requests.size();
@@ -299,8 +299,8 @@ public final class ReplicaDecider {
                 first--;
                 bytes += requests.get(first).weight();
             }
-            rows.add(ReplicaRound.of(new RequestsQueuedAgain(
-                    now, replica.epoch() + rows.size() + 1, requests.subList(first, end))));
+            rows.add(ReplicaRound.of(
+                    new RequestsQueuedAgain(now, replica.epoch() + rows.size() + 1, requests.subList(first, end))));
             end = first;
         }
         return rows;
@@ -390,8 +390,8 @@ public final class ReplicaDecider {
                 new Answer.Queued(id, Status.QUEUED, names, replica.head(), false, own.map(LocalChange::number)));
     }
 
-    /// What a sound write comes to at once, if all of it is the store's own. An object that only a queued request makes
-    /// is not there yet.
+    /// What a sound write comes to at once, if all of it is the store's own. An object that only a queued request
+    /// makes is not there yet.
     private static Optional<LocalChange> own(Following replica, Fetched.Round round, List<Operation> operations) {
         var schema = replica.schemas().now();
         var ownership = new Ownership(
@@ -522,9 +522,9 @@ public final class ReplicaDecider {
                 : Answer.refuse(new Refusal.KeyReused(), replica.head());
     }
 
-    /// What to journal where HQ does not take what was offered to it; empty: the store is in another epoch by then, or
-    /// HQ only waits for what it was not sent yet. After one that was made by itself the requests that HQ has not
-    /// recorded are offered again, all of them.
+    /// What to journal where HQ does not take what was offered to it; empty: the store is in another epoch by
+    /// then, or HQ only waits for what it was not sent yet. After one that was made by itself the requests that
+    /// HQ has not recorded are offered again, all of them.
     ///
     /// @param offered the epoch that they were offered in
     /// @param known the epoch that HQ knows
@@ -547,9 +547,7 @@ public final class ReplicaDecider {
 
     /// The epoch to go on in with an enrolment; empty: with the one that the store is in, which is no older.
     public static Optional<Long> enrolledEpoch(Replica replica, StoreId store, long epoch) {
-        return replica instanceof Following following
-                        && following.store().equals(store)
-                        && following.epoch() >= epoch
+        return replica instanceof Following following && following.store().equals(store) && following.epoch() >= epoch
                 ? Optional.empty()
                 : Optional.of(epoch);
     }

@@ -59,8 +59,8 @@ import java.util.SplittableRandom;
 /// HQ and one store, without actors, and what is on its way between them: any message may come late, twice, after one
 /// that was sent later, or never. The store stops and starts again, and enrols anew.
 ///
-/// As in the real link, the store asks for what comes after the version it has, and offers what is due; what it learned
-/// from answers it forgets when it stops.
+/// As in the real link, the store asks for what comes after the version it has, and offers what is due; what it
+/// learned from answers it forgets when it stops.
 final class FaultyLink {
     private static final int KEPT = 8; // messages on their way, each direction
     private static final List<String> ITEMS = List.of("tea", "milk", "salt");

@@ -488,7 +488,12 @@ final class ReplicaDeciderTest {
             offer(); // recorded, and that has not come down
             journal(new CopyAsked(NOON));
             take(page(Optional.empty(), 1));
-            while (following().load().flatMap(Load::begun).orElseThrow().recorded().isEmpty()) {
+            while (following()
+                    .load()
+                    .flatMap(Load::begun)
+                    .orElseThrow()
+                    .recorded()
+                    .isEmpty()) {
                 take(page(following().load().flatMap(Load::begun), 1));
             }
             var other = new QueuedRequest(
@@ -1028,7 +1033,8 @@ final class ReplicaDeciderTest {
         }
 
         private Optional<ReplicaEvent.EpochOpened> refused(long offered, long known, Long... gapAfter) {
-            return ReplicaDecider.openEpoch(following(), offered, known, List.of(gapAfter).stream().findFirst(), NOON);
+            return ReplicaDecider.openEpoch(
+                    following(), offered, known, List.of(gapAfter).stream().findFirst(), NOON);
         }
 
         @Test
@@ -1070,17 +1076,21 @@ final class ReplicaDeciderTest {
         void anEnrolmentOfAnEpochThatTheStoreHasPassedChangesNothing() {
             journal(new ReplicaEvent.EpochOpened(NOON, 3));
             for (var epoch : List.of(1L, 2L, 3L)) {
-                assertThat(ReplicaDecider.enrolledEpoch(following(), STORE, epoch)).isEmpty();
+                assertThat(ReplicaDecider.enrolledEpoch(following(), STORE, epoch))
+                        .isEmpty();
             }
             assertThat(ReplicaDecider.enrolledEpoch(following(), STORE, 4)).contains(4L);
-            assertThat(ReplicaDecider.enrolledEpoch(following(), new StoreId("store-9"), 1)).contains(1L);
-            assertThat(ReplicaDecider.enrolledEpoch(Replica.unenrolled(DEMO), STORE, 1)).contains(1L);
+            assertThat(ReplicaDecider.enrolledEpoch(following(), new StoreId("store-9"), 1))
+                    .contains(1L);
+            assertThat(ReplicaDecider.enrolledEpoch(Replica.unenrolled(DEMO), STORE, 1))
+                    .contains(1L);
         }
 
         @Test
         void aCopyThatComesInBeginsAnewInANewEpoch() {
             journal(new CopyAsked(NOON));
-            journal(new ReplicaEvent.LoadBegun(NOON, HISTORY, new Floor(hq.head(), following().chain(), NOON)));
+            journal(new ReplicaEvent.LoadBegun(
+                    NOON, HISTORY, new Floor(hq.head(), following().chain(), NOON)));
             journal(new ReplicaEvent.EpochOpened(NOON, 2));
             assertThat(following().load()).contains(Load.ASKED);
         }
