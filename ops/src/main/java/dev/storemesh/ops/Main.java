@@ -11,6 +11,7 @@ import dev.storemesh.ops.cli.NamespaceCommand;
 import dev.storemesh.ops.cli.NodeCommand;
 import dev.storemesh.ops.cli.OverridesCommand;
 import dev.storemesh.ops.cli.RequestsCommand;
+import dev.storemesh.ops.cli.RestoreCommand;
 import dev.storemesh.ops.cli.RevertCommand;
 import dev.storemesh.ops.cli.SchemaCommand;
 import dev.storemesh.ops.cli.StatusCommand;
@@ -52,6 +53,7 @@ import picocli.CommandLine.Command;
             RequestsCommand.class,
             StatusCommand.class,
             BackupCommand.class,
+            RestoreCommand.class,
             VerifyCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

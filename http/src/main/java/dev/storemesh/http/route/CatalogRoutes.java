@@ -74,6 +74,7 @@ final class CatalogRoutes {
                 .put("chain", head.chain().hex())
                 .put("objects", head.objects());
         head.transaction().ifPresent(open -> json.set("transaction", json(open)));
+        head.origin().ifPresent(origin -> json.put("origin", origin.text()));
         head.floor().ifPresent(floor -> json.put("floor", floor.number()));
         if (head.loading()) {
             json.put("loading", true);

@@ -16,6 +16,7 @@ import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.page.PageTokens;
 import dev.storemesh.protocol.value.CatalogId;
@@ -153,10 +154,11 @@ final class ChangeRequestRoutes {
         if (epoch < 1 || epoch > Value.MAX_INTEGER) {
             throw fields.wrong("epoch", "a whole number from 1 to " + Value.MAX_INTEGER);
         }
+        var history = fields.optionalParsed("history", HistoryId::new);
         var offered = ChangeRequestJson.offered(fields);
         fields.end();
-        return NoAnswerException.of(
-                        requests.waiting(call.patience()).record(catalog, store, epoch, offered, call.provenance()))
+        return NoAnswerException.of(requests.waiting(call.patience())
+                        .record(catalog, store, epoch, history, offered, call.provenance()))
                 .thenApply(Answers::of);
     }
 

@@ -110,9 +110,11 @@ final class LogRoutes {
                 : Answers.written(reading, "after", Problems.unknownCatalog(), this::json);
     }
 
-    /// The fields of [#head], and `entries` and `more` after them.
+    /// The fields of [#head], `origin` where it is another, and `entries` and `more` after them.
     private byte[] json(Version visible, LogSlice slice) {
-        var head = Json.text(head(visible, slice.history()));
+        var fields = head(visible, slice.history());
+        slice.origin().ifPresent(origin -> fields.put("origin", origin.text()));
+        var head = Json.text(fields);
         var entries = slice.entries().stream().map(written::of).toList();
         var json = new ByteArrayOutputStream(
                 128 + entries.stream().mapToInt(entry -> entry.length + 1).sum());

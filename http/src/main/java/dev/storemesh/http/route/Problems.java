@@ -93,6 +93,7 @@ final class Problems {
                                 + " of epoch " + epoch + ".");
             case Refusal.StaleEpoch(var epoch, var sequence) ->
                 sequence("stale_epoch", epoch, sequence, "The store is in epoch " + epoch + " by now.");
+            case Refusal.OtherHistory(var visible) -> Answers.diverged(visible);
             case Refusal.NotYetSeen(var visible) ->
                 Problem.badRequest(
                         "invalid_value", "/version", "The version is not there yet; the newest is " + visible + ".");

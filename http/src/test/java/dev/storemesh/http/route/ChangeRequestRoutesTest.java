@@ -11,6 +11,7 @@ import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
+import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.DefinitionName;
@@ -163,6 +164,16 @@ class ChangeRequestRoutesTest extends WithApi {
         assertThat(post("link", REQUESTS, OFFER).body()).hasToString("{\"version\":7,\"epoch\":1,\"sequence\":4}");
         assertThat(ports.asked).startsWith(Ports.DEMO, STORE, 1L);
         assertThat(ports.asked.getLast()).isEqualTo(Provenance.of("link").withStore(STORE));
+    }
+
+    @Test
+    void aStoreSaysWhichHistoryItFollows() {
+        var history = "01JNZ8Q4T3V9XK2M7B5D6F8G0H";
+        answers(Answer.refuse(new Refusal.OtherHistory(V7)));
+        var told = OFFER.replace("'epoch':1", "'epoch':1,'history':'" + history + "'");
+        assertThat(post("link", REQUESTS, told).outcome()).isEqualTo("409 diverged");
+        assertThat(ports.asked.getLast()).isEqualTo(new HistoryId(history));
+        assertThat(post("link", REQUESTS, told.replace(history, "x")).named()).isEqualTo("400 invalid_value /history");
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.Ending;
+import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
@@ -61,8 +62,8 @@ import java.util.function.Function;
 ///
 /// Tokens are named after who they are for: `operator` and `approver` see all catalogs, `editor`, `reader` and
 /// `foreman` (an operator) see `demo`, `link` is the credential of `store-1`, whose `clerk` is one, `loyalty` an
-/// editor's of the app `com.acme.loyalty`, and `program` its own. `unreachable` gets no answer; of all others `others`
-/// says who they are.
+/// editor's of the app `com.acme.loyalty`, and `program` its own. `unreachable` gets no answer; of all others
+/// `others` says who they are.
 final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePort, WatchPort {
     static final CatalogId DEMO = new CatalogId("demo");
     static final StoreId STORE = new StoreId("store-1");
@@ -301,8 +302,14 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
 
     @Override
     public CompletionStage<Answer> record(
-            CatalogId catalog, StoreId store, long epoch, List<OfferedRequest> offered, Provenance provenance) {
+            CatalogId catalog,
+            StoreId store,
+            long epoch,
+            Optional<HistoryId> history,
+            List<OfferedRequest> offered,
+            Provenance provenance) {
         asked.addAll(List.of(catalog, store, epoch, offered, provenance));
+        history.ifPresent(asked::add);
         return answer;
     }
 

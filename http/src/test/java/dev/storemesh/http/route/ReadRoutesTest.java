@@ -261,11 +261,17 @@ class ReadRoutesTest extends WithApi {
                 false,
                 List.of(new ObjectChange(TEA, ITEM, false, List.of(NAME), List.of(new Row(NAME, new Version(1))))));
         ports.log = new Reading.Found<>(
-                new Version(9), new LogSlice(new HistoryId("01JNZ8Q4T3V9XK2M7B5D6F8G0H"), List.of(entry), true));
+                new Version(9),
+                new LogSlice(
+                        new HistoryId("01JNZ8Q4T3V9XK2M7B5D6F8G0H"),
+                        Optional.of(new HistoryId("01JNZ8Q4T3V9XK2M7B5D6F8G0J")),
+                        List.of(entry),
+                        true));
         var seen = get("link", CATALOG + "/log?after=6&limit=1&wait=30&chain=" + "b".repeat(64));
         assertThat(seen.outcome()).isEqualTo("200");
         assertThat(seen.headers()).containsEntry("Storemesh-Version", "9");
         assertThat(seen.body().path("entries")).hasSize(1);
+        assertThat(seen.body().path("origin").asText()).isEqualTo("01JNZ8Q4T3V9XK2M7B5D6F8G0J");
         assertThat(ports.asked)
                 .endsWith(new LogQuery(
                         new Version(6), 1, Duration.ofSeconds(30), Optional.of(new ChainHash("b".repeat(64)))));

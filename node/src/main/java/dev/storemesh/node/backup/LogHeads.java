@@ -57,11 +57,18 @@ final class LogHeads {
                                 .findFirst()));
         var last = new Found<LogEntry>();
         log.events(journal, true, row -> last.lacks(last(((Round) row).entries())));
-        return made.value.map(history -> head(journal.substring(CATALOG.length()), history, last.value));
+        var restored = log.restored(journal)
+                .flatMap(row -> ((Round) row)
+                        .events().stream()
+                                .filter(CatalogEvent.HistoryBegun.class::isInstance)
+                                .map(event -> ((CatalogEvent.HistoryBegun) event).history())
+                                .findFirst());
+        return made.value.map(
+                history -> head(journal.substring(CATALOG.length()), restored.orElse(history), last.value));
     }
 
-    /// Nothing where the store did not enrol. One that took over HQ's state is at the version of that, or after it, and
-    /// follows the history of it.
+    /// Nothing where the store did not enrol. One that took over HQ's state is at the version of that, or after
+    /// it, and follows the history of it.
     private Optional<Head> ofReplica(String journal) throws IOException {
         var history = new Found<HistoryId>();
         var last = new Found<Place>();

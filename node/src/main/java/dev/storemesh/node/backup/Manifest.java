@@ -43,17 +43,20 @@ record Manifest(String site, String kind, String node, Instant takenAt, List<Hea
                 .put("nodeVersion", node)
                 .put("takenAt", Moment.format(takenAt));
         var heads = json.putArray("catalogs");
-        for (var head : catalogs) {
-            var node = heads.addObject()
-                    .put("catalog", head.catalog().text())
-                    .put("history", head.history().text())
-                    .put("version", head.version().number());
-            head.chain().ifPresent(chain -> node.put("chain", chain.toString()));
-        }
+        catalogs.forEach(head -> heads.add(json(head)));
         var list = json.putArray("files");
         for (var file : files) {
             list.addObject().put("name", file.name()).put("bytes", file.bytes()).put("sha256", file.sha256());
         }
+        return json;
+    }
+
+    static ObjectNode json(Head head) {
+        var json = Json.object()
+                .put("catalog", head.catalog().text())
+                .put("history", head.history().text())
+                .put("version", head.version().number());
+        head.chain().ifPresent(chain -> json.put("chain", chain.toString()));
         return json;
     }
 

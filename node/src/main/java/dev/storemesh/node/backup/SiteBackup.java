@@ -23,9 +23,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// A backup of a home folder in SQLite, taken beside the node that uses it, or of one that nobody uses. It is a folder
-/// that can be a home: the log, and the small files; the checkpoints are left out, since they are made from the log
-/// again.
+/// A backup of a home folder in SQLite, taken beside the node that uses it, or of one that nobody uses. It is a
+/// folder that can be a home: the log, and the small files; the checkpoints are left out, since they are made
+/// from the log again.
 ///
 /// ```
 /// small files -> how far is the log? -> the log, as of one instant -> check it -> manifest -> on disk -> in place
@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 ///
 /// The small files come first, so that the log is never older than what refers to it.
 public final class SiteBackup {
-    private static final String LOG = "log.db";
+    static final String LOG = "log.db";
     private static final Set<String> LEFT_OUT = Set.of("node.lock", Manifest.NAME);
 
     private SiteBackup() {}
@@ -85,12 +85,12 @@ public final class SiteBackup {
         }
     }
 
-    private static Path parent(Path absolute) {
+    static Path parent(Path absolute) {
         var parent = absolute.getParent();
         return parent == null ? absolute : parent;
     }
 
-    private static String text(Path file) throws BackupFailed {
+    static String text(Path file) throws BackupFailed {
         try {
             return Files.exists(file) ? Files.readString(file).strip() : "";
         } catch (IOException e) {
@@ -145,22 +145,30 @@ public final class SiteBackup {
                 file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    static void copy(Path from, Path to) throws IOException {
         Files.write(made(to), Files.readAllBytes(from));
         force(to);
     }
 
-    private static void force(Path file) throws IOException {
+    /// A log may not fit into memory.
+    static void copyLarge(Path from, Path to) throws IOException {
+        try (var out = Files.newOutputStream(made(to))) {
+            Files.copy(from, out);
+        }
+        force(to);
+    }
+
+    static void force(Path file) throws IOException {
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    private static String kind(Path folder) {
+    static String kind(Path folder) {
         return Files.exists(folder.resolve("link.json")) ? "store" : "hq";
     }
 
-    private static List<LogHeads.Head> heads(SqliteCopy log) throws IOException, BackupFailed {
+    static List<LogHeads.Head> heads(SqliteCopy log) throws IOException, BackupFailed {
         try {
             return new LogHeads(log).all();
         } catch (UnreadableRowException e) {
@@ -197,7 +205,7 @@ public final class SiteBackup {
         }
     }
 
-    private static void discard(Path partial) throws IOException {
+    static void discard(Path partial) throws IOException {
         if (Files.exists(partial)) {
             try (var files = Files.list(partial)) {
                 for (var file : files.toList()) {
@@ -208,8 +216,8 @@ public final class SiteBackup {
         }
     }
 
-    /// Looks whether a backup is what its manifest says: the bytes of each file, that the log is whole, and how far its
-    /// catalogs are. Reads all of it; it is one that no node was started on.
+    /// Looks whether a backup is what its manifest says: the bytes of each file, that the log is whole, and how
+    /// far its catalogs are. Reads all of it; it is one that no node was started on.
     ///
     /// @return its manifest, as JSON
     /// @throws BackupFailed if it is not
@@ -221,7 +229,7 @@ public final class SiteBackup {
         }
     }
 
-    private static Manifest check(Path folder) throws IOException, BackupFailed {
+    static Manifest check(Path folder) throws IOException, BackupFailed {
         Manifest manifest;
         try {
             manifest = Manifest.read(Files.readAllBytes(folder.resolve(Manifest.NAME)));

@@ -24,6 +24,7 @@ import dev.storemesh.protocol.catalog.Reading.TooCostly;
 import dev.storemesh.protocol.catalog.Reading.TransactionOver;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.Floor;
+import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogPlace;
@@ -176,7 +177,8 @@ public final class CatalogReads {
                                 followed,
                                 transaction,
                                 at.floor().map(Floor::version),
-                                at.load().isPresent())));
+                                at.load().isPresent(),
+                                otherOrigin(at))));
     }
 
     public CompletionStage<Reading<ObjectView.Live>> object(
@@ -371,7 +373,7 @@ public final class CatalogReads {
         }
         if (version.equals(Version.NONE)) {
             return CompletableFuture.completedFuture(
-                    new Floor(version, ChainHash.origin(standing.id(), standing.history()), Instant.EPOCH));
+                    new Floor(version, ChainHash.origin(standing.id(), standing.origin()), Instant.EPOCH));
         }
         return log.rows(standing.id(), standing.index().before(version))
                 .mapConcat(LogRow::entries)
@@ -593,7 +595,7 @@ public final class CatalogReads {
             return done(belowFloor(at));
         }
         return isHead
-                ? done(new Found<>(at.head(), new LogSlice(at.history(), List.of(), false)))
+                ? done(new Found<>(at.head(), new LogSlice(at.history(), otherOrigin(at), List.of(), false)))
                 : take(at, query).thenApply(LogPage::slice);
     }
 
@@ -673,7 +675,7 @@ public final class CatalogReads {
                     .filter(floor -> query.after().equals(LogPlace.of(floor.version())))
                     .map(Floor::chain)
                     .or(() -> query.after().equals(LogPlace.of(Version.NONE))
-                            ? Optional.of(ChainHash.origin(at.id(), at.history()))
+                            ? Optional.of(chainBeforeAll(query, at))
                             : before);
             if (chain.isEmpty() && query.after().steps() == 0) {
                 throw new IllegalStateException(
@@ -685,8 +687,23 @@ public final class CatalogReads {
             var last = entries.isEmpty() ? query.after() : entries.getLast().place();
             return new Found<>(
                     at.head(),
-                    new LogSlice(at.history(), entries, LogPlace.of(at.head()).isAfter(last)));
+                    new LogSlice(
+                            at.history(),
+                            otherOrigin(at),
+                            entries,
+                            LogPlace.of(at.head()).isAfter(last)));
         }
+    }
+
+    /// The history in which the chain of a log begins, where it goes on in another one.
+    private static Optional<HistoryId> otherOrigin(LogStanding at) {
+        return Optional.of(at.origin()).filter(origin -> !origin.equals(at.history()));
+    }
+
+    /// Who holds nothing yet follows this log, whichever of its histories it knows of.
+    private static ChainHash chainBeforeAll(LogQuery query, LogStanding at) {
+        var now = ChainHash.origin(at.id(), at.history());
+        return query.chain().filter(now::equals).orElse(ChainHash.origin(at.id(), at.origin()));
     }
 
     private static <T> CompletionStage<Reading<T>> done(Reading<T> reading) {

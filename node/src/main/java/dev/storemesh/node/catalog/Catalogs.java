@@ -242,11 +242,16 @@ public final class Catalogs implements ReadableCatalogs, ChangeRequestPort {
 
     @Override
     public CompletionStage<Answer> record(
-            CatalogId catalog, StoreId store, long epoch, List<OfferedRequest> offered, Provenance provenance) {
+            CatalogId catalog,
+            StoreId store,
+            long epoch,
+            Optional<HistoryId> history,
+            List<OfferedRequest> offered,
+            Provenance provenance) {
         var bytes = offered.stream()
                 .mapToLong(request -> REQUEST_BYTES + request.operations().length())
                 .sum();
-        return execute(catalog, new RecordRequests(store, epoch, offered, provenance), bytes);
+        return execute(catalog, new RecordRequests(store, epoch, offered, provenance, history), bytes);
     }
 
     @Override

@@ -31,6 +31,11 @@ record HeldStanding(LogStanding visible, StagedVersion made) implements LogStand
     }
 
     @Override
+    public HistoryId origin() {
+        return visible.origin();
+    }
+
+    @Override
     public Version head() {
         return made.version();
     }

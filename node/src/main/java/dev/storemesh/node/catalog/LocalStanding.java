@@ -42,6 +42,11 @@ record LocalStanding(LogStanding visible, long local, List<PendingChange> pendin
     }
 
     @Override
+    public HistoryId origin() {
+        return visible.origin();
+    }
+
+    @Override
     public Version head() {
         return visible.head();
     }

@@ -363,7 +363,8 @@ public final class Partitions {
         return new Slice(portion.found(), portion.more());
     }
 
-    CompletionStage<Slice> page(
+    /// A page of what is seen at a version.
+    public CompletionStage<Slice> page(
             LogStanding log,
             Selection selection,
             Version version,

@@ -86,11 +86,13 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
 
     private record Due(Offer offer) implements Message {}
 
-    private record Offered(long sequence) implements Message {}
+    private record Offered(long epoch, long sequence) implements Message {}
+
+    private record Numbered(long epoch, Throwable refusal) implements Message {}
 
     private record NothingDue() implements Message {}
 
-    private record OfferFailed(Throwable cause) implements Message {}
+    private record OfferFailed(long epoch, Throwable cause) implements Message {}
 
     // Creation
 
@@ -99,6 +101,9 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private static final Duration OFFER_WAIT = Duration.ofSeconds(20);
     /// What HQ says to who asks for a version that it does not have, or has no more.
     private static final Set<String> VERSION_GONE = Set.of("invalid_parameter", "below_floor");
+
+    /// What the other loop tells of, and that a transaction is open.
+    private static final Set<String> USUAL = Set.of("locked", "diverged");
 
     private static final int PAGE = 1_000; // objects of HQ's state at once
     private static final int OFFER_BYTES = 2 << 20; // below the least body that HQ takes
@@ -122,6 +127,8 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private Optional<Load> load = Optional.empty(); // what the replica takes over
     private Position pagedAt = Position.START; // the replica's, when it was last given a page
     private boolean anew; // HQ cannot go on with what was begun
+    private boolean tellsHistory = true; // an HQ of an older version does not know that field
+    private long offeredIn; // the epoch of the next
     private long offeredUpTo; // known to be recorded at HQ; after a restart from 0, since HQ passes over what it has
 
     private StoreLink(
@@ -213,6 +220,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
                 .onMessage(AskOffer.class, ask -> askOffer())
                 .onMessage(Due.class, this::offer)
                 .onMessage(Offered.class, this::offered)
+                .onMessage(Numbered.class, this::numbered)
                 .onMessage(NothingDue.class, nothing -> askOffer())
                 .onMessage(OfferFailed.class, this::offerFailed)
                 .build();
@@ -262,12 +270,13 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         polled.answer().clockOffset().ifPresent(reports::measured);
         try {
             var fields = HqClient.fields(polled.answer());
-            if (isNew && fields.number("version") > settings.loadBeyond()) {
+            var history = fields.parsed("history", HistoryId::new);
+            var isRestored = fields.optionalText("origin").isPresent(); // its chain does not begin in this history
+            if (isNew && (isRestored || fields.number("version") > settings.loadBeyond())) {
                 load = Optional.empty();
                 return askPage();
             }
             caughtUp = !fields.flag("more", false);
-            var history = fields.parsed("history", HistoryId::new);
             var schemas = followed;
             var entries = new ArrayList<LogEntry>();
             for (var node : fields.any("entries")) {
@@ -283,7 +292,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
                     Followed::new,
                     ReplicaFailed::new);
         } catch (IllegalArgumentException e) {
-            return diverged("HQ's log cannot be read: " + e.getMessage());
+            return unreadable("HQ's log cannot be read: " + e.getMessage());
         }
         return this;
     }
@@ -335,7 +344,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
                     PageTaken::new,
                     ReplicaFailed::new);
         } catch (IllegalArgumentException e) {
-            return diverged("HQ's state cannot be read: " + e.getMessage());
+            return unreadable("HQ's state cannot be read: " + e.getMessage());
         }
         return this;
     }
@@ -395,8 +404,19 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         return pollFailed(new PollFailed(failed.cause()));
     }
 
-    /// Nothing is applied until somebody mends it; the link looks again from time to time.
     private Behavior<Message> diverged(String reason) {
+        return stopped(
+                reason + "; HQ was restored from an older copy, or is another one: where that is as it should be,"
+                        + " `storemesh store resync` at this store takes HQ's state over and keeps what waits here");
+    }
+
+    /// A newer program may have written it.
+    private Behavior<Message> unreadable(String reason) {
+        return stopped(reason);
+    }
+
+    /// Nothing is applied until somebody mends it; the link looks again from time to time.
+    private Behavior<Message> stopped(String reason) {
         if (!last.equals(Optional.of(LinkState.DIVERGED))) {
             getContext().getLog().error("link of catalog [{}]: HQ's log cannot be followed: {}", catalog, reason);
         }
@@ -446,21 +466,30 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     }
 
     private Behavior<Message> askOffer() {
+        var epoch = offeredIn;
         var after = offeredUpTo;
         getContext()
                 .pipeToSelf(
                         replica.<Offer>ask(
-                                replyTo -> new ReplicaEntity.NextOffer(after, settings.batch(), replyTo), OFFER_WAIT),
+                                replyTo -> new ReplicaEntity.NextOffer(epoch, after, settings.batch(), replyTo),
+                                OFFER_WAIT),
                         (offer, failure) -> failure == null ? new Due(offer) : new NothingDue());
         return this;
     }
 
     private Behavior<Message> offer(Due due) {
-        var body = Json.object()
-                .put("catalog", catalog.text())
-                .put("epoch", due.offer().epoch());
+        var epoch = due.offer().epoch();
+        if (epoch != offeredIn) { // the store numbers them anew
+            offeredIn = epoch;
+            offeredUpTo = 0;
+        }
+        var body = Json.object().put("catalog", catalog.text()).put("epoch", epoch);
+        if (tellsHistory) {
+            body.put("history", due.offer().history().text());
+        }
         var requests = body.putArray("requests");
         var size = 0;
+        var sent = 0L;
         for (var request : due.offer().requests()) {
             var node = ChangeRequestJson.offer(request);
             size += Json.bytes(node).length;
@@ -468,19 +497,21 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
                 break;
             }
             requests.add(node);
+            sent = request.sequence();
         }
+        var last = sent; // under later numbers HQ may know others, which a restored store has forgotten
         pipe(
                 hq.post("/api/v1/change-requests", body)
-                        .thenApply(answer -> Fields.of(answer.body()).number("sequence")),
-                Offered::new,
-                OfferFailed::new);
+                        .thenApply(answer -> Math.min(Fields.of(answer.body()).number("sequence"), last)),
+                sequence -> new Offered(epoch, sequence),
+                failure -> new OfferFailed(epoch, failure));
         return this;
     }
 
     private Behavior<Message> offered(Offered offered) {
         if (offered.sequence() <= offeredUpTo) {
-            return offerFailed(
-                    new OfferFailed(new IllegalStateException("HQ recorded nothing of what was offered to it")));
+            return offerFailed(new OfferFailed(
+                    offered.epoch(), new IllegalStateException("HQ recorded nothing of what was offered to it")));
         }
         offerBackoff.reset();
         refused = Optional.empty();
@@ -492,14 +523,49 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         var cause = HqClient.cause(failed.cause());
         if (cause instanceof Refused no && no.code().equals("sequence_gap")) {
             offeredUpTo = no.number("sequence").orElse(0L);
+            return openEpoch(no, failed.epoch(), failed.epoch(), no.number("sequence"));
+        }
+        if (cause instanceof Refused no
+                && no.code().equals("stale_epoch")
+                && no.number("epoch").isPresent()) {
+            return openEpoch(no, failed.epoch(), no.number("epoch").get(), Optional.empty());
+        }
+        if (tellsHistory && cause instanceof Refused no && no.code().equals("unknown_field")) {
+            tellsHistory = false;
+            return askOffer();
         }
         var isUsual = cause instanceof IOException // that HQ is out of reach the other loop says
-                || cause instanceof Refused no && no.code().equals("locked"); // a transaction is open
+                || cause instanceof Refused no && USUAL.contains(no.code());
         if (!isUsual) {
             warnOnce(cause.toString());
         }
+        return offerLater();
+    }
+
+    private Behavior<Message> offerLater() {
         getContext().scheduleOnce(offerBackoff.next(), getContext().getSelf(), new AskOffer());
         return this;
+    }
+
+    /// The replica decides whether its requests have to be numbered anew. However often HQ refuses that, there is a
+    /// pause before the next.
+    /// The replica decides whether its requests have to be numbered anew. However often HQ refuses them, there is a
+    /// pause before the next.
+    private Behavior<Message> openEpoch(Refused refusal, long offered, long known, Optional<Long> gapAfter) {
+        getContext()
+                .pipeToSelf(
+                        replica.<Long>ask(
+                                replyTo -> new ReplicaEntity.OpenEpoch(offered, known, gapAfter, replyTo),
+                                REPLICA_TIMEOUT),
+                        (epoch, failure) -> new Numbered(failure == null ? epoch : offered, refusal));
+        return this;
+    }
+
+    private Behavior<Message> numbered(Numbered numbered) {
+        if (numbered.epoch() == offeredIn) {
+            warnOnce(numbered.refusal().toString());
+        }
+        return offerLater();
     }
 
     private void warnOnce(String reason) {

@@ -219,7 +219,8 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         return request.details().appliedIn().or(request::version).orElse(queued.base());
     }
 
-    /// None of HQ's transactions is open here: what a lock is shown for only HQ does. The patience is for its decision.
+    /// None of HQ's transactions is open here: what a lock is shown for only HQ does. The patience is for its
+    /// decision.
     @Override
     public FollowedCatalog on(Terms others) {
         return others.equals(terms) ? this : new FollowedCatalog(this, others);
@@ -276,7 +277,12 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
 
     @Override
     public CompletionStage<Answer> record(
-            CatalogId catalog, StoreId store, long epoch, List<OfferedRequest> offered, Provenance provenance) {
+            CatalogId catalog,
+            StoreId store,
+            long epoch,
+            Optional<HistoryId> history,
+            List<OfferedRequest> offered,
+            Provenance provenance) {
         return hqOnly();
     }
 

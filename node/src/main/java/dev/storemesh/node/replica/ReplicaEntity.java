@@ -39,6 +39,7 @@ import dev.storemesh.protocol.replica.ReplicaEvent.Opened;
 import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.replica.ReplicaRound;
+import dev.storemesh.protocol.replica.RequestQueue;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
@@ -81,7 +82,8 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
 
     public sealed interface Message {}
 
-    /// The store enrolled (again, when the epoch is new). Answered when it is journaled.
+    /// The store enrolled (again, when the epoch is new). One of an epoch that it has passed of itself changes
+    /// nothing. Answered when it is journaled.
     public record Enrol(StoreId store, HistoryId history, long epoch, ActorRef<Done> replyTo) implements Message {}
 
     /// HQ sent these. Answered when what fits is journaled.
@@ -124,10 +126,16 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         long weight();
     }
 
-    /// The first requests after `sequence` that HQ has not recorded, at most `limit` and about [#OFFER_BYTES]. Answered
-    /// when it is journaled that HQ may have them; where there are none, as soon as there are. Only the newest such
-    /// question waits: there is one link.
-    public record NextOffer(long sequence, int limit, ActorRef<Offer> replyTo) implements Message {}
+    /// The first requests after `sequence` of `epoch` that HQ has not recorded, at most `limit` and about
+    /// [#OFFER_BYTES]; from the first on, where the store is in another epoch. Answered when it is journaled that
+    /// HQ may have them; where there are none, as soon as there are. Only the newest such question waits: there
+    /// is one link.
+    public record NextOffer(long epoch, long sequence, int limit, ActorRef<Offer> replyTo) implements Message {}
+
+    /// HQ did not take what was offered to it in epoch `offered`: it knows `known`, or lacks what comes after the
+    /// sequence `gapAfter`. Answered with the epoch that the store is in from then on, when it is journaled.
+    public record OpenEpoch(long offered, long known, Optional<Long> gapAfter, ActorRef<Long> replyTo)
+            implements Message {}
 
     /// How far is the replica? Answered at once, without the queue; empty: the store does not follow this catalog.
     public record Inspect(ActorRef<Optional<LogStanding>> replyTo) implements Message {}
@@ -171,14 +179,22 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     /// Nothing was applied: HQ's log is not the one that was followed.
     public record NotApplied(String reason) implements Outcome {}
 
-    /// Requests in order, to be sent as of `epoch`.
-    public record Offer(long epoch, List<QueuedRequest> requests) {
+    /// Requests in order, to be sent as of `epoch`, to an HQ of this history.
+    public record Offer(long epoch, HistoryId history, List<QueuedRequest> requests) {
         public Offer {
             requests = List.copyOf(requests);
         }
     }
 
     private record Recovered() implements Message {}
+
+    /// What the store holds of its own requests, where a copy of another history is about to take its place.
+    private record Remembered(Load last, List<ChangeRequest> held) implements Message {}
+
+    private record NotRemembered(Throwable cause) implements Message {}
+
+    /// Take this last page: what it has forgotten waits again.
+    private record LastPage(Load last) implements Message {}
 
     private record Gathered() implements Message {}
 
@@ -194,6 +210,8 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             EntityTypeKey.create(Message.class, LogOrigin.REPLICA.entity());
     private static final int MAX_WAITING = 1000;
     private static final long MAX_WAITING_BYTES = 16 << 20;
+    /// For all that a store has asked in 30 days; the link asks again meanwhile, and is not heard.
+    private static final Duration REMEMBERING = Duration.ofMinutes(10);
     /// What one offer carries: it may have to travel to another node.
     private static final long OFFER_BYTES = 2 << 20;
 
@@ -214,6 +232,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     private long waitingBytes;
     private boolean opened;
     private boolean fetching;
+    private boolean remembering;
     private boolean journaling; // the first of the waiting
 
     private ReplicaEntity(
@@ -280,6 +299,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                     fetched = Fetched.NOTHING;
                     opened = false;
                     fetching = false;
+                    remembering = false;
                     doubling.forget();
                     standings.remove(id);
                     context.getSelf().tell(new Recovered());
@@ -299,10 +319,14 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                 .onCommand(Enrol.class, this::enrol)
                 .onCommand(Follow.class, this::follow)
                 .onCommand(Load.class, this::load)
+                .onCommand(Remembered.class, this::remembered)
+                .onCommand(NotRemembered.class, this::notRemembered)
+                .onCommand(LastPage.class, (replica, page) -> loaded(replica, page.last()))
                 .onCommand(Resync.class, this::resync)
                 .onCommand(Queue.class, this::queue)
                 .onCommand(Withdraw.class, this::queue)
                 .onCommand(NextOffer.class, this::nextOffer)
+                .onCommand(OpenEpoch.class, this::openEpoch)
                 .onCommand(Inspect.class, (replica, inspect) -> Effect().reply(inspect.replyTo(), told(replica)))
                 .onCommand(
                         CountQueued.class,
@@ -366,15 +390,39 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     }
 
     private Effect<ReplicaRound, Replica> enrol(Replica replica, Enrol enrol) {
-        if (replica instanceof Following following
-                && following.epoch() == enrol.epoch()
-                && following.store().equals(enrol.store())) {
+        if (ReplicaDecider.enrolledEpoch(replica, enrol.store(), enrol.epoch()).isEmpty()) {
             return Effect().reply(enrol.replyTo(), Done.getInstance());
         }
         return Effect()
                 .persist(ReplicaRound.of(new Enrolled(clock.instant(), enrol.store(), enrol.history(), enrol.epoch())))
                 .thenRun((Replica enrolled) -> standing(enrolled).ifPresent(standings::put))
                 .thenReply(enrol.replyTo(), enrolled -> Done.getInstance());
+    }
+
+    private Effect<ReplicaRound, Replica> openEpoch(Replica replica, OpenEpoch open) {
+        var opened = following(replica)
+                .flatMap(following -> ReplicaDecider.openEpoch(
+                        following, open.offered(), open.known(), open.gapAfter(), clock.instant()));
+        if (opened.isEmpty()) {
+            return Effect().reply(open.replyTo(), epoch(replica));
+        }
+        context.getLog()
+                .warn(
+                        "replica [{}]: HQ and this store number its change requests differently, as after a restore:"
+                                + " those that HQ has not recorded are offered again, in epoch {}",
+                        id,
+                        opened.get().epoch());
+        return Effect()
+                .persist(ReplicaRound.of(opened.get()))
+                .thenRun((Replica next) -> {
+                    standing(next).ifPresent(standings::put);
+                    askAgain();
+                })
+                .thenReply(open.replyTo(), ReplicaEntity::epoch);
+    }
+
+    private static long epoch(Replica replica) {
+        return following(replica).map(Following::epoch).orElse(0L);
     }
 
     private Effect<ReplicaRound, Replica> follow(Replica replica, Follow follow) {
@@ -390,6 +438,14 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     }
 
     private Effect<ReplicaRound, Replica> load(Replica replica, Load load) {
+        return replica instanceof Following following
+                        && ReplicaDecider.endsHistory(following, load.page())
+                        && ReplicaDecider.load(following, load.page(), clock.instant()) instanceof Loads
+                ? remember(following, load)
+                : loaded(replica, load);
+    }
+
+    private Effect<ReplicaRound, Replica> loaded(Replica replica, Load load) {
         if (!(replica instanceof Following following)) {
             return Effect().reply(load.replyTo(), new NotApplied("the store has not enrolled for this catalog"));
         }
@@ -398,6 +454,62 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
             case OfAnotherHistory(var reason) -> Effect().reply(load.replyTo(), new NotApplied(reason));
             case Loads(var round) -> apply(following, round, 0, load.replyTo());
         };
+    }
+
+    /// Looks up what is held of the store's own requests, while it is held. The link asks again if that fails.
+    private Effect<ReplicaRound, Replica> remember(Following replica, Load last) {
+        if (!remembering) {
+            remembering = true;
+            context.pipeToSelf(
+                    new OwnRequests(partitions, replica, settings.maxQueued(), REMEMBERING)
+                            .since(clock.instant().minus(RequestQueue.KEPT)),
+                    (held, failure) -> failure == null ? new Remembered(last, held) : new NotRemembered(failure));
+        }
+        return Effect().none();
+    }
+
+    private Effect<ReplicaRound, Replica> notRemembered(Replica replica, NotRemembered failed) {
+        remembering = false;
+        context.getLog()
+                .warn(
+                        "replica [{}]: what HQ may have forgotten of this store's requests could not be looked up: {}",
+                        id,
+                        failed.cause().toString());
+        return Effect().none();
+    }
+
+    private Effect<ReplicaRound, Replica> remembered(Replica replica, Remembered remembered) {
+        if (!remembering || !(replica instanceof Following following)) {
+            return Effect().none();
+        }
+        remembering = false;
+        if (remembered.held().size() >= settings.maxQueued()) {
+            context.getLog()
+                    .error(
+                            "replica [{}]: this store has made more than {} change requests of late: what HQ has forgotten"
+                                    + " of the newest of them is not offered again",
+                            id,
+                            settings.maxQueued());
+        }
+        var last = remembered.last();
+        var forgotten = ReplicaDecider.load(following, last.page(), clock.instant()) instanceof Loads
+                ? ReplicaDecider.forgotten(following, last.page(), remembered.held(), clock.instant())
+                : List.<QueuedRequest>of();
+        if (forgotten.isEmpty()) {
+            return loaded(replica, last);
+        }
+        context.getLog()
+                .warn(
+                        "replica [{}]: HQ has forgotten {} of this store's change requests: they are offered again",
+                        id,
+                        forgotten.size());
+        return Effect()
+                .persist(ReplicaDecider.queueAgain(following, forgotten, clock.instant()))
+                .thenRun(queued -> {
+                    standing(queued).ifPresent(standings::put);
+                    askAgain();
+                    context.getSelf().tell(new LastPage(last));
+                });
     }
 
     /// Before its enrolment a store holds nothing, and will load all.
@@ -545,14 +657,14 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
 
     private Effect<ReplicaRound, Replica> nextOffer(Replica replica, NextOffer next) {
         var due = replica instanceof Following following
-                ? following.queue().next(next.sequence(), next.limit())
+                ? following.queue().next(following.epoch() == next.epoch() ? next.sequence() : 0, next.limit())
                 : List.<QueuedRequest>of();
         if (due.isEmpty()) {
             offer = Optional.of(next);
             return Effect().none();
         }
         var following = (Following) replica;
-        var answer = new Offer(following.epoch(), first(due));
+        var answer = new Offer(following.epoch(), following.history(), first(due));
         var last = answer.requests().getLast().sequence();
         return last <= following.queue().offered()
                 ? Effect().reply(next.replyTo(), answer)

@@ -5,9 +5,11 @@ import dev.storemesh.persistence.UnusableDatabaseException;
 import dev.storemesh.persistence.postgres.PostgresAddress;
 import dev.storemesh.persistence.postgres.PostgresDatabase;
 import dev.storemesh.persistence.sqlite.SqliteDatabases;
+import dev.storemesh.protocol.log.HistoryId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /// Opens the database that the settings name, for the home folder that began with it. A home whose site lives
@@ -55,6 +57,13 @@ public final class Databases {
             case StorageSettings.Postgres postgres ->
                 PostgresDatabase.open(address(postgres)).config();
         };
+    }
+
+    /// Begins a new history in every catalog of a site's log, whose nodes are stopped. Blocks.
+    ///
+    /// @return the catalogs, by name; none in a store's log
+    public static List<String> beginHistory(StorageSettings.Postgres storage, HistoryId history, Instant now) {
+        return PostgresDatabase.beginHistory(address(storage), history, now);
     }
 
     private static PostgresAddress address(StorageSettings.Postgres postgres) {

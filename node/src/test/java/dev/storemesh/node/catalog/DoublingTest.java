@@ -378,7 +378,7 @@ class DoublingTest {
                         Optional.empty(),
                         Instant.EPOCH))
                 .toList();
-        get(site.catalogs().record(DEMO, new StoreId("store-1"), 1, offered, Writes.ANN));
+        get(site.catalogs().record(DEMO, new StoreId("store-1"), 1, Optional.empty(), offered, Writes.ANN));
         site.partitionsOf(2);
         var seen = new ArrayList<RequestId>();
         Optional<RequestId> after = Optional.empty();

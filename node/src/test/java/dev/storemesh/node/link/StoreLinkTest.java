@@ -409,6 +409,61 @@ class StoreLinkTest {
     }
 
     @Test
+    void offersNothingToAnHqThatWasRestoredUntilItsStateIsTakenOver() throws InterruptedException {
+        get(catalog.write(DEMO, Writes.of(make("a", "a"))));
+        hq.at(LOG, this::usualLog);
+        hq.at(OFFERS, this::usualOffers, problem(400, "unknown_field"), problem(409, "diverged"));
+        link();
+        assertThat(next(OFFERS).body().path("history").asText())
+                .isEqualTo(log.history().text());
+        for (var i = 0; i < 2; i++) { // an HQ of an older version does not know that field
+            var plain = next(OFFERS);
+            assertThat(plain.body().has("history")).isFalse();
+            assertThat(sequences(plain)).containsExactly(1L);
+        }
+    }
+
+    @Test
+    void aNewStoreOfARestoredHqBeginsWithItsState() throws InterruptedException {
+        hq.at(LOG, request -> usualLog(request).put("origin", "01JCZ0000000000000000000X0"));
+        hq.at(OFFERS, this::usualOffers);
+        hq.at(SNAPSHOT, this::page);
+        link();
+        assertThat(headAfter(0)).isEqualTo(new Version(3));
+        assertThat(standing().floor().orElseThrow().version()).isEqualTo(new Version(3));
+        log.write(Writes.of(rename("tea", "Black tea")));
+        assertThat(headAfter(3)).isEqualTo(new Version(4));
+    }
+
+    private static long epoch(Heard request) {
+        return request.body().path("epoch").longValue();
+    }
+
+    @Test
+    void numbersItsRequestsAnewWhereHqKnowsOthersUnderTheirNumbers() throws InterruptedException {
+        for (var token : List.of("a", "b", "c")) {
+            get(catalog.write(DEMO, Writes.of(make(token, token))));
+        }
+        var further = Json.object().put("version", 4).put("epoch", 1).put("sequence", 9);
+        var stale = Json.object().put("code", "stale_epoch").put("epoch", 3).put("sequence", 9);
+        hq.at(LOG, this::usualLog);
+        hq.at(OFFERS, this::usualOffers, json(200, further), json(409, stale), json(409, stale));
+        link();
+        assertThat(sequences(next(OFFERS))).containsExactly(1L, 2L, 3L);
+        get(catalog.write(DEMO, Writes.of(make("d", "d")))); // not passed over, although HQ has nine of them
+        var offered = next(OFFERS);
+        assertThat(epoch(offered)).isEqualTo(1);
+        assertThat(sequences(offered)).containsExactly(4L);
+        for (var epoch = 4; epoch < 6; epoch++) {
+            offered = next(OFFERS);
+            assertThat(epoch(offered)).isEqualTo(epoch);
+            assertThat(sequences(offered)).containsExactly(1L, 2L, 3L, 4L);
+        }
+        get(catalog.write(DEMO, Writes.of(make("e", "e"))));
+        assertThat(sequences(next(OFFERS))).containsExactly(5L);
+    }
+
+    @Test
     void offersTheSameAgainWithPausesUntilHqHasRecordedIt() throws InterruptedException {
         get(catalog.write(DEMO, Writes.of(make("a", "A"))));
         var nothing = Json.object().put("version", 4).put("epoch", 1).put("sequence", 0);

@@ -120,7 +120,7 @@ class ReplicaEntityTest {
         }
 
         private CompletionStage<Offer> offer(long after) {
-            return ask(replyTo -> new ReplicaEntity.NextOffer(after, 100, replyTo));
+            return ask(replyTo -> new ReplicaEntity.NextOffer(state().epoch(), after, 100, replyTo));
         }
 
         private Queued queue(dev.storemesh.protocol.write.Write write) {
@@ -422,5 +422,27 @@ class ReplicaEntityTest {
             assertThat(offer.epoch()).isEqualTo(2);
             assertThat(offer.requests()).extracting(QueuedRequest::sequence).containsExactly(1L);
         });
+    }
+
+    @Test
+    void opensANewEpochOnceAndKeepsItOverARestartAndItsOldEnrolment() {
+        var store = new Store().enrolled();
+        store.queue(Writes.of(make("a", "A")));
+        assertThat(get(store.offer(0)).epoch()).isEqualTo(1);
+        var waiting = store.<Offer>ask(replyTo -> new ReplicaEntity.NextOffer(1, 1, 100, replyTo));
+        for (var i = 0; i < 2; i++) {
+            assertThat(get(store.<Long>ask(replyTo -> new ReplicaEntity.OpenEpoch(1, 4, Optional.empty(), replyTo))))
+                    .isEqualTo(5);
+        }
+        assertThat(get(waiting)).satisfies(offer -> {
+            assertThat(offer.epoch()).isEqualTo(5);
+            assertThat(offer.requests()).extracting(QueuedRequest::sequence).containsExactly(1L);
+        });
+        store.stop();
+        var again = new Store().enrolled();
+        assertThat(again.state().epoch()).isEqualTo(5);
+        assertThat(again.state().queue().unrecorded())
+                .extracting(QueuedRequest::sequence)
+                .containsExactly(1L);
     }
 }

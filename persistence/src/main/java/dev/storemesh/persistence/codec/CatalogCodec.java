@@ -3,6 +3,7 @@ package dev.storemesh.persistence.codec;
 import dev.storemesh.protocol.catalog.Catalog;
 import dev.storemesh.protocol.catalog.CatalogEvent;
 import dev.storemesh.protocol.catalog.CatalogEvent.Created;
+import dev.storemesh.protocol.catalog.CatalogEvent.HistoryBegun;
 import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
 import dev.storemesh.protocol.catalog.CatalogEvent.Repartitioned;
 import dev.storemesh.protocol.catalog.CatalogEvent.StepAccepted;
@@ -35,6 +36,11 @@ final class CatalogCodec {
             }
             case Created(var at, var history) -> {
                 out.tag(Tags.CatalogEvents.CREATED);
+                out.instant(at);
+                LogCodec.write(out, history);
+            }
+            case HistoryBegun(var at, var history) -> {
+                out.tag(Tags.CatalogEvents.HISTORY_BEGUN);
                 out.instant(at);
                 LogCodec.write(out, history);
             }
@@ -73,6 +79,7 @@ final class CatalogCodec {
         return switch (tag) {
             case Tags.CatalogEvents.OPENED -> new Opened(in.instant());
             case Tags.CatalogEvents.CREATED -> new Created(in.instant(), LogCodec.history(in));
+            case Tags.CatalogEvents.HISTORY_BEGUN -> new HistoryBegun(in.instant(), LogCodec.history(in));
             case Tags.CatalogEvents.WRITE_ACCEPTED ->
                 new WriteAccepted(LogCodec.entry(in), WriteCodec.names(in), in.hex());
             case Tags.CatalogEvents.TRANSACTION_OPENED -> TransactionCodec.opened(in);
@@ -93,7 +100,8 @@ final class CatalogCodec {
                 LogCodec.write(out, unmade.position());
             }
             case Catalog.Made made -> {
-                out.tag(Tags.Catalogs.MADE);
+                var isRestored = !made.origin().equals(made.history());
+                out.tag(isRestored ? Tags.Catalogs.RESTORED_MADE : Tags.Catalogs.MADE);
                 ValueCodec.write(out, made.id());
                 LogCodec.write(out, made.position());
                 LogCodec.write(out, made.history());
@@ -104,6 +112,9 @@ final class CatalogCodec {
                 TransactionCodec.write(out, made.index());
                 ObjectCodec.write(out, made.schemas());
                 TransactionCodec.write(out, made.transactions());
+                if (isRestored) {
+                    LogCodec.write(out, made.origin());
+                }
             }
         }
     }
@@ -116,14 +127,32 @@ final class CatalogCodec {
                 made(in, () -> LogCodec.index(in), () -> SchemaHistory.EMPTY, () -> Transactions.NONE);
             case Tags.Catalogs.WHOLE_MADE ->
                 made(in, () -> LogCodec.index(in), () -> ObjectCodec.schemas(in), () -> Transactions.NONE);
-            case Tags.Catalogs.MADE ->
-                made(
-                        in,
-                        () -> TransactionCodec.index(in),
-                        () -> ObjectCodec.schemas(in),
-                        () -> TransactionCodec.transactions(in));
+            case Tags.Catalogs.MADE -> made(in);
+            case Tags.Catalogs.RESTORED_MADE -> {
+                var made = made(in);
+                yield new Catalog.Made(
+                        made.id(),
+                        made.position(),
+                        made.history(),
+                        made.head(),
+                        made.chain(),
+                        made.lastAt(),
+                        made.partitions(),
+                        made.index(),
+                        made.schemas(),
+                        made.transactions(),
+                        LogCodec.history(in));
+            }
             default -> throw in.unknownTag("catalog", tag);
         };
+    }
+
+    private static Catalog.Made made(RowReader in) {
+        return made(
+                in,
+                () -> TransactionCodec.index(in),
+                () -> ObjectCodec.schemas(in),
+                () -> TransactionCodec.transactions(in));
     }
 
     private static Catalog.Made made(

@@ -13,6 +13,7 @@ import dev.storemesh.protocol.replica.Replica;
 import dev.storemesh.protocol.replica.ReplicaEvent;
 import dev.storemesh.protocol.replica.ReplicaEvent.CopyAsked;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
+import dev.storemesh.protocol.replica.ReplicaEvent.EpochOpened;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
 import dev.storemesh.protocol.replica.ReplicaEvent.LoadBegun;
 import dev.storemesh.protocol.replica.ReplicaEvent.Loaded;
@@ -22,6 +23,7 @@ import dev.storemesh.protocol.replica.ReplicaEvent.PageLoaded;
 import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
+import dev.storemesh.protocol.replica.ReplicaEvent.RequestsQueuedAgain;
 import dev.storemesh.protocol.replica.ReplicaRound;
 import dev.storemesh.protocol.replica.RequestQueue;
 import dev.storemesh.protocol.replica.RequestQueue.KeptAnswer;
@@ -102,6 +104,17 @@ final class ReplicaCodec {
                 out.instant(at);
                 LogCodec.write(out, version);
             }
+            case EpochOpened(var at, var epoch) -> {
+                out.tag(Tags.ReplicaEvents.EPOCH_OPENED);
+                out.instant(at);
+                out.number(epoch);
+            }
+            case RequestsQueuedAgain(var at, var epoch, var requests) -> {
+                out.tag(Tags.ReplicaEvents.REQUESTS_QUEUED_AGAIN);
+                out.instant(at);
+                out.number(epoch);
+                out.list(requests, request -> WriteCodec.write(out, request));
+            }
             case RequestsOffered(var at, var sequence) -> {
                 out.tag(Tags.ReplicaEvents.REQUESTS_OFFERED);
                 out.instant(at);
@@ -125,6 +138,9 @@ final class ReplicaCodec {
                 new RequestQueued(WriteCodec.request(in), Optional.of(LocalCodec.change(in)));
             case Tags.ReplicaEvents.OWN_DECIDED -> new OwnDecided(in.instant(), in.list(() -> LocalCodec.end(in)));
             case Tags.ReplicaEvents.REQUESTS_OFFERED -> new RequestsOffered(in.instant(), in.number());
+            case Tags.ReplicaEvents.EPOCH_OPENED -> new EpochOpened(in.instant(), in.number());
+            case Tags.ReplicaEvents.REQUESTS_QUEUED_AGAIN ->
+                new RequestsQueuedAgain(in.instant(), in.number(), in.list(() -> WriteCodec.request(in)));
             case Tags.ReplicaEvents.COPY_ASKED -> new CopyAsked(in.instant());
             case Tags.ReplicaEvents.LOAD_BEGUN -> new LoadBegun(in.instant(), LogCodec.history(in), floor(in));
             case Tags.ReplicaEvents.PAGE_LOADED -> new PageLoaded(in.instant(), ObjectCodec.loaded(in));

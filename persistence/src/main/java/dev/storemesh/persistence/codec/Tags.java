@@ -60,6 +60,7 @@ final class Tags {
         static final int STEP_ACCEPTED = 5;
         static final int TRANSACTION_ENDED = 6;
         static final int REPARTITIONED = 7;
+        static final int HISTORY_BEGUN = 40; // 8 to 39 are free
 
         private CatalogEvents() {}
     }
@@ -93,6 +94,7 @@ final class Tags {
         static final int WHOLE_MADE = 3;
 
         static final int MADE = 4;
+        static final int RESTORED_MADE = 40; // the same case as 4, in another history than its origin; 5 to 39 are free
 
         private Catalogs() {}
     }
@@ -120,6 +122,8 @@ final class Tags {
         static final int LOAD_BEGUN = 12;
         static final int PAGE_LOADED = 13;
         static final int LOADED = 14;
+        static final int EPOCH_OPENED = 40; // 15 to 39 are free
+        static final int REQUESTS_QUEUED_AGAIN = 41;
 
         private ReplicaEvents() {}
     }

@@ -3,10 +3,14 @@ package dev.storemesh.persistence.postgres;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
+import dev.storemesh.persistence.NewHistory;
 import dev.storemesh.persistence.UnusableDatabaseException;
+import dev.storemesh.protocol.log.HistoryId;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -38,6 +42,19 @@ public final class PostgresDatabase {
             }
             Schema.migrate(connection, address);
             return new PostgresDatabase(address, server);
+        } catch (SQLException e) {
+            throw new UnusableDatabaseException(address.url(), Reasons.of(e), e);
+        }
+    }
+
+    /// Begins a new history in every catalog of the site's log, whose nodes are stopped. Blocks.
+    ///
+    /// @return the catalogs, by name; none in a store's log
+    /// @throws UnusableDatabaseException if it cannot be used; nothing was written then
+    public static List<String> beginHistory(PostgresAddress address, HistoryId history, Instant now) {
+        open(address);
+        try (var connection = connect(address)) {
+            return NewHistory.begin(connection, history, now);
         } catch (SQLException e) {
             throw new UnusableDatabaseException(address.url(), Reasons.of(e), e);
         }

@@ -1,5 +1,6 @@
 package dev.storemesh.persistence.sqlite;
 
+import dev.storemesh.persistence.NewHistory;
 import dev.storemesh.persistence.codec.EventSerializer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -33,8 +35,9 @@ public final class SqliteCopy {
         return config.createConnection("jdbc:sqlite:" + log);
     }
 
-    /// Writes what the log holds at one instant into another file, which is empty or not there. All that was committed
-    /// before this is called is in it. What was written meanwhile stays in the write-ahead log until it is done.
+    /// Writes what the log holds at one instant into another file, which is empty or not there. All that was
+    /// committed before this is called is in it. What was written meanwhile stays in the write-ahead log until it
+    /// is done.
     ///
     /// @throws IOException if it cannot be read or written; the other file is worth nothing then
     public void into(Path target) throws IOException {
@@ -109,6 +112,23 @@ public final class SqliteCopy {
         } catch (SQLException e) {
             throw unreadable(e);
         }
+    }
+
+    /// The last row of a journal that a restore wrote; empty: it was never restored.
+    public Optional<Object> restored(String persistenceId) throws IOException {
+        var sql = "SELECT event_ser_manifest, event_payload FROM event_journal WHERE persistence_id = ?"
+                + " AND substr(writer, 1, ?) = ? ORDER BY sequence_number DESC LIMIT 1";
+        var found = new ArrayList<Object>();
+        try (var connection = open();
+                var statement = connection.prepareStatement(sql)) {
+            statement.setString(1, persistenceId);
+            statement.setInt(2, NewHistory.WRITER.length());
+            statement.setString(3, NewHistory.WRITER);
+            show(statement, found::add);
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
+        return found.stream().findFirst();
     }
 
     private static void show(PreparedStatement statement, Predicate<Object> wantsMore) throws SQLException {

@@ -2,12 +2,17 @@ package dev.storemesh.persistence.sqlite;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.storemesh.persistence.NewHistory;
 import dev.storemesh.persistence.UnusableDatabaseException;
 import dev.storemesh.persistence.sqlite.SqliteFile.Journal;
+import dev.storemesh.protocol.log.HistoryId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -55,6 +60,21 @@ public final class SqliteDatabases {
         databases.log.open();
         databases.checkpoints.open();
         return databases;
+    }
+
+    /// Begins a new history in every catalog of the log in `folder`, which no node uses. Blocks; what is written
+    /// is on the disk when this returns.
+    ///
+    /// @return the catalogs, by name; none in a store's log
+    /// @throws UnusableDatabaseException if nothing was written
+    public static List<String> beginHistory(Path folder, HistoryId history, Instant now) {
+        var log = new SqliteDatabases(folder).log;
+        log.open();
+        try (var connection = DriverManager.getConnection(log.url())) {
+            return NewHistory.begin(connection, history, now);
+        } catch (SQLException e) {
+            throw new UnusableDatabaseException(log.path(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     /// The settings of the Pekko plugins, to be put over `reference.conf`. Journal and snapshot store become the

@@ -3,13 +3,16 @@ package dev.storemesh.persistence.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import dev.storemesh.persistence.sqlite.SqliteCopy;
 import dev.storemesh.persistence.sqlite.SqliteDatabases;
 import dev.storemesh.protocol.catalog.CatalogEvent;
 import dev.storemesh.protocol.catalog.Round;
+import dev.storemesh.protocol.log.HistoryId;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -71,6 +74,25 @@ class JournaledRoundTest {
             assertThat(rows.getBytes("event_payload")).isEqualTo(new EventSerializer().toBinary(FIRST));
             assertThat(rows.next()).isTrue();
             assertThat(rows.next()).isFalse();
+        }
+    }
+
+    /// However often: each is a writer of its own, whom Pekko takes for nobody's who lost its place.
+    @Test
+    void aWriterGoesOnAfterNewHistoriesThatWereBegunWhileNobodyRan() throws Exception {
+        var journal = new SqliteCopy(folder.resolve("log.db"));
+        var now = Instant.parse("2026-02-01T12:00:00Z");
+        var expected = new ArrayList<>(persist(FIRST));
+        assertThat(journal.restored("catalog|demo")).isEmpty();
+        for (var id : List.of("01JD6ZK8Q0ABCDEFGHJKMNPQRT", "01JD6ZK8Q0ABCDEFGHJKMNPQRV")) {
+            var history = new HistoryId(id);
+            assertThat(SqliteDatabases.beginHistory(folder, history, now)).containsExactly("demo");
+            var begun = Round.of(new CatalogEvent.HistoryBegun(now, history));
+            expected.add(begun);
+            expected.add(FIRST);
+            assertThat(persist(FIRST)).isEqualTo(expected);
+            assertThat(journal.restored("catalog|demo")).contains(begun);
+            assertThat(journal.faults()).isEmpty();
         }
     }
 

@@ -84,7 +84,8 @@ final class RandomEvents {
     }
 
     private CatalogEvent catalogEvent() {
-        return switch (log.below(8)) {
+        return switch (log.below(9)) {
+            case 8 -> new CatalogEvent.HistoryBegun(log.instant(), history());
             case 0 -> new CatalogEvent.Opened(log.instant());
             case 1 -> new CatalogEvent.Created(log.instant(), history());
             case 2 ->
@@ -98,19 +99,39 @@ final class RandomEvents {
     }
 
     private Catalog catalog() {
-        return log.below(5) == 0
-                ? new Catalog.Unmade(catalogId(), position())
-                : new Catalog.Made(
-                        catalogId(),
-                        position(),
-                        history(),
-                        log.version(),
-                        log.chain(),
-                        log.instant(),
-                        partitions(),
-                        index(),
-                        schemas(),
-                        transactions());
+        return switch (log.below(5)) {
+            case 0 -> new Catalog.Unmade(catalogId(), position());
+            case 1 -> {
+                var made = made();
+                yield new Catalog.Made(
+                        made.id(),
+                        made.position(),
+                        made.history(),
+                        made.head(),
+                        made.chain(),
+                        made.lastAt(),
+                        made.partitions(),
+                        made.index(),
+                        made.schemas(),
+                        made.transactions(),
+                        history());
+            }
+            default -> made();
+        };
+    }
+
+    private Catalog.Made made() {
+        return new Catalog.Made(
+                catalogId(),
+                position(),
+                history(),
+                log.version(),
+                log.chain(),
+                log.instant(),
+                partitions(),
+                index(),
+                schemas(),
+                transactions());
     }
 
     private Transactions transactions() {
@@ -227,7 +248,9 @@ final class RandomEvents {
     }
 
     private ReplicaEvent replicaEvent() {
-        return switch (log.below(12)) {
+        return switch (log.below(14)) {
+            case 13 -> new ReplicaEvent.RequestsQueuedAgain(log.instant(), log.number(), log.list(3, this::request));
+            case 12 -> new ReplicaEvent.EpochOpened(log.instant(), log.number());
             case 8 -> new ReplicaEvent.CopyAsked(log.instant());
             case 9 -> new ReplicaEvent.LoadBegun(log.instant(), history(), floor());
             case 10 -> new ReplicaEvent.PageLoaded(log.instant(), log.list(3, this::loaded));

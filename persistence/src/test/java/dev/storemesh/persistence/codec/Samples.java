@@ -123,6 +123,8 @@ final class Samples {
                 "Round",
                 Round.of(new CatalogEvent.Opened(NOON), new CatalogEvent.WriteAccepted(entry(), Map.of(), DIGEST)));
         all.put("CatalogEvent.Opened", Round.of(new CatalogEvent.Opened(NOON)));
+        all.put("CatalogEvent.HistoryBegun", Round.of(new CatalogEvent.HistoryBegun(NOON, HISTORY)));
+        all.put("Catalog.Made-4", restoredCatalog());
         all.put("CatalogEvent.Created", Round.of(new CatalogEvent.Created(NOON, HISTORY)));
         all.put(
                 "CatalogEvent.WriteAccepted",
@@ -168,6 +170,10 @@ final class Samples {
                         new ReplicaEvent.RequestQueued(request(new Operation.Delete(known(), Optional.empty())))));
         all.put("ReplicaEvent.Opened", ReplicaRound.of(new ReplicaEvent.Opened(NOON)));
         all.put("ReplicaEvent.Enrolled", ReplicaRound.of(new ReplicaEvent.Enrolled(NOON, STORE, HISTORY, 3)));
+        all.put(
+                "ReplicaEvent.RequestsQueuedAgain",
+                ReplicaRound.of(new ReplicaEvent.RequestsQueuedAgain(NOON, 5, List.of(withdrawal()))));
+        all.put("ReplicaEvent.EpochOpened", ReplicaRound.of(new ReplicaEvent.EpochOpened(NOON, 4)));
         all.put("ReplicaEvent.CopyAsked", ReplicaRound.of(new ReplicaEvent.CopyAsked(NOON)));
         all.put("ReplicaEvent.LoadBegun", ReplicaRound.of(new ReplicaEvent.LoadBegun(NOON, HISTORY, floor())));
         all.put("ReplicaEvent.PageLoaded", ReplicaRound.of(new ReplicaEvent.PageLoaded(NOON, loaded())));
@@ -490,6 +496,21 @@ final class Samples {
 
     private static PartitionMap doubled() {
         return PARTITIONS.doubled().doubled();
+    }
+
+    private static Catalog restoredCatalog() {
+        return new Catalog.Made(
+                DEMO,
+                new Position(301),
+                new HistoryId("01JD6ZK8Q1ABCDEFGHJKMNPQRT"),
+                new Version(512),
+                CHAIN,
+                NOON,
+                PARTITIONS,
+                INDEX,
+                schemas(),
+                Transactions.NONE,
+                HISTORY);
     }
 
     private static Catalog doubledCatalog() {

@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigRenderOptions;
 import dev.storemesh.persistence.UnusableDatabaseException;
+import dev.storemesh.protocol.log.HistoryId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -36,6 +39,29 @@ class PostgresDatabaseTest {
         PostgresDatabase.open(address);
         assertThat(number(address, "SELECT count(*) FROM snapshot")).isOne();
         assertThat(number(address, "SELECT count(*) FROM storemesh_schema")).isEqualTo(applied);
+    }
+
+    @Test
+    void beginsANewHistoryInEachCatalogAndNowhereElse() {
+        var address = SERVER.database();
+        var now = Instant.parse("2026-02-01T12:00:00Z");
+        var history = new HistoryId("01JD6ZK8Q0ABCDEFGHJKMNPQRT");
+        assertThat(PostgresDatabase.beginHistory(address, history, now)).isEmpty();
+        for (var row :
+                List.of("('catalog|demo', 1", "('catalog|demo', 2", "('catalog|other', 1", "('access|site', 1")) {
+            update(
+                    address,
+                    "INSERT INTO event_journal (persistence_id, sequence_number, writer, write_timestamp, adapter_manifest,"
+                            + " event_ser_id, event_ser_manifest, event_payload) VALUES " + row
+                            + ", 'a', 1, '', 1, '', ''::bytea)");
+        }
+        assertThat(PostgresDatabase.beginHistory(address, history, now)).containsExactly("demo", "other");
+        assertThat(number(
+                        address,
+                        "SELECT count(*) FROM event_journal WHERE event_ser_manifest = 'catalog-round' AND NOT deleted AND"
+                                + " (persistence_id, sequence_number) IN (('catalog|demo', 3), ('catalog|other', 2))"))
+                .isEqualTo(2);
+        assertThat(number(address, "SELECT count(*) FROM event_journal")).isEqualTo(6);
     }
 
     @Test

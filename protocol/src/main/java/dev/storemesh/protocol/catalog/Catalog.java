@@ -35,7 +35,8 @@ public sealed interface Catalog {
     /// Nobody made it yet.
     record Unmade(CatalogId id, Position position) implements Catalog {}
 
-    /// `lastAt` is the time of the newest version: the next one's is later.
+    /// `lastAt` is the time of the newest version: the next one's is later. `origin`: the history that it was made
+    /// with, in which its chain begins; `history`: the one it goes on in since it was last restored.
     record Made(
             CatalogId id,
             Position position,
@@ -46,8 +47,24 @@ public sealed interface Catalog {
             PartitionMap partitions,
             LogIndex index,
             SchemaHistory schemas,
-            Transactions transactions)
+            Transactions transactions,
+            HistoryId origin)
             implements Catalog, LogStanding {
+        /// One that was never restored.
+        public Made(
+                CatalogId id,
+                Position position,
+                HistoryId history,
+                Version head,
+                ChainHash chain,
+                Instant lastAt,
+                PartitionMap partitions,
+                LogIndex index,
+                SchemaHistory schemas,
+                Transactions transactions) {
+            this(id, position, history, head, chain, lastAt, partitions, index, schemas, transactions, history);
+        }
+
         /// One that knows of no transaction.
         public Made(
                 CatalogId id,
@@ -81,7 +98,7 @@ public sealed interface Catalog {
         }
 
         Made at(Position now) {
-            return new Made(id, now, history, head, chain, lastAt, partitions, index, schemas, transactions);
+            return new Made(id, now, history, head, chain, lastAt, partitions, index, schemas, transactions, origin);
         }
 
         /// After these entries of the last row.
@@ -98,15 +115,20 @@ public sealed interface Catalog {
                             partitions.after(entries, position),
                             index.after(entries.getFirst().place(), position),
                             schemas,
-                            transactions);
+                            transactions,
+                            origin);
         }
 
         Made with(PartitionMap divided) {
-            return new Made(id, position, history, head, chain, lastAt, divided, index, schemas, transactions);
+            return new Made(id, position, history, head, chain, lastAt, divided, index, schemas, transactions, origin);
         }
 
         Made with(Transactions changed) {
-            return new Made(id, position, history, head, chain, lastAt, partitions, index, schemas, changed);
+            return new Made(id, position, history, head, chain, lastAt, partitions, index, schemas, changed, origin);
+        }
+
+        Made in(HistoryId next) {
+            return new Made(id, position, next, head, chain, lastAt, partitions, index, schemas, transactions, origin);
         }
 
         /// After a version that left these schemas.
@@ -121,7 +143,8 @@ public sealed interface Catalog {
                     partitions,
                     index,
                     left,
-                    transactions);
+                    transactions,
+                    origin);
         }
     }
 

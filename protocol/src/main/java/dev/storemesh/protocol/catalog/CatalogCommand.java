@@ -50,11 +50,22 @@ public sealed interface CatalogCommand {
         }
     }
 
-    /// Record what a store offers, in the order of its sequences.
-    record RecordRequests(StoreId store, long epoch, List<OfferedRequest> requests, Provenance provenance)
+    /// Record what a store offers, in the order of its sequences. `history`: the one that it follows, where it
+    /// says so.
+    record RecordRequests(
+            StoreId store,
+            long epoch,
+            List<OfferedRequest> requests,
+            Provenance provenance,
+            Optional<HistoryId> history)
             implements CatalogCommand {
         public RecordRequests {
             requests = List.copyOf(requests);
+        }
+
+        /// By a store that does not say what it follows.
+        public RecordRequests(StoreId store, long epoch, List<OfferedRequest> requests, Provenance provenance) {
+            this(store, epoch, requests, provenance, Optional.empty());
         }
     }
 

@@ -15,6 +15,7 @@ import dev.storemesh.protocol.catalog.CatalogCommand.Step;
 import dev.storemesh.protocol.catalog.CatalogCommand.Submit;
 import dev.storemesh.protocol.catalog.CatalogCommand.Withdraw;
 import dev.storemesh.protocol.catalog.CatalogEvent.Created;
+import dev.storemesh.protocol.catalog.CatalogEvent.HistoryBegun;
 import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
 import dev.storemesh.protocol.catalog.CatalogEvent.Repartitioned;
 import dev.storemesh.protocol.catalog.CatalogEvent.StepAccepted;
@@ -205,6 +206,7 @@ public final class CatalogDecider {
                         PartitionMap.single(),
                         LogIndex.EMPTY,
                         SchemaHistory.EMPTY);
+            case HistoryBegun(var at, var history) -> catalog instanceof Catalog.Made made ? made.in(history) : catalog;
             case WriteAccepted(var entry, var names, var digest) -> {
                 var made = made(catalog);
                 yield made.after(entry, made.schemas().after(entry));

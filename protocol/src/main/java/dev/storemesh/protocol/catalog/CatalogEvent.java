@@ -22,6 +22,10 @@ public sealed interface CatalogEvent {
     /// The catalog came to be; its chain begins with this history.
     record Created(Instant at, HistoryId history) implements CatalogEvent {}
 
+    /// The log goes on from an older copy of itself: what came after its last row is forgotten, and whoever holds
+    /// that follows another history. Versions and chain go on from where they are. It has no version.
+    record HistoryBegun(Instant at, HistoryId history) implements CatalogEvent {}
+
     /// A version. `names` and `digest` are what a repeated write with the same idempotency key is answered by.
     record WriteAccepted(LogEntry entry, Map<String, ObjectToken> names, String digest) implements CatalogEvent {
         public WriteAccepted {

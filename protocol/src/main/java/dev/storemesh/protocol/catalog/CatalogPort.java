@@ -194,7 +194,8 @@ public interface CatalogPort {
         }
     }
 
-    /// At most `limit` objects after one, in page order, fewer where they are large. Without a version: at the newest.
+    /// At most `limit` objects after one, in page order, fewer where they are large. Without a version: at the
+    /// newest.
     record SnapshotQuery(Optional<Version> version, Optional<ObjectToken> after, int limit) {}
 
     /// `floor`: of a first page, what the version is. `more`: there are others after these.
@@ -213,9 +214,14 @@ public interface CatalogPort {
     }
 
     /// At most as many entries as asked for; fewer where they are large. `more`: others are there already.
-    record LogSlice(HistoryId history, List<LogEntry> entries, boolean more) {
+    /// `origin`: the history that the chain begins in, where that is another one.
+    record LogSlice(HistoryId history, Optional<HistoryId> origin, List<LogEntry> entries, boolean more) {
         public LogSlice {
             entries = List.copyOf(entries);
+        }
+
+        public LogSlice(HistoryId history, List<LogEntry> entries, boolean more) {
+            this(history, Optional.empty(), entries, more);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.storemesh.protocol.change.Conflict;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
+import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.CatalogId;
@@ -21,9 +22,15 @@ public interface ChangeRequestPort {
     /// refused as [Refusal.Locked] then. At a store [#withdraw] waits as long for what HQ makes of it.
     ChangeRequestPort waiting(Duration patience);
 
-    /// Answered with [Answer.Recorded].
+    /// Answered with [Answer.Recorded]. `history`: the one that the store follows, where it says so; in another one
+    /// nothing is recorded.
     CompletionStage<Answer> record(
-            CatalogId catalog, StoreId store, long epoch, List<OfferedRequest> requests, Provenance provenance);
+            CatalogId catalog,
+            StoreId store,
+            long epoch,
+            Optional<HistoryId> history,
+            List<OfferedRequest> requests,
+            Provenance provenance);
 
     /// Answered with [Answer.Decided]. `seen`: the version the reviewer looked at; without it, the request's base.
     CompletionStage<Answer> approve(CatalogId catalog, RequestId id, Optional<Version> seen, Provenance provenance);

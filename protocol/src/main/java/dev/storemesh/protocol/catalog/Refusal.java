@@ -69,6 +69,9 @@ public sealed interface Refusal {
     /// already, as it does when it lost the end of its journal: it must open a new epoch.
     record StaleEpoch(long epoch, long sequence) implements Refusal {}
 
+    /// The store follows another history: this log goes on from an older copy than what it holds.
+    record OtherHistory(Version visible) implements Refusal {}
+
     /// The reviewer names a version that is not there yet; the newest is `visible`.
     record NotYetSeen(Version visible) implements Refusal {}
 

@@ -48,6 +48,11 @@ final class RequestRecording {
     }
 
     static Outcome record(Catalog.Made catalog, Fetched.Round round, RecordRequests offer, Instant now) {
+        if (offer.history()
+                .filter(followed -> !followed.equals(catalog.history()))
+                .isPresent()) {
+            return new Refused(new Refusal.OtherHistory(catalog.head()));
+        }
         var tokens = new HashSet<ObjectToken>();
         offer.requests().forEach(request -> tokens.add(request.id().token()));
         tokens.add(RequestRecord.sequenceToken(offer.store()));

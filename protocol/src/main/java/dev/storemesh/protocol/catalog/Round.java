@@ -1,6 +1,7 @@
 package dev.storemesh.protocol.catalog;
 
 import dev.storemesh.protocol.catalog.CatalogEvent.Created;
+import dev.storemesh.protocol.catalog.CatalogEvent.HistoryBegun;
 import dev.storemesh.protocol.catalog.CatalogEvent.Opened;
 import dev.storemesh.protocol.catalog.CatalogEvent.Repartitioned;
 import dev.storemesh.protocol.catalog.CatalogEvent.StepAccepted;
@@ -59,6 +60,7 @@ public record Round(List<CatalogEvent> events) {
             case TransactionEnded(var entry, var how) -> Optional.of(new LogRow.Step(entry, Optional.empty()));
             case Opened opened -> Optional.empty();
             case Created created -> Optional.empty();
+            case HistoryBegun begun -> Optional.empty();
             case Repartitioned repartitioned -> Optional.empty();
             case TransactionOpened opened -> Optional.empty();
         };

@@ -51,6 +51,11 @@ public record QueuedRequest(
                 + provenance.reason().map(String::length).orElse(0);
     }
 
+    public QueuedRequest withBase(Version newBase) {
+        return new QueuedRequest(
+                id, sequence, newBase, operations, provenance, role, digest, names, queuedAt, withdraws);
+    }
+
     public QueuedRequest withSequence(long newSequence) {
         return new QueuedRequest(
                 id, newSequence, base, operations, provenance, role, digest, names, queuedAt, withdraws);

@@ -135,6 +135,18 @@ public final class RequestRecord {
                                 && attribute.value().equals(new Whole(epoch)));
     }
 
+    /// Whether a change records a request of this store that was queued at this instant or later.
+    public static boolean isQueuedSince(Instant since, StoreId store, ObjectChange change) {
+        return change.type().equals(CHANGE_REQUEST)
+                && change.set().stream()
+                        .anyMatch(attribute -> attribute.definition().equals(STORE)
+                                && attribute.value().equals(new Text(store.text())))
+                && change.set().stream()
+                        .anyMatch(attribute -> attribute.definition().equals(QUEUED_AT)
+                                && attribute.value() instanceof Moment(var at)
+                                && !at.isBefore(since));
+    }
+
     /// Whether a change ends a request, or records one that nobody has to decide any more.
     public static boolean isDecidedIn(ObjectChange change) {
         return change.type().equals(CHANGE_REQUEST)

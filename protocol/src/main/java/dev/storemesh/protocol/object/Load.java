@@ -23,7 +23,8 @@ public record Load(boolean asked, Optional<Begun> begun) {
     ///
     /// @param after the last object that is here, in page order; empty: there is none yet
     /// @param schema those of the schema
-    /// @param recorded objects that record requests which wait here
+    /// @param recorded objects that record requests which wait here; of another history, also the store's other
+    /// requests of late, to tell those that it has forgotten
     /// @param decided own writes that HQ has decided by that version
     public record Begun(
             HistoryId history,

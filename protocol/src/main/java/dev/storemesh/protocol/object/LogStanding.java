@@ -20,6 +20,11 @@ public interface LogStanding {
 
     HistoryId history();
 
+    /// The history that the chain of the log begins in, where this site has it from its beginning.
+    default HistoryId origin() {
+        return history();
+    }
+
     /// The newest version that everybody sees.
     Version head();
 

@@ -2,7 +2,10 @@ package dev.storemesh.protocol.replica;
 
 import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.object.Load;
+import dev.storemesh.protocol.value.ObjectToken;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Where what a store holds came from.
 ///
@@ -14,6 +17,25 @@ public record Copy(Optional<Floor> floor, Optional<Load> load) {
     /// The same, and what was coming in begins anew.
     Copy fromItsBeginning() {
         return new Copy(floor, load.map(wanted -> new Load(wanted.asked(), Optional.empty())));
+    }
+
+    /// The same where what waits is numbered anew: that HQ has recorded some of it under another number does not
+    /// count.
+    Copy withoutRecorded(Predicate<ObjectToken> waits) {
+        return new Copy(
+                floor,
+                load.map(wanted -> new Load(
+                        wanted.asked(),
+                        wanted.begun()
+                                .map(begun -> new Load.Begun(
+                                        begun.history(),
+                                        begun.floor(),
+                                        begun.after(),
+                                        begun.schema(),
+                                        begun.recorded().stream()
+                                                .filter(waits.negate())
+                                                .collect(Collectors.toSet()),
+                                        begun.decided())))));
     }
 
     Copy with(Load next) {

@@ -1,5 +1,7 @@
 package dev.storemesh.protocol.replica;
 
+import dev.storemesh.protocol.change.QueuedRequest;
+import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.HistoryId;
@@ -209,7 +211,8 @@ public sealed interface Replica {
                     copy);
         }
 
-        Following enrolled(StoreId as, long newEpoch) {
+        /// What HQ has not recorded is numbered anew in a new epoch.
+        Following inEpoch(StoreId as, long newEpoch) {
             return new Following(
                     id,
                     position,
@@ -225,6 +228,26 @@ public sealed interface Replica {
                     staged,
                     own,
                     newEpoch == epoch ? copy : copy.fromItsBeginning());
+        }
+
+        /// With requests that wait again, before all others, in a new epoch. What has come in of a copy stays.
+        Following queuedAgain(List<QueuedRequest> requests, long newEpoch) {
+            return new Following(
+                    id,
+                    position,
+                    store,
+                    history,
+                    newEpoch,
+                    head,
+                    chain,
+                    partitions,
+                    index,
+                    queue.renumbered(requests),
+                    schemas,
+                    staged,
+                    own,
+                    copy.withoutRecorded(
+                            token -> queue.find(new RequestId(token.text())).isPresent()));
         }
 
         /// After these entries of the last row.
@@ -315,7 +338,7 @@ public sealed interface Replica {
                     from.chain(),
                     partitions.after(new LoadPart(false, List.of(), Optional.of(from.version())), position),
                     new LogIndex(List.of(new LogIndex.Mark(from.version(), position))),
-                    queue.recorded(begun.recorded()),
+                    queue.recorded(begun.recorded()).seeingAtMost(from.version()),
                     SchemaHistory.of(
                             begun.schema().stream().map(LoadedObject::held).toList()),
                     Optional.empty(),

@@ -3,6 +3,7 @@ package dev.storemesh.protocol.replica;
 import dev.storemesh.protocol.catalog.Answer;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.change.ChangeRequest;
+import dev.storemesh.protocol.change.ChangeRequestJson;
 import dev.storemesh.protocol.change.Ownership;
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
@@ -29,6 +30,7 @@ import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.replica.ReplicaEvent.CopyAsked;
 import dev.storemesh.protocol.replica.ReplicaEvent.Enrolled;
+import dev.storemesh.protocol.replica.ReplicaEvent.EpochOpened;
 import dev.storemesh.protocol.replica.ReplicaEvent.Followed;
 import dev.storemesh.protocol.replica.ReplicaEvent.LoadBegun;
 import dev.storemesh.protocol.replica.ReplicaEvent.Loaded;
@@ -38,10 +40,13 @@ import dev.storemesh.protocol.replica.ReplicaEvent.PageLoaded;
 import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
+import dev.storemesh.protocol.replica.ReplicaEvent.RequestsQueuedAgain;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Lookup;
@@ -57,6 +62,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +75,11 @@ import java.util.stream.Stream;
 public final class ReplicaDecider {
     /// So many bytes of requests, about, that HQ has not recorded: a hundred thousand of usual size.
     public static final long MAX_QUEUED_BYTES = 256L << 20;
+
+    /// So many requests, and about so many bytes, wait again by one row.
+    private static final int QUEUED_AGAIN = 1_000;
+
+    private static final long QUEUED_AGAIN_BYTES = 2L << 20;
 
     private ReplicaDecider() {}
 
@@ -187,14 +198,14 @@ public final class ReplicaDecider {
         return new ReplicaRound(events);
     }
 
-    /// What is known of a copy after more of its objects. Of what waits here they say what HQ has recorded and decided.
+    /// What is known of a copy after more of its objects. Of what waits here they say what HQ has recorded and
+    /// decided.
     private static Load.Begun after(Following replica, Load.Begun begun, List<LoadedObject> objects) {
         var schema = objects.stream().filter(object -> object.type().isSchema());
         var recorded = objects.stream()
-                .filter(object -> RequestRecord.isRecordedIn(replica.epoch(), object.change()))
-                .map(LoadedObject::object)
-                .filter(token ->
-                        replica.queue().find(new RequestId(token.text())).isPresent());
+                .filter(object -> object.type().equals(StandardSchema.CHANGE_REQUEST))
+                .filter(object -> isToBeKnown(replica, begun, object))
+                .map(LoadedObject::object);
         return new Load.Begun(
                 begun.history(),
                 begun.floor(),
@@ -205,6 +216,94 @@ public final class ReplicaDecider {
                 Stream.concat(begun.recorded().stream(), recorded).collect(Collectors.toSet()),
                 Stream.concat(begun.decided().stream(), replica.own().decidedAmong(objects).stream())
                         .toList());
+    }
+
+    private static boolean isToBeKnown(Following replica, Load.Begun begun, LoadedObject object) {
+        return replica.queue().find(new RequestId(object.object().text())).isPresent()
+                ? RequestRecord.isRecordedIn(replica.epoch(), object.change())
+                : isOfAnotherHistory(replica, begun)
+                        && RequestRecord.isQueuedSince(
+                                begun.floor().at().minus(RequestQueue.KEPT), replica.store(), object.change());
+    }
+
+    private static boolean isOfAnotherHistory(Following replica, Load.Begun begun) {
+        return !begun.history().equals(replica.history());
+    }
+
+    /// Whether a page is the last of a copy of another history, in the place of a log that holds something:
+    /// before it is taken, who keeps the store's requests looks for those that HQ has [#forgotten].
+    public static boolean endsHistory(Following replica, LoadPage page) {
+        return !page.more()
+                && !page.history().equals(replica.history())
+                && replica.head().isAfter(Version.NONE);
+    }
+
+    /// The store's own requests of the last 30 days that the log holds as recorded, and a copy that is about to
+    /// be whole does not: as they are to wait again, in the order in which they were recorded. Their base is the
+    /// copy's version, since HQ knows no later one. What HQ could not read it is not asked again.
+    ///
+    /// @param page the last of the copy
+    /// @param held requests that the log holds
+    public static List<QueuedRequest> forgotten(
+            Following replica, LoadPage page, List<ChangeRequest> held, Instant now) {
+        var begun = page.floor()
+                .map(floor -> Load.Begun.of(page.history(), floor))
+                .or(() -> replica.load().flatMap(Load::begun));
+        if (begun.isEmpty()) {
+            return List.of();
+        }
+        var known = after(replica, begun.get(), page.objects()).recorded();
+        var since = now.minus(RequestQueue.KEPT);
+        return held.stream()
+                .filter(request -> request.store().equals(replica.store()))
+                .filter(request -> !request.queuedAt().isBefore(since))
+                .filter(request -> !known.contains(request.id().token())
+                        && replica.queue().find(request.id()).isEmpty())
+                .sorted(Comparator.comparingLong(ChangeRequest::epoch).thenComparingLong(ChangeRequest::sequence))
+                .flatMap(request -> again(request, page.version()).stream())
+                .toList();
+    }
+
+    private static Optional<QueuedRequest> again(ChangeRequest request, Version base) {
+        try {
+            var withdraws = request.details().withdraws();
+            var operations =
+                    withdraws.isPresent() ? List.<Operation>of() : ChangeRequestJson.operations(request.operations());
+            return Optional.of(new QueuedRequest(
+                    request.id(),
+                    request.sequence(),
+                    base,
+                    operations,
+                    Provenance.of(request.requester()).withReason(request.reason()),
+                    request.details().role(),
+                    "",
+                    Map.of(),
+                    request.queuedAt(),
+                    withdraws));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// The rows by which forgotten requests wait again: the last of them first, since each row puts its own
+    /// before all that wait. However far it came, what was left out is found again by who looks again.
+    public static List<ReplicaRound> queueAgain(Following replica, List<QueuedRequest> requests, Instant now) {
+        var rows = new ArrayList<ReplicaRound>();
+        var end = requests.size();
+        while (end > 0) {
+            var first = end - 1;
+            var bytes = requests.get(first).weight();
+            while (first > 0
+                    && end - first < QUEUED_AGAIN
+                    && bytes + requests.get(first - 1).weight() <= QUEUED_AGAIN_BYTES) {
+                first--;
+                bytes += requests.get(first).weight();
+            }
+            rows.add(ReplicaRound.of(
+                    new RequestsQueuedAgain(now, replica.epoch() + rows.size() + 1, requests.subList(first, end))));
+            end = first;
+        }
+        return rows;
     }
 
     /// Whether nothing is missing between what is held and an entry. The end of a version comes when all of its steps
@@ -291,8 +390,8 @@ public final class ReplicaDecider {
                 new Answer.Queued(id, Status.QUEUED, names, replica.head(), false, own.map(LocalChange::number)));
     }
 
-    /// What a sound write comes to at once, if all of it is the store's own. An object that only a queued request makes
-    /// is not there yet.
+    /// What a sound write comes to at once, if all of it is the store's own. An object that only a queued request
+    /// makes is not there yet.
     private static Optional<LocalChange> own(Following replica, Fetched.Round round, List<Operation> operations) {
         var schema = replica.schemas().now();
         var ownership = new Ownership(
@@ -423,6 +522,36 @@ public final class ReplicaDecider {
                 : Answer.refuse(new Refusal.KeyReused(), replica.head());
     }
 
+    /// What to journal where HQ does not take what was offered to it; empty: the store is in another epoch by
+    /// then, or HQ only waits for what it was not sent yet. After one that was made by itself the requests that
+    /// HQ has not recorded are offered again, all of them.
+    ///
+    /// @param offered the epoch that they were offered in
+    /// @param known the epoch that HQ knows
+    /// @param gapAfter the last that HQ has, if it lacks those between that and what was offered
+    public static Optional<EpochOpened> openEpoch(
+            Following replica, long offered, long known, Optional<Long> gapAfter, Instant now) {
+        var next = Math.max(replica.epoch(), known) + 1;
+        if (offered != replica.epoch() || next < 1 || next > Value.MAX_INTEGER) {
+            return Optional.empty();
+        }
+        return gapAfter.isEmpty() || hasForgotten(replica.queue(), gapAfter.get())
+                ? Optional.of(new EpochOpened(now, next))
+                : Optional.empty();
+    }
+
+    /// Whether HQ lacks what it had recorded once: all before the first that waits.
+    private static boolean hasForgotten(RequestQueue queue, long recorded) {
+        return queue.next(0, 1).stream().anyMatch(first -> first.sequence() > recorded + 1);
+    }
+
+    /// The epoch to go on in with an enrolment; empty: with the one that the store is in, which is no older.
+    public static Optional<Long> enrolledEpoch(Replica replica, StoreId store, long epoch) {
+        return replica instanceof Following following && following.store().equals(store) && following.epoch() >= epoch
+                ? Optional.empty()
+                : Optional.of(epoch);
+    }
+
     /// The row to journal for what fits: with it fall the own writes that HQ decides in it.
     public static ReplicaRound follow(Following replica, List<LogEntry> entries, Instant now) {
         var followed = new Followed(now, entries);
@@ -459,6 +588,12 @@ public final class ReplicaDecider {
             case LoadBegun(var at, var history, var floor) -> begun(following(replica), history, floor);
             case PageLoaded(var at, var objects) -> loaded(following(replica), objects);
             case Loaded loaded -> following(replica).whole(begun(following(replica)));
+            case EpochOpened(var at, var epoch) ->
+                epoch > following(replica).epoch()
+                        ? following(replica).inEpoch(following(replica).store(), epoch)
+                        : replica;
+            case RequestsQueuedAgain(var at, var epoch, var requests) ->
+                following(replica).queuedAgain(requests, epoch);
             case RequestsOffered offered ->
                 following(replica).with(following(replica).queue().offeredUpTo(offered.sequence()));
         };
@@ -499,7 +634,7 @@ public final class ReplicaDecider {
                         LogIndex.EMPTY,
                         RequestQueue.EMPTY,
                         SchemaHistory.EMPTY);
-            case Following now -> now.enrolled(event.store(), event.epoch());
+            case Following now -> now.inEpoch(event.store(), event.epoch());
         };
     }
 

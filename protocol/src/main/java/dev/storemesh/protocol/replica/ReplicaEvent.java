@@ -39,7 +39,8 @@ public sealed interface ReplicaEvent {
     /// From here on the copy's objects are divided among the partitions of this generation.
     record Repartitioned(Instant at, int generation, int partitions) implements ReplicaEvent {}
 
-    /// A write made at the store waits for HQ. `own`: what it comes to there at once, if all of it is the store's own.
+    /// A write made at the store waits for HQ. `own`: what it comes to there at once, if all of it is the store's
+    /// own.
     record RequestQueued(QueuedRequest request, Optional<LocalChange> own) implements ReplicaEvent {
         /// One that is HQ's to decide.
         public RequestQueued(QueuedRequest request) {
@@ -59,6 +60,19 @@ public sealed interface ReplicaEvent {
             if (decided.isEmpty()) {
                 throw new IllegalArgumentException("decided: none (expected: at least one)");
             }
+        }
+    }
+
+    /// The store numbers its requests anew in this epoch, of itself: HQ knows others under its numbers, or has
+    /// forgotten some. What HQ has not recorded yet is numbered from 1, in its old order. One that is not after the
+    /// epoch that the store is in changes nothing.
+    record EpochOpened(Instant at, long epoch) implements ReplicaEvent {}
+
+    /// HQ has forgotten these of the store's requests, which it had recorded: they wait again under their old
+    /// ids, before all that wait, in the order in which they stand here. All are numbered anew, in a new epoch.
+    record RequestsQueuedAgain(Instant at, long epoch, List<QueuedRequest> requests) implements ReplicaEvent {
+        public RequestsQueuedAgain {
+            requests = List.copyOf(requests);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.storemesh.protocol.replica;
 import dev.storemesh.protocol.change.QueuedRequest;
 import dev.storemesh.protocol.change.RequestId;
 import dev.storemesh.protocol.change.Status;
+import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.write.IdempotencyKey;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A store's change requests: those HQ has not recorded yet, in order, and what was answered to those that carried an
 /// idempotency key. Immutable; it grows by one at the same cost however many there are. Compares by what is in it.
@@ -224,10 +226,29 @@ public final class RequestQueue {
                 answers);
     }
 
+    /// The same for an HQ whose newest version is this one: none of them has seen a later one.
+    RequestQueue seeingAtMost(Version newest) {
+        return unrecorded.stream().noneMatch(request -> request.base().isAfter(newest))
+                ? this
+                : new RequestQueue(
+                        unrecorded.stream()
+                                .map(request -> request.base().isAfter(newest) ? request.withBase(newest) : request)
+                                .toList(),
+                        offered,
+                        last,
+                        answers.toMap());
+    }
+
     /// Numbers what HQ has not recorded from 1 on.
     RequestQueue renumbered() {
+        return renumbered(List.of());
+    }
+
+    /// The same after others, which HQ has forgotten.
+    RequestQueue renumbered(List<QueuedRequest> first) {
         var numbered = new ArrayList<QueuedRequest>();
-        unrecorded.stream().forEach(request -> numbered.add(request.withSequence(numbered.size() + 1L)));
+        Stream.concat(first.stream(), unrecorded.stream())
+                .forEach(request -> numbered.add(request.withSequence(numbered.size() + 1L)));
         return new RequestQueue(numbered, 0, numbered.size(), answers.toMap());
     }
 

@@ -115,6 +115,23 @@ final class CatalogDeciderTest {
         }
 
         @Test
+        void aNewHistoryGoesOnWithTheSameVersionsAndTheSameChain() {
+            bench.run(CREATE);
+            var before = bench.standing();
+            var begun = Round.of(new CatalogEvent.HistoryBegun(NOON, OTHER_HISTORY));
+            var after = (Catalog.Made) CatalogDecider.evolve(before, begun);
+            assertThat(begun.entries()).isEmpty();
+            assertThat(after.history()).isEqualTo(OTHER_HISTORY);
+            assertThat(after.origin()).isEqualTo(HISTORY);
+            assertThat(after.position()).isEqualTo(before.position().next());
+            assertThat(after.head()).isEqualTo(before.head());
+            assertThat(after.chain()).isEqualTo(before.chain());
+            assertThat(after.staged()).isEqualTo(before.staged());
+            var unmade = Catalog.unmade(DEMO);
+            assertThat(CatalogDecider.evolve(unmade, begun)).isEqualTo(new Catalog.Unmade(DEMO, new Position(1)));
+        }
+
+        @Test
         void everythingElseIsAboutAnUnknownCatalog() {
             var refused = Answer.refuse(new Refusal.UnknownCatalog());
             assertThat(bench.write(item("#tea"))).isEqualTo(refused);

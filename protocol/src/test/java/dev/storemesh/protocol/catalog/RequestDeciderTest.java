@@ -3,6 +3,7 @@ package dev.storemesh.protocol.catalog;
 import static dev.storemesh.protocol.Samples.NAME;
 import static dev.storemesh.protocol.Samples.NOON;
 import static dev.storemesh.protocol.Samples.NOTE;
+import static dev.storemesh.protocol.Samples.OTHER_HISTORY;
 import static dev.storemesh.protocol.Samples.PRICE;
 import static dev.storemesh.protocol.Samples.STORE;
 import static dev.storemesh.protocol.Samples.cents;
@@ -282,6 +283,19 @@ final class RequestDeciderTest {
             assertThat(record(2, offered(3, operations(item("milk")))))
                     .extracting(RefusalOf::answer)
                     .isEqualTo(new Refusal.StaleEpoch(3, 2));
+        }
+
+        @Test
+        void aStoreOfAnotherHistoryIsToldAndNothingIsRecorded() {
+            var offer = List.of(offered(3, operations(item("milk"))));
+            var head = bench.head();
+            var ours = bench.standing().history();
+            assertThat(bench.run(new RecordRequests(STORE, 3, offer, LINK, Optional.of(OTHER_HISTORY))))
+                    .extracting(RefusalOf::answer)
+                    .isEqualTo(new Refusal.OtherHistory(head));
+            assertThat(bench.head()).isEqualTo(head);
+            assertThat(bench.run(new RecordRequests(STORE, 3, offer, LINK, Optional.of(ours))))
+                    .isEqualTo(new Recorded(new Version(3), 3, 3));
         }
 
         @Test

@@ -49,16 +49,18 @@ import dev.storemesh.protocol.write.Operation;
 import dev.storemesh.protocol.write.Write;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /// HQ and one store, without actors, and what is on its way between them: any message may come late, twice, after one
 /// that was sent later, or never. The store stops and starts again, and enrols anew.
 ///
-/// As in the real link, the store asks for what comes after the version it has, and offers what is due; what it learned
-/// from answers it forgets when it stops.
+/// As in the real link, the store asks for what comes after the version it has, and offers what is due; what it
+/// learned from answers it forgets when it stops.
 final class FaultyLink {
     private static final int KEPT = 8; // messages on their way, each direction
     private static final List<String> ITEMS = List.of("tea", "milk", "salt");
@@ -69,17 +71,29 @@ final class FaultyLink {
     private final List<RequestId> order = new ArrayList<>();
     private final List<Slice> down = new ArrayList<>();
     private final List<Offer> up = new ArrayList<>();
-    private final List<Long> answers = new ArrayList<>();
+    private final List<Told> answers = new ArrayList<>();
     private PartitionContents partition = PartitionContents.of(PartitionImage.EMPTY);
     private Replica replica = Replica.unenrolled(DEMO);
     private int followed; // entries of HQ's log
     private long recordedUpTo; // as HQ's answers said since the last start
-    private long epoch;
+    private long epoch; // of the last enrolment: the store may have passed it
+    private Optional<Backup> backup = Optional.empty();
+    private final Set<RequestId> forgotten = new HashSet<>(); // by a restored store: HQ may have them, or nobody
 
     /// Entries of HQ's log by their places in it.
     private record Slice(int from, int to) {}
 
-    private record Offer(long epoch, List<OfferedRequest> requests) {}
+    private record Offer(long epoch, List<OfferedRequest> requests) {
+        long last() {
+            return requests.getLast().sequence();
+        }
+    }
+
+    /// HQ has recorded so much of this epoch.
+    private record Told(long epoch, long sequence) {}
+
+    /// The store as it was once.
+    private record Backup(Replica replica, PartitionImage partition, int followed, int asked) {}
 
     FaultyLink(long seed) {
         random = new SplittableRandom(seed);
@@ -135,8 +149,12 @@ final class FaultyLink {
             deliverAnswer();
         } else if (dice < 99) {
             restart();
-        } else {
+        } else if (percent(40)) {
             enrol();
+        } else if (percent(50)) {
+            backup = Optional.of(new Backup(replica, partition.image(), followed, order.size()));
+        } else {
+            backup.ifPresent(this::restore);
         }
     }
 
@@ -193,8 +211,21 @@ final class FaultyLink {
     // The link
 
     private void enrol() {
-        journal(new ReplicaEvent.Enrolled(NOON, STORE, HISTORY, ++epoch));
+        ReplicaDecider.enrolledEpoch(replica, STORE, ++epoch).ifPresent(this::enrol);
+    }
+
+    private void enrol(long as) {
+        journal(new ReplicaEvent.Enrolled(NOON, STORE, HISTORY, as));
         recordedUpTo = 0;
+    }
+
+    /// What it posted before may still arrive.
+    private void restore(Backup from) {
+        forgotten.addAll(order.subList(from.asked(), order.size()));
+        replica = from.replica();
+        partition = PartitionContents.of(from.partition());
+        followed = from.followed();
+        restart();
     }
 
     private void restart() {
@@ -279,18 +310,34 @@ final class FaultyLink {
 
     private void record(Offer offer) {
         var answer = hq.run(new RecordRequests(STORE, offer.epoch(), offer.requests(), Provenance.of("store-1")));
-        if (offer.epoch() != epoch) {
-            return; // whoever waited for this answer is another
-        }
         switch (answer) {
-            case Answer.Recorded(var version, var at, var sequence) -> keep(answers, sequence);
-            case Answer.Refused(Refusal.SequenceGap(var at, var sequence), var version) -> keep(answers, sequence);
+            case Answer.Recorded(var version, var at, var sequence) ->
+                keep(answers, new Told(offer.epoch(), Math.min(sequence, offer.last())));
+            case Answer.Refused(Refusal.SequenceGap(var at, var sequence), var version) -> {
+                keep(answers, new Told(offer.epoch(), sequence));
+                refused(offer, at, Optional.of(sequence));
+            }
+            case Answer.Refused(Refusal.StaleEpoch(var at, var sequence), var version) ->
+                refused(offer, at, Optional.empty());
             default -> throw new AssertionError("HQ answered an offer with " + answer);
         }
     }
 
+    private void refused(Offer offer, long known, Optional<Long> gapAfter) {
+        ReplicaDecider.openEpoch(store(), offer.epoch(), known, gapAfter, NOON).ifPresent(event -> {
+            journal(event);
+            recordedUpTo = 0;
+        });
+    }
+
     private void deliverAnswer() {
-        any(answers).ifPresent(sequence -> recordedUpTo = sequence); // also one that is long past
+        any(answers).ifPresent(this::told); // also one that is long past
+    }
+
+    private void told(Told told) {
+        if (told.epoch() == store().epoch()) {
+            recordedUpTo = told.sequence();
+        }
     }
 
     // The end
@@ -308,7 +355,7 @@ final class FaultyLink {
             offer();
             up.forEach(this::record);
             up.clear();
-            answers.forEach(sequence -> recordedUpTo = sequence);
+            answers.forEach(this::told);
             answers.clear();
             followAll();
         }
@@ -328,8 +375,12 @@ final class FaultyLink {
         assertThat(partition.objects().image())
                 .isEqualTo(hq.partition().objects().image());
         assertThat(store().queue().unrecorded()).isEmpty();
-        assertThat(recordedInOrder()).as("requests as HQ recorded them").isEqualTo(order);
-        for (var id : order) {
+        var recorded = recordedInOrder();
+        var kept = order.stream()
+                .filter(id -> !forgotten.contains(id) || recorded.contains(id))
+                .toList();
+        assertThat(recorded).as("requests as HQ recorded them").isEqualTo(kept);
+        for (var id : kept) {
             var request = recorded(id).orElseThrow(() -> new AssertionError(id + " is lost"));
             assertThat(effects(id))
                     .as(id + ", which is " + request.status())

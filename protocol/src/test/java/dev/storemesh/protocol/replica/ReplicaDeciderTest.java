@@ -32,6 +32,7 @@ import dev.storemesh.protocol.catalog.CatalogCommand.RecordRequests;
 import dev.storemesh.protocol.catalog.CatalogCommand.Reject;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.catalog.RefusalOf;
+import dev.storemesh.protocol.change.ChangeRequest;
 import dev.storemesh.protocol.change.ChangeRequestJson;
 import dev.storemesh.protocol.change.OfferedRequest;
 import dev.storemesh.protocol.change.QueuedRequest;
@@ -341,6 +342,167 @@ final class ReplicaDeciderTest {
             assertThat(take(other)).isTrue();
             assertThat(following().history()).isEqualTo(OTHER_HISTORY);
             assertThat(partition.objects().size()).isZero();
+        }
+
+        /// An HQ that was restored: it has what `kept` knows, and no more, in another history.
+        private LoadPage wholeOf(CatalogBench kept) {
+            var slice = LoadedSlice.of(kept.partition().objects(), kept.head(), Optional.empty(), 1_000, 1 << 20);
+            assertThat(slice.more()).isFalse();
+            return new LoadPage(
+                    OTHER_HISTORY,
+                    kept.head(),
+                    Optional.of(new Floor(kept.head(), kept.standing().chain(), NOON)),
+                    Optional.empty(),
+                    slice.objects(),
+                    false);
+        }
+
+        private List<ChangeRequest> held() {
+            return partition.objects().image().stream()
+                    .filter(object -> object.type().equals(StandardSchema.CHANGE_REQUEST))
+                    .map(object -> RequestRecord.read(object.token(), object.live()))
+                    .toList();
+        }
+
+        private List<QueuedRequest> forgotten(LoadPage last) {
+            return ReplicaDecider.forgotten(following(), last, held(), clock);
+        }
+
+        private List<RequestId> unrecorded() {
+            return queue().unrecorded().stream().map(QueuedRequest::id).toList();
+        }
+
+        @Test
+        void whatARestoredHqHasForgottenWaitsAgainBeforeTheRestInItsOrder() {
+            follow();
+            var kept = CatalogBench.made();
+            var known = queued(queue(item("known"))).id();
+            kept.run(new RecordRequests(
+                    STORE,
+                    1,
+                    List.of(new OfferedRequest(known, 1, new Version(1), "[]", "clerk", Optional.empty(), NOON)),
+                    Provenance.of("store-1")));
+            offer();
+            var asked = new ArrayList<RequestId>();
+            for (var name : List.of("a", "b", "c")) {
+                asked.add(queued(queue(item(name))).id());
+            }
+            offer();
+            hq.run(new Reject(asked.get(1), Provenance.of("boss")));
+            follow();
+            asked.add(queued(queue(item("d"))).id()); // not recorded yet
+            var last = wholeOf(kept);
+            assertThat(ReplicaDecider.endsHistory(following(), last)).isTrue();
+            journal(new CopyAsked(NOON));
+
+            var again = forgotten(last);
+            assertThat(again).extracting(QueuedRequest::id).containsExactlyElementsOf(asked.subList(0, 3));
+            assertThat(again).extracting(QueuedRequest::base).containsOnly(kept.head());
+            assertThat(again.getFirst().operations()).isEqualTo(List.of(item("a")));
+            ReplicaDecider.queueAgain(following(), again, NOON).forEach(ReplicaDeciderTest.this::journal);
+            assertThat(forgotten(last)).isEmpty(); // however often it is looked up
+            assertThat(take(last)).isTrue();
+            assertThat(unrecorded()).isEqualTo(asked);
+            assertThat(sequences()).containsExactly(1L, 2L, 3L, 4L);
+            assertThat(following().epoch()).isEqualTo(2);
+            assertThat(queue().unrecorded())
+                    .extracting(QueuedRequest::base)
+                    .containsOnly(kept.head()); // also of the one that had seen a later version
+        }
+
+        @Test
+        void whatIsOldOrAnotherStoresOrUnreadableIsNotAskedAgain() {
+            follow();
+            var old = queued(queue(item("a"))).id();
+            var another = new StoreId("store-2");
+            offer();
+            hq.run(new RecordRequests(
+                    another,
+                    1,
+                    List.of(new OfferedRequest(id(900), 1, new Version(1), "[]", "clerk", Optional.empty(), NOON)),
+                    Provenance.of("store-2")));
+            follow();
+            var last = wholeOf(CatalogBench.made());
+            journal(new CopyAsked(NOON));
+            assertThat(forgotten(last)).extracting(QueuedRequest::id).containsExactly(old);
+            var unreadable = held().stream()
+                    .filter(request -> request.id().equals(old))
+                    .map(request -> new ChangeRequest(
+                            old,
+                            STORE,
+                            Status.REFUSED,
+                            1,
+                            1,
+                            request.base(),
+                            "{}",
+                            "clerk",
+                            Optional.empty(),
+                            NOON,
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Optional.empty()))
+                    .toList();
+            assertThat(ReplicaDecider.forgotten(following(), last, unreadable, clock))
+                    .isEmpty();
+            clock = NOON.plus(RequestQueue.KEPT).plusSeconds(3600);
+            assertThat(forgotten(last)).isEmpty();
+            assertThat(ReplicaDecider.endsHistory(following(), page(Optional.empty(), 1_000)))
+                    .isFalse();
+        }
+
+        @Test
+        void manyForgottenOnesWaitAgainByRowsOfABoundedSize() {
+            follow();
+            var waiting = queued(queue(item("z"))).id();
+            var template = queue().unrecorded().getFirst();
+            var many = new ArrayList<QueuedRequest>();
+            for (var i = 0; i < 2_500; i++) {
+                many.add(new QueuedRequest(
+                        id(10_000 + i),
+                        i + 1,
+                        template.base(),
+                        template.operations(),
+                        template.provenance().withKey(Optional.empty()),
+                        "",
+                        Map.of(),
+                        NOON));
+            }
+            var rows = ReplicaDecider.queueAgain(following(), many, NOON);
+            assertThat(rows).hasSize(3);
+            rows.forEach(ReplicaDeciderTest.this::journal);
+            assertThat(following().epoch()).isEqualTo(4);
+            var expected = new ArrayList<>(many.stream().map(QueuedRequest::id).toList());
+            expected.add(waiting);
+            assertThat(unrecorded()).isEqualTo(expected);
+            assertThat(sequences()).isSorted().startsWith(1L).endsWith(2_501L);
+        }
+
+        @Test
+        void whatWaitsAgainForgetsThatACopyHasSomeOfItUnderItsOldNumber() {
+            follow();
+            var asked = new ArrayList<RequestId>();
+            for (var name : List.of("a", "b", "c", "d")) {
+                asked.add(queued(queue(item(name))).id());
+            }
+            offer(); // recorded, and that has not come down
+            journal(new CopyAsked(NOON));
+            take(page(Optional.empty(), 1));
+            while (following()
+                    .load()
+                    .flatMap(Load::begun)
+                    .orElseThrow()
+                    .recorded()
+                    .isEmpty()) {
+                take(page(following().load().flatMap(Load::begun), 1));
+            }
+            var other = new QueuedRequest(
+                    id(901), 1, new Version(1), List.of(item("b")), Provenance.of("ann"), "", Map.of(), NOON);
+            ReplicaDecider.queueAgain(following(), List.of(other), NOON).forEach(ReplicaDeciderTest.this::journal);
+            assertThat(following().load().flatMap(Load::begun).orElseThrow().recorded())
+                    .isEmpty();
+            asked.addFirst(other.id());
+            assertThat(unrecorded()).isEqualTo(asked);
         }
 
         @Test
@@ -868,6 +1030,69 @@ final class ReplicaDeciderTest {
             follow();
             assertThat(sequences()).isEmpty();
             assertThat(hq.log().getLast().changes()).hasSize(4); // the sequence, and each record's new number
+        }
+
+        private Optional<ReplicaEvent.EpochOpened> refused(long offered, long known, Long... gapAfter) {
+            return ReplicaDecider.openEpoch(
+                    following(), offered, known, List.of(gapAfter).stream().findFirst(), NOON);
+        }
+
+        @Test
+        void aStoreOpensAnEpochAfterItsOwnAndTheOneThatHqKnows() {
+            journal(new RequestsOffered(NOON, 2));
+            assertThat(refused(1, 1)).contains(new ReplicaEvent.EpochOpened(NOON, 2));
+            journal(refused(1, 7).orElseThrow());
+            assertThat(following().epoch()).isEqualTo(8);
+            assertThat(sequences()).containsExactly(1L, 2L, 3L);
+            assertThat(queue().offered()).isZero();
+            assertThat(refused(8, 3)).contains(new ReplicaEvent.EpochOpened(NOON, 9));
+        }
+
+        @Test
+        void aLateOrRepeatedRefusalOpensNone() {
+            journal(refused(1, 1).orElseThrow());
+            assertThat(refused(1, 1)).isEmpty();
+            assertThat(refused(3, 9)).isEmpty();
+            assertThat(refused(2, Value.MAX_INTEGER)).isEmpty();
+            assertThat(refused(2, Long.MAX_VALUE)).isEmpty();
+            var before = following();
+            journal(new ReplicaEvent.EpochOpened(NOON, 2), new ReplicaEvent.EpochOpened(NOON, 1));
+            assertThat(following()).isEqualTo(before.at(following().position()));
+        }
+
+        @Test
+        void aGapOpensOneOnlyWhereHqLacksWhatItHadOnce() {
+            assertThat(refused(1, 1, 0L)).isEmpty(); // it was only not sent the first
+            assertThat(refused(1, 1, 2L)).isEmpty();
+            offer();
+            follow();
+            assertThat(refused(1, 1, 0L)).isEmpty(); // nothing waits
+            queue(item("d"));
+            assertThat(refused(1, 1, 3L)).isEmpty();
+            assertThat(refused(1, 1, 2L)).contains(new ReplicaEvent.EpochOpened(NOON, 2));
+        }
+
+        @Test
+        void anEnrolmentOfAnEpochThatTheStoreHasPassedChangesNothing() {
+            journal(new ReplicaEvent.EpochOpened(NOON, 3));
+            for (var epoch : List.of(1L, 2L, 3L)) {
+                assertThat(ReplicaDecider.enrolledEpoch(following(), STORE, epoch))
+                        .isEmpty();
+            }
+            assertThat(ReplicaDecider.enrolledEpoch(following(), STORE, 4)).contains(4L);
+            assertThat(ReplicaDecider.enrolledEpoch(following(), new StoreId("store-9"), 1))
+                    .contains(1L);
+            assertThat(ReplicaDecider.enrolledEpoch(Replica.unenrolled(DEMO), STORE, 1))
+                    .contains(1L);
+        }
+
+        @Test
+        void aCopyThatComesInBeginsAnewInANewEpoch() {
+            journal(new CopyAsked(NOON));
+            journal(new ReplicaEvent.LoadBegun(
+                    NOON, HISTORY, new Floor(hq.head(), following().chain(), NOON)));
+            journal(new ReplicaEvent.EpochOpened(NOON, 2));
+            assertThat(following().load()).contains(Load.ASKED);
         }
 
         /// A store that was restored from a backup gives out a sequence for the second time.
