@@ -75,6 +75,7 @@ final class CatalogRoutes {
                 .put("objects", head.objects());
         head.transaction().ifPresent(open -> json.set("transaction", json(open)));
         head.floor().ifPresent(floor -> json.put("floor", floor.number()));
+        head.location().ifPresent(location -> json.set("scope", FollowedScope.json(location)));
         if (head.loading()) {
             json.put("loading", true);
         }

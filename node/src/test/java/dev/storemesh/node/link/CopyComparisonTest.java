@@ -93,7 +93,7 @@ class CopyComparisonTest {
     }
 
     private Summed summed(int buckets, Set<Integer> inDetail) {
-        var reading = get(CatalogDigests.of(catalog, DEMO, Optional.empty(), buckets, inDetail));
+        var reading = get(CatalogDigests.of(catalog, DEMO, Optional.empty(), buckets, inDetail, Optional.empty()));
         if (reading instanceof Reading.Found<Summed>(var at, var summed)) {
             return summed;
         }

@@ -131,7 +131,7 @@ class StoreLinkTest {
                 LEAST,
                 MOST,
                 Duration.ofDays(30),
-                64,
+                64, LinkSettings.Followed.ALL,
                 BLINK);
         var client = new HqClient(
                 hq.uri(), () -> "sms_secret", Optional.empty(), Duration.ofSeconds(2), Duration.ofMillis(300));

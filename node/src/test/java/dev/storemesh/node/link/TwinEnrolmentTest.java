@@ -38,7 +38,7 @@ class TwinEnrolmentTest {
             Duration.ofMillis(10),
             Duration.ofMillis(10),
             Duration.ofDays(30),
-            64,
+            64, LinkSettings.Followed.ALL,
             Duration.ofMinutes(5));
 
     private final TwinFiles files = new TwinFiles();

@@ -120,6 +120,7 @@ final class Tags {
         static final int LOAD_BEGUN = 12;
         static final int PAGE_LOADED = 13;
         static final int LOADED = 14;
+        static final int SCOPE_ASKED = 60;
 
         private ReplicaEvents() {}
     }
@@ -153,6 +154,7 @@ final class Tags {
         static final int LOGGED_FOLLOWING = 6;
 
         static final int FOLLOWING = 7;
+        static final int SCOPED_FOLLOWING = 60; // the same case as 7, of one location, or with such a copy wanted
 
         private Replicas() {}
     }

@@ -46,6 +46,7 @@ import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.verify.Cause;
@@ -227,7 +228,8 @@ final class RandomEvents {
     }
 
     private ReplicaEvent replicaEvent() {
-        return switch (log.below(12)) {
+        return switch (log.below(13)) {
+            case 12 -> new ReplicaEvent.ScopeAsked(log.instant(), location());
             case 8 -> new ReplicaEvent.CopyAsked(log.instant());
             case 9 -> new ReplicaEvent.LoadBegun(log.instant(), history(), floor());
             case 10 -> new ReplicaEvent.PageLoaded(log.instant(), log.list(3, this::loaded));
@@ -273,7 +275,12 @@ final class RandomEvents {
                         ownWrites(),
                         new Copy(
                                 log.optional(this::floor),
-                                log.optional(() -> new Load(log.flag(), log.optional(this::begun)))));
+                                log.optional(() -> new Load(log.flag(), log.optional(this::begun), location())),
+                                location()));
+    }
+
+    private Optional<LocationId> location() {
+        return log.optional(() -> log.store().location());
     }
 
     private Load.Begun begun() {

@@ -5,12 +5,14 @@ import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.LocationId;
 import java.time.Instant;
 import java.util.Optional;
 
 /// How far a catalog is. `objects` counts the live ones, bookkeeping left out; `followed`: this site copies it from
 /// HQ. `transaction`: the one that is open, told at HQ only. `floor`: the version that this site began with; empty: it
-/// has the whole log. `loading`: a copy of HQ's state is to take the place of what is held, or is coming in.
+/// has the whole log. `loading`: a copy of HQ's state is to take the place of what is held, or is coming in. `location`:
+/// this site holds what is global and at this location; empty: all.
 public record CatalogHead(
         CatalogId catalog,
         HistoryId history,
@@ -20,7 +22,8 @@ public record CatalogHead(
         boolean followed,
         Optional<Transaction> transaction,
         Optional<Version> floor,
-        boolean loading) {
+        boolean loading,
+        Optional<LocationId> location) {
     /// Whose it is. `until`: without a write of its holder it ends then; `ends`: so it does whatever is written.
     public record Transaction(Version version, Provenance holder, Instant since, Instant until, Instant ends) {}
 
@@ -37,6 +40,6 @@ public record CatalogHead(
             long objects,
             boolean followed,
             Optional<Transaction> transaction) {
-        this(catalog, history, visible, chain, objects, followed, transaction, Optional.empty(), false);
+        this(catalog, history, visible, chain, objects, followed, transaction, Optional.empty(), false, Optional.empty());
     }
 }
