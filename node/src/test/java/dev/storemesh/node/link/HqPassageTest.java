@@ -61,7 +61,8 @@ class HqPassageTest {
             Duration.ofMillis(10),
             Duration.ofMillis(10),
             Duration.ofDays(30),
-            64, LinkSettings.Followed.ALL,
+            64,
+            LinkSettings.Followed.ALL,
             Duration.ofMinutes(10));
 
     @TempDir

@@ -115,7 +115,8 @@ class StaffLinkTest {
                 Duration.ofMillis(10),
                 Duration.ofMillis(50),
                 MONTH,
-                64, LinkSettings.Followed.ALL,
+                64,
+                LinkSettings.Followed.ALL,
                 MONTH);
         var client = new HqClient(
                 hq.uri(),

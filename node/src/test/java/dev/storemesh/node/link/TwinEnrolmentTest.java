@@ -38,7 +38,8 @@ class TwinEnrolmentTest {
             Duration.ofMillis(10),
             Duration.ofMillis(10),
             Duration.ofDays(30),
-            64, LinkSettings.Followed.ALL,
+            64,
+            LinkSettings.Followed.ALL,
             Duration.ofMinutes(5));
 
     private final TwinFiles files = new TwinFiles();
