@@ -126,8 +126,8 @@ public final class VerifyCommand implements Callable<Integer> {
         return rows;
     }
 
-    /// As they are where only what is global and at one location is held; in which version they changed last only a site
-    /// can tell that holds all.
+    /// As they are where only what is global and at one location is held; in which version they changed last only a
+    /// site can tell that holds all.
     private static JsonNode held(JsonNode object, Optional<String> location) {
         if (location.isEmpty() || !(object instanceof ObjectNode node)) {
             return object;

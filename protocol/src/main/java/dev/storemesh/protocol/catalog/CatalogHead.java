@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /// How far a catalog is. `objects` counts the live ones, bookkeeping left out; `followed`: this site copies it from
 /// HQ. `transaction`: the one that is open, told at HQ only. `floor`: the version that this site began with; empty: it
-/// has the whole log. `loading`: a copy of HQ's state is to take the place of what is held, or is coming in. `location`:
-/// this site holds what is global and at this location; empty: all.
+/// has the whole log. `loading`: a copy of HQ's state is to take the place of what is held, or is coming in.
+/// `location`: this site holds what is global and at this location; empty: all.
 public record CatalogHead(
         CatalogId catalog,
         HistoryId history,
@@ -40,6 +40,16 @@ public record CatalogHead(
             long objects,
             boolean followed,
             Optional<Transaction> transaction) {
-        this(catalog, history, visible, chain, objects, followed, transaction, Optional.empty(), false, Optional.empty());
+        this(
+                catalog,
+                history,
+                visible,
+                chain,
+                objects,
+                followed,
+                transaction,
+                Optional.empty(),
+                false,
+                Optional.empty());
     }
 }

@@ -217,14 +217,10 @@ public interface CatalogPort {
     }
 
     /// `chain`: what the reader has for the last entry that it holds, to be checked. `patience`: where there is
-    /// nothing yet, answer as soon as there is, or with nothing when the time is up. `location`: of what is found only what
-    /// is global and at this location is wanted; empty: all. A site that holds less answers [Reading.OutOfScope].
+    /// nothing yet, answer as soon as there is, or with nothing when the time is up. `location`: only what is
+    /// global and at this location is wanted; empty: all. A site that holds less answers [Reading.OutOfScope].
     record LogQuery(
-            LogPlace after,
-            int limit,
-            Duration patience,
-            Optional<ChainHash> chain,
-            Optional<LocationId> location) {
+            LogPlace after, int limit, Duration patience, Optional<ChainHash> chain, Optional<LocationId> location) {
         public LogQuery(LogPlace after, int limit, Duration patience, Optional<ChainHash> chain) {
             this(after, limit, patience, chain, Optional.empty());
         }

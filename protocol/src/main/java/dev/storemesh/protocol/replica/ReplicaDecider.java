@@ -157,8 +157,8 @@ public final class ReplicaDecider {
     public record OfAnotherHistory(String reason) implements LoadOutcome {}
 
     /// Judges a page of HQ's state. A first page is due while nothing has come down yet, or while a copy is wanted,
-    /// also when one had begun to come in that HQ cannot go on with. The others are due in order. None is that is of
-    /// another scope than the wanted one.
+    /// also when one had begun to come in that HQ cannot go on with. The others are due in order. None is that is
+    /// of another scope than the wanted one.
     public static LoadOutcome load(Following replica, LoadPage page, Instant now) {
         if (!page.location().equals(replica.copy().wanted())) {
             return new NotDue();
@@ -418,7 +418,8 @@ public final class ReplicaDecider {
         }
         var known = head.get() instanceof ObjectState.Live(var type, var rows, var changed)
                         && type.equals(StandardSchema.CHANGE_REQUEST)
-                ? RequestRecord.find(target.token(), rows).filter(request -> request.store().equals(replica.store()))
+                ? RequestRecord.find(target.token(), rows)
+                        .filter(request -> request.store().equals(replica.store()))
                 : Optional.<ChangeRequest>empty();
         if (known.isEmpty()) {
             return Optional.of(new Answered(Answer.refuse(new Refusal.UnknownRequest(), replica.head())));

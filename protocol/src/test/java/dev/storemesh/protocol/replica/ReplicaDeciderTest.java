@@ -41,6 +41,7 @@ import dev.storemesh.protocol.change.RequestRecord;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Position;
@@ -52,10 +53,9 @@ import dev.storemesh.protocol.object.LoadedObject;
 import dev.storemesh.protocol.object.LoadedSlice;
 import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionImage;
-import dev.storemesh.protocol.object.Scoped;
-import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.Scoped;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.replica.ReplicaDecider.Accepted;
 import dev.storemesh.protocol.replica.ReplicaDecider.Answered;
@@ -364,7 +364,8 @@ final class ReplicaDeciderTest {
         GivenAStoreOfOneLocation() {
             enrol(1);
             hold(here);
-            hq.write(item("tea", set(PRICE, cents(1)), set("store-1", PRICE, cents(2)), set("store-2", PRICE, cents(3))));
+            hq.write(item(
+                    "tea", set(PRICE, cents(1)), set("store-1", PRICE, cents(2)), set("store-2", PRICE, cents(3))));
         }
 
         private void hold(Optional<LocationId> location) {
@@ -483,15 +484,16 @@ final class ReplicaDeciderTest {
         @Test
         void aRequestOfAnotherStoreIsNoneThatCanBeTakenBack() {
             var id = id(7);
-            var offered = new OfferedRequest(
-                    id, 1, hq.head(), "[]", "clerk", Optional.empty(), NOON);
+            var offered = new OfferedRequest(id, 1, hq.head(), "[]", "clerk", Optional.empty(), NOON);
             hq.run(new RecordRequests(new StoreId("store-2"), 1, List.of(offered), Provenance.of("store-2")));
             followHere();
-            assertThat(partition.objects().find(id.token()).orElseThrow().live()).isEmpty();
+            assertThat(partition.objects().find(id.token()).orElseThrow().live())
+                    .isEmpty();
             var fetched = partition.fetch(Set.of(new Lookup.Head(id.token())));
             assertThat(ReplicaDecider.withdraw(
                             following(), fetched, id, Provenance.of("clerk"), Optional.empty(), id(8), MANY, NOON))
-                    .isEqualTo(new Answered(Answer.refuse(new Refusal.UnknownRequest(), following().head())));
+                    .isEqualTo(new Answered(Answer.refuse(
+                            new Refusal.UnknownRequest(), following().head())));
         }
     }
 

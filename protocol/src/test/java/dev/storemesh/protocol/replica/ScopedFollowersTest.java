@@ -159,8 +159,7 @@ final class ScopedFollowersTest {
                 default ->
                     change(
                             item,
-                            place.map(location -> set(location, PRICE, price))
-                                    .orElseGet(() -> set(PRICE, price)));
+                            place.map(location -> set(location, PRICE, price)).orElseGet(() -> set(PRICE, price)));
             };
         }
 
@@ -213,7 +212,8 @@ final class ScopedFollowersTest {
         /// What a follower of a location is to hold that has followed from the first.
         private List<VersionedObject> image(Optional<LocationId> location) {
             return objects().stream()
-                    .map(object -> Scoped.object(new LoadedObject(object), location).held())
+                    .map(object ->
+                            Scoped.object(new LoadedObject(object), location).held())
                     .toList();
         }
     }
