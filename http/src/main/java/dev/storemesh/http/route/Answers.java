@@ -126,6 +126,7 @@ final class Answers {
                         Problems.transactionOver(version, ending).header("Storemesh-Version", visible.toString()));
             case Reading.Diverged<T>(var visible) -> Reply.refusal(diverged(visible));
             case Reading.BelowFloor<T>(var visible, var floor) -> Reply.refusal(belowFloor(visible, floor));
+            case Reading.OutOfScope<T>(var visible, var held) -> Reply.refusal(FollowedScope.outOfScope(visible, held));
             case Reading.Invalid<T>(var at, var faults) ->
                 Reply.refusal(Problems.of(faults).header("Storemesh-Version", at.toString()));
             case Reading.TooCostly<T>(var at, var what, var limit) ->

@@ -51,6 +51,7 @@ final class AsOf {
             case Reading.Invalid<Version> other -> throw unexpected(other);
             case Reading.TransactionOver<Version> other -> throw unexpected(other);
             case Reading.Diverged<Version> other -> throw unexpected(other);
+            case Reading.OutOfScope<Version> other -> throw unexpected(other);
             case Reading.TooCostly<Version> other -> throw unexpected(other);
         };
     }

@@ -5,7 +5,9 @@ import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.Digest;
 import dev.storemesh.protocol.object.ObjectView;
+import dev.storemesh.protocol.object.Scoped;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,13 +34,20 @@ public final class CatalogDigests {
     /// @param buckets how many: a power of two
     /// @param inDetail of which the objects are told apart; the stage fails with 413 `too_large` where they
     /// are more than [#MAX_OBJECTS]
+    /// @param location only what is global and at this location; empty: all
     /// @throws IllegalArgumentException if there cannot be so many buckets
     public static CompletionStage<Reading<Summed>> of(
-            CatalogPort catalogs, CatalogId catalog, Optional<Version> version, int buckets, Set<Integer> inDetail) {
+            CatalogPort catalogs,
+            CatalogId catalog,
+            Optional<Version> version,
+            int buckets,
+            Set<Integer> inDetail,
+            Optional<LocationId> location) {
         var digest = new Digest(buckets);
         return new ObjectScan(catalogs, catalog, Optional.empty(), version, Optional.empty())
                 .all(
-                        object -> {
+                        whole -> {
+                            var object = Scoped.view(whole, location);
                             digest.add(object);
                             return inDetail.contains(digest.bucketOf(object.object()))
                                     ? List.of(one(object))

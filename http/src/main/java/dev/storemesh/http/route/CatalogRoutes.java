@@ -76,6 +76,7 @@ final class CatalogRoutes {
         head.transaction().ifPresent(open -> json.set("transaction", json(open)));
         head.origin().ifPresent(origin -> json.put("origin", origin.text()));
         head.floor().ifPresent(floor -> json.put("floor", floor.number()));
+        head.location().ifPresent(location -> json.set("scope", FollowedScope.json(location)));
         if (head.loading()) {
             json.put("loading", true);
         }

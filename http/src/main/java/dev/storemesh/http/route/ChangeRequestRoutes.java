@@ -47,10 +47,10 @@ final class ChangeRequestRoutes {
         return List.of(
                 Endpoint.get(REQUESTS, Admission.to(Permission.SEE_REQUESTS), this::list)
                         .taking("catalog", "status", "store", "limit", "page")
-                        .answering(200, 404),
+                        .answering(200, 404, 409),
                 Endpoint.get(REQUESTS + "/{id}", Admission.to(Permission.SEE_REQUESTS), this::one)
                         .taking("catalog")
-                        .answering(200, 404),
+                        .answering(200, 404, 409),
                 Endpoint.post(REQUESTS, Admission.to(Permission.OFFER), Endpoint.Body.REQUIRED, this::offer)
                         .answering(200, 404, 409, 422, 429)
                         .under(Endpoint.Transaction.AWAITED),

@@ -8,9 +8,12 @@ import dev.storemesh.protocol.catalog.CatalogPort.SnapshotQuery;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LoadedJson;
+import dev.storemesh.protocol.object.Scoped;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Value.Moment;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -28,7 +31,7 @@ final class CopyRoutes {
     List<Endpoint> endpoints() {
         return List.of(
                 Endpoint.get("/api/v1/catalogs/{catalog}/snapshot", Admission.to(Permission.FOLLOW), this::snapshot)
-                        .taking("version", "last", "limit")
+                        .taking("version", "last", "limit", FollowedScope.PARAMETER)
                         .answering(200, 410),
                 Endpoint.post(
                                 "/api/v1/catalogs/{catalog}/resync",
@@ -47,16 +50,20 @@ final class CopyRoutes {
         var query = new SnapshotQuery(
                 call.number("version", 0, Long.MAX_VALUE).map(Version::new),
                 call.query("last", ObjectToken::new),
-                call.number("limit", 1, MAX_LIMIT).orElse(100L).intValue());
+                call.number("limit", 1, MAX_LIMIT).orElse(100L).intValue(),
+                FollowedScope.asked(call));
         if (query.after().isPresent() && query.version().isEmpty()) {
             throw Call.invalidParameter("last", "last: without `version` (expected: both, or none)");
         }
         return NoAnswerException.of(catalogs.snapshot(call.catalog(), query))
-                .thenApply(
-                        reading -> Answers.written(reading, "version", Problems.unknownCatalog(), CopyRoutes::written));
+                .thenApply(reading -> Answers.written(
+                        reading,
+                        "version",
+                        Problems.unknownCatalog(),
+                        (version, snapshot) -> written(version, snapshot, query.location())));
     }
 
-    private static byte[] written(Version version, Snapshot snapshot) {
+    private static byte[] written(Version version, Snapshot snapshot, Optional<LocationId> location) {
         return Json.bytes(OBJECT_BYTES * (snapshot.objects().size() + 1), json -> {
             json.writeStartObject();
             json.writeNumberField("version", version.number());
@@ -65,8 +72,13 @@ final class CopyRoutes {
                 json.writeStringField("chain", snapshot.floor().get().chain().hex());
                 json.writeStringField("at", Moment.format(snapshot.floor().get().at()));
             }
+            if (location.isPresent()) {
+                json.writeObjectFieldStart("scope");
+                json.writeStringField("location", location.get().text());
+                json.writeEndObject();
+            }
             json.writeArrayFieldStart("objects");
-            for (var object : snapshot.objects()) {
+            for (var object : Scoped.objects(snapshot.objects(), location)) {
                 LoadedJson.write(json, object);
             }
             json.writeEndArray();

@@ -169,6 +169,9 @@ public record Endpoint(
         if (transaction == Transaction.READ || transaction == Transaction.WRITTEN) {
             all.add(410);
         }
+        if (parameters.contains(FollowedScope.PARAMETER)) { // a store may hold less than is asked about
+            all.add(409);
+        }
         return all;
     }
 

@@ -15,6 +15,7 @@ import dev.storemesh.protocol.log.LogFilter;
 import dev.storemesh.protocol.log.LogJson;
 import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value.Moment;
@@ -22,6 +23,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /// The log: every version whole, for followers, and those that a filter wants, for audits. With `wait` the answer
@@ -29,7 +31,7 @@ import java.util.concurrent.CompletionStage;
 final class LogRoutes {
     private static final int MAX_LIMIT = 1_000;
     private static final int MAX_WAIT_SECONDS = 30;
-    private static final List<String> FOLLOWING = List.of("step", "wait", "chain");
+    private static final List<String> FOLLOWING = List.of("step", "wait", "chain", FollowedScope.PARAMETER);
 
     private static final long KEPT_BYTES = 16 << 20; // of entries that were sent last
 
@@ -54,7 +56,8 @@ final class LogRoutes {
                         "object",
                         "store",
                         "from",
-                        "until")
+                        "until",
+                        FollowedScope.PARAMETER)
                 .answering(200, 409, 410));
     }
 
@@ -99,23 +102,32 @@ final class LogRoutes {
                 new LogPlace(after(call), steps),
                 limit(call),
                 Duration.ofSeconds(call.number("wait", 0, MAX_WAIT_SECONDS).orElse(0L)),
-                call.query("chain", ChainHash::new));
-        return NoAnswerException.of(catalogs.log(call.catalog(), query)).thenApply(this::reply);
+                call.query("chain", ChainHash::new),
+                FollowedScope.asked(call));
+        return NoAnswerException.of(catalogs.log(call.catalog(), query))
+                .thenApply(reading -> reply(reading, query.location()));
     }
 
     /// A follower that is ahead of this log has followed another one.
-    private Reply reply(Reading<LogSlice> reading) {
+    private Reply reply(Reading<LogSlice> reading, Optional<LocationId> location) {
         return reading instanceof Reading.NotYet<LogSlice>(var visible)
                 ? Reply.refusal(Answers.diverged(visible))
-                : Answers.written(reading, "after", Problems.unknownCatalog(), this::json);
+                : Answers.written(
+                        reading,
+                        "after",
+                        Problems.unknownCatalog(),
+                        (version, slice) -> json(version, slice, location));
     }
 
     /// The fields of [#head], `origin` where it is another, and `entries` and `more` after them.
-    private byte[] json(Version visible, LogSlice slice) {
+    private byte[] json(Version visible, LogSlice slice, Optional<LocationId> location) {
         var fields = head(visible, slice.history());
         slice.origin().ifPresent(origin -> fields.put("origin", origin.text()));
+        location.ifPresent(place -> fields.set("scope", FollowedScope.json(place)));
         var head = Json.text(fields);
-        var entries = slice.entries().stream().map(written::of).toList();
+        var entries = slice.entries().stream()
+                .map(entry -> written.of(entry, location))
+                .toList();
         var json = new ByteArrayOutputStream(
                 128 + entries.stream().mapToInt(entry -> entry.length + 1).sum());
         json.writeBytes(utf8(head.substring(0, head.length() - 1) + ",\"entries\":["));

@@ -55,7 +55,7 @@ final class ObjectRoutes {
                         .taking("since", "sinceLocal", "type", "version", "local", "at", "location", "limit", "page")
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/digest", Admission.to(Permission.FOLLOW), this::digest)
-                        .taking("version", "at", "buckets", "bucket")
+                        .taking("version", "at", "buckets", "bucket", FollowedScope.PARAMETER)
                         .answering(200, 413)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/export", reader, this::export)
@@ -141,10 +141,13 @@ final class ObjectRoutes {
                     throw Call.invalidParameter(
                             "bucket", "bucket: above " + (buckets - 1) + " (expected: less than buckets)");
                 });
-        return Pinned.of(catalogs.visible(), call.catalog(), call)
-                .thenCompose(pinned -> digests(call, pinned.version(), buckets, inDetail.orElse(Set.of())))
+        var location = call.query(FollowedScope.PARAMETER, LocationId::new);
+        return FollowedScope.needed(catalogs.visible(), call, location)
+                .thenCompose(held -> Pinned.of(catalogs.visible(), call.catalog(), call))
+                .thenCompose(pinned -> digests(call, pinned.version(), buckets, inDetail.orElse(Set.of()), location))
                 .thenApply(reading -> Answers.of(reading, "version", UNKNOWN_OBJECT, (version, summed) -> {
                     var json = Json.object().put("version", version.number());
+                    location.ifPresent(place -> json.set("scope", FollowedScope.json(place)));
                     DigestJson.write(json.putArray("digests"), summed.digest());
                     inDetail.ifPresent(asked -> {
                         var objects = json.putArray("objects");
@@ -160,9 +163,13 @@ final class ObjectRoutes {
     }
 
     private CompletionStage<Reading<CatalogDigests.Summed>> digests(
-            Call call, Optional<Version> version, int buckets, Set<Integer> inDetail) {
+            Call call,
+            Optional<Version> version,
+            int buckets,
+            Set<Integer> inDetail,
+            Optional<LocationId> location) {
         try {
-            return CatalogDigests.of(catalogs.of(call), call.catalog(), version, buckets, inDetail);
+            return CatalogDigests.of(catalogs.of(call), call.catalog(), version, buckets, inDetail, location);
         } catch (IllegalArgumentException e) {
             throw Call.invalidParameter("buckets", String.valueOf(e.getMessage()));
         }

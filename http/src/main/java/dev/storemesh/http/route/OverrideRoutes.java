@@ -13,6 +13,7 @@ import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.LogEntry;
+import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Row;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.log.Written;
@@ -75,6 +76,7 @@ final class OverrideRoutes {
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/objects/{token}/overrides", reader, this::show)
                         .taking("version", "at")
+                        .answering(200, 409)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/missing", reader, this::missing)
                         .taking("location", "type", "version", "at", "limit", "page")
@@ -111,6 +113,7 @@ final class OverrideRoutes {
         return Paging.of(pageTokens.get(), "overrides", call.catalog(), call)
                 .at(catalogs.visible())
                 .thenApply(Paging::ofHq)
+                .thenCompose(paging -> held(paging.asked(), paging))
                 .thenCompose(paging -> {
                     var asked = paging.asked();
                     var filter = new Filter(
@@ -124,6 +127,12 @@ final class OverrideRoutes {
                                     paging.limit())
                             .thenCompose(reading -> page(paging, reading));
                 });
+    }
+
+    /// What a site can only tell that holds what is asked about: where it holds one location, that of this one alone.
+    private CompletionStage<Paging> held(Call asked, Paging paging) {
+        return FollowedScope.needed(catalogs.visible(), asked, asked.query("location", LocationId::new))
+                .thenApply(held -> paging);
     }
 
     /// Whether those are asked for as well that repeat the global value.
@@ -213,6 +222,7 @@ final class OverrideRoutes {
         return Paging.of(pageTokens.get(), "missing", call.catalog(), call)
                 .at(catalogs.visible())
                 .thenApply(Paging::ofHq)
+                .thenCompose(paging -> held(paging.asked(), paging))
                 .thenCompose(paging -> locations(paging.asked(), paging.version())
                         .thenCompose(locations -> missing(paging, locations)));
     }
@@ -257,7 +267,8 @@ final class OverrideRoutes {
 
     private CompletionStage<Reply> show(Call call) {
         var token = call.path("token", ObjectToken::new);
-        return Pinned.of(catalogs.visible(), call.catalog(), call)
+        return FollowedScope.needed(catalogs.visible(), call, Optional.empty())
+                .thenCompose(held -> Pinned.of(catalogs.visible(), call.catalog(), call))
                 .thenCompose(pinned -> NoAnswerException.of(
                         catalogs.of(call).object(call.catalog(), token, pinned.version(), Scope.all())))
                 .thenCompose(reading -> reading instanceof Reading.Found<ObjectView.Live>(var version, var object)
@@ -317,7 +328,8 @@ final class OverrideRoutes {
                 && filter.location().isEmpty()) {
             throw fields.wrong("attribute", "there, or `location` or `objects`: not every override at once");
         }
-        return Pinned.of(catalogs.visible(), call.catalog(), call)
+        return FollowedScope.needed(catalogs.visible(), call, filter.location())
+                .thenCompose(held -> Pinned.of(catalogs.visible(), call.catalog(), call))
                 .thenCompose(pinned -> {
                     var scan = new ObjectScan(
                             catalogs.of(call, pinned.local()),
@@ -359,7 +371,9 @@ final class OverrideRoutes {
         if (values.isEmpty() || values.size() > MOST_VALUES) {
             throw fields.wrong("values", "an array of 1 to " + MOST_VALUES + " values");
         }
-        return NoAnswerException.of(catalogs.of(call).object(call.catalog(), object, Optional.empty(), Scope.all()))
+        return FollowedScope.needed(catalogs.visible(), call, Optional.empty())
+                .thenCompose(held -> NoAnswerException.of(
+                        catalogs.of(call).object(call.catalog(), object, Optional.empty(), Scope.all())))
                 .thenCompose(reading -> {
                     if (!(reading instanceof Reading.Found<ObjectView.Live>(var version, var view))) {
                         return CompletableFuture.completedStage(
@@ -404,8 +418,12 @@ final class OverrideRoutes {
 
     /// How many overrides a version ended, by the log.
     private CompletionStage<Integer> endedBy(Call call, Version version) {
-        var query = new LogQuery(version.previous(), 1, Duration.ZERO, Optional.empty());
-        return NoAnswerException.of(catalogs.visible().log(call.catalog(), query))
+        return NoAnswerException.of(catalogs.visible().location(call.catalog()))
+                .thenCompose(held -> NoAnswerException.of(catalogs.visible()
+                        .log(
+                                call.catalog(),
+                                new LogQuery(
+                                        LogPlace.of(version.previous()), 1, Duration.ZERO, Optional.empty(), held))))
                 .thenApply(reading -> reading instanceof Reading.Found<LogSlice>(var at, var slice)
                         ? slice.entries().stream()
                                 .mapToInt(OverrideRoutes::endedIn)

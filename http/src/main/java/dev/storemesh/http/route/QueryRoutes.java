@@ -53,7 +53,7 @@ final class QueryRoutes {
         var reader = Admission.to(Permission.READ);
         return List.of(
                 Endpoint.post(CATALOG + "/query", reader, Endpoint.Body.REQUIRED, this::query)
-                        .answering(200, 422)
+                        .answering(200, 409, 422)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/objects/by/{definition}/{value}", reader, this::objectBy)
                         .taking("version", "local", "at", "location", "pending")

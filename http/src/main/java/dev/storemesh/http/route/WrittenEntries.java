@@ -3,8 +3,11 @@ package dev.storemesh.http.route;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogJson;
+import dev.storemesh.protocol.object.Scoped;
+import dev.storemesh.protocol.value.LocationId;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Log entries as they are sent. Those that were asked for last are kept, so that an entry that all followers of a
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// as long as to write one. So it serves those who were given the same object, and is right for everybody.
 final class WrittenEntries {
     private static final int EACH = 512; // bytes that one takes at least
+    private static final Optional<Optional<LocationId>> WHOLE = Optional.empty();
+    private static final Optional<Optional<LocationId>> GLOBAL = Optional.of(Optional.empty());
 
     private final long limit;
     private final Map<Same, Text> kept = new LinkedHashMap<>(16, 0.75f, true); // the one that was used last at the end
@@ -26,7 +31,20 @@ final class WrittenEntries {
 
     /// An entry as JSON, in UTF-8; not to be changed.
     byte[] of(LogEntry entry) {
-        var same = new Same(entry);
+        return part(entry, WHOLE);
+    }
+
+    /// The same as who follows what is global and at one location is told it. Where that is all of it, it is the text
+    /// that everybody gets; where nothing of it is at the location, that of all such followers but those it is about.
+    byte[] of(LogEntry entry, Optional<LocationId> location) {
+        if (location.isEmpty() || Scoped.isAllOf(entry, location)) {
+            return part(entry, WHOLE);
+        }
+        return part(entry, Scoped.isAt(entry, location.get()) ? Optional.of(location) : GLOBAL);
+    }
+
+    private byte[] part(LogEntry entry, Optional<Optional<LocationId>> part) {
+        var same = new Same(entry, part);
         var text = held(same);
         var written = text.written();
         weigh(same, text, EACH + 2L * written.length); // the entry takes about as much
@@ -34,7 +52,7 @@ final class WrittenEntries {
     }
 
     private synchronized Text held(Same entry) {
-        return kept.computeIfAbsent(entry, unwritten -> new Text(unwritten.entry));
+        return kept.computeIfAbsent(entry, unwritten -> new Text(unwritten.entry, unwritten.part));
     }
 
     /// Only the first time that an entry was written.
@@ -50,27 +68,30 @@ final class WrittenEntries {
         }
     }
 
-    private record Same(LogEntry entry) {
+    /// @param part what of the entry: all of it; what is global; that and what is at a location
+    private record Same(LogEntry entry, Optional<Optional<LocationId>> part) {
         @Override
         @SuppressWarnings("ReferenceEquality") // it is what this is for
         public boolean equals(@Nullable Object other) {
-            return other instanceof Same same && same.entry == entry;
+            return other instanceof Same same && same.entry == entry && same.part.equals(part);
         }
 
         @Override
         public int hashCode() {
-            return System.identityHashCode(entry);
+            return 31 * System.identityHashCode(entry) + part.hashCode();
         }
     }
 
     /// One entry: the first who needs it writes it, others wait for that.
     private static final class Text {
         private final LogEntry entry;
+        private final Optional<Optional<LocationId>> part;
         private byte @Nullable [] written;
         private long weight; // guarded by the lock of all; 0: nobody has said yet
 
-        private Text(LogEntry entry) {
+        private Text(LogEntry entry, Optional<Optional<LocationId>> part) {
             this.entry = entry;
+            this.part = part;
         }
 
         private synchronized byte[] written() {
@@ -78,9 +99,15 @@ final class WrittenEntries {
             if (before != null) {
                 return before;
             }
-            var now = Json.bytes(LogJson.write(entry));
+            var now = Json.bytes(LogJson.write(told()));
             written = now;
             return now;
+        }
+
+        private LogEntry told() {
+            return part.map(place ->
+                            place.isPresent() ? Scoped.entry(entry, place) : Scoped.globalEntry(entry))
+                    .orElse(entry);
         }
     }
 }

@@ -39,6 +39,7 @@ import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.verify.Verification;
@@ -97,6 +98,7 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     Reading<Version> versionAt = new Reading.NoCatalog<>();
     Reading<Snapshot> snapshot = new Reading.NoCatalog<>();
     boolean resyncs;
+    Optional<LocationId> held = Optional.empty();
     Reading<ObjectHistory> history = new Reading.NoCatalog<>();
     Reading<ObjectDifference.Slice> differences = new Reading.NoCatalog<>();
     Function<PageQuery, CompletionStage<Reading<Slice>>> pages = query -> CompletableFuture.completedStage(slice);
@@ -263,6 +265,11 @@ final class Ports implements CatalogPort, ChangeRequestPort, AccessPort, SitePor
     @Override
     public CompletionStage<Reading<Snapshot>> snapshot(CatalogId catalog, SnapshotQuery query) {
         return answering(snapshot, catalog, query);
+    }
+
+    @Override
+    public CompletionStage<Optional<LocationId>> location(CatalogId catalog) {
+        return CompletableFuture.completedStage(held);
     }
 
     @Override

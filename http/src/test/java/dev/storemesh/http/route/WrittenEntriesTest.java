@@ -7,10 +7,19 @@ import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.LogJson;
+import dev.storemesh.protocol.log.ObjectChange;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.Scoped;
+import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.TypeName;
+import dev.storemesh.protocol.value.Value;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -49,6 +58,42 @@ final class WrittenEntriesTest {
         var filtered = entry(1, "a part of it");
         written.of(whole);
         assertThat(written.of(filtered)).isEqualTo(Json.bytes(LogJson.write(filtered)));
+    }
+
+    private static LogEntry priced(String... locations) {
+        var set = Arrays.stream(locations)
+                .map(location -> new Attribute(
+                        new DefinitionName("retail.item.price"),
+                        Optional.of(location).filter(text -> !text.isEmpty()).map(LocationId::new),
+                        new Value.Money(1, "USD")))
+                .toList();
+        var tea = new ObjectToken("tea");
+        return entry(1, "menu").with(List.of(new ObjectChange(tea, new TypeName("retail.item"), false, set, List.of())));
+    }
+
+    private static Optional<LocationId> at(String location) {
+        return Optional.of(new LocationId(location));
+    }
+
+    @Test
+    void followersOfLocationsShareWhatIsTheSameForThem() {
+        var written = new WrittenEntries(1 << 20);
+        var global = priced("");
+        assertThat(written.of(global, at("s1"))).isSameAs(written.of(global)).isSameAs(written.of(global, at("s2")));
+
+        var own = priced("", "s1");
+        var atFirst = written.of(own, at("s1"));
+        var elsewhere = written.of(own, at("s2"));
+        assertThat(atFirst).isSameAs(written.of(own, Optional.empty()));
+        assertThat(elsewhere).isNotEqualTo(atFirst).isSameAs(written.of(own, at("s3")));
+
+        var both = priced("", "s1", "s2");
+        for (var location : List.of("s1", "s2", "s3")) {
+            assertThat(written.of(both, at(location)))
+                    .isSameAs(written.of(both, at(location)))
+                    .isEqualTo(Json.bytes(LogJson.write(Scoped.entry(both, at(location)))));
+        }
+        assertThat(written.of(both)).isEqualTo(Json.bytes(LogJson.write(both)));
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.storemesh.protocol.catalog.Reading.Invalid;
 import dev.storemesh.protocol.catalog.Reading.NoCatalog;
 import dev.storemesh.protocol.catalog.Reading.NotYet;
 import dev.storemesh.protocol.catalog.Reading.Nothing;
+import dev.storemesh.protocol.catalog.Reading.OutOfScope;
 import dev.storemesh.protocol.catalog.Reading.TooCostly;
 import dev.storemesh.protocol.catalog.Reading.TransactionOver;
 import dev.storemesh.protocol.log.ChainHash;
@@ -178,7 +179,13 @@ public final class CatalogReads {
                                 transaction,
                                 at.floor().map(Floor::version),
                                 at.load().isPresent(),
-                                otherOrigin(at))));
+                                otherOrigin(at),
+                                at.location())));
+    }
+
+    /// What is held of a catalog is what is global and at this location; empty: all.
+    public CompletionStage<Optional<LocationId>> location(CatalogId catalog) {
+        return standings.now(catalog).thenApply(found -> found.flatMap(LogStanding::location));
     }
 
     public CompletionStage<Reading<ObjectView.Live>> object(
@@ -219,6 +226,8 @@ public final class CatalogReads {
         return at(catalog, page.version(), Scope.all(), (standing, version) -> switch (QueryCompiler.compile(
                 page.query(), standing.schemas().at(version))) {
             case Compiled.Invalid(var faults) -> done(new Invalid<>(version, faults));
+            case Compiled.Ready(var plan)
+            when !isHeld(standing, plan.scope()) -> done(outOfScope(standing));
             case Compiled.Ready(var plan) ->
                 isThere(standing, plan, version, page.after())
                         .thenCompose(there -> there
@@ -257,6 +266,9 @@ public final class CatalogReads {
         return at(catalog, asked, Scope.all(), (standing, version) -> switch (ReportCompiler.compile(
                 report, standing.schemas().at(version))) {
             case ReportCompiler.Compiled.Invalid(var faults) -> done(new Invalid<>(version, faults));
+            case ReportCompiler.Compiled.Ready(var plans)
+            when !plans.keySet().stream().allMatch(location -> isHeld(standing, new Scope.At(location))) ->
+                done(outOfScope(standing));
             case ReportCompiler.Compiled.Ready(var plans) ->
                 new Counting(standing, version)
                         .all(new ArrayDeque<>(plans.entrySet()))
@@ -355,7 +367,9 @@ public final class CatalogReads {
                 catalog,
                 query.version(),
                 Scope.all(),
-                (standing, version) -> (query.after().isPresent()
+                (standing, version) -> !isAllHeld(standing, query.location())
+                        ? done(outOfScope(standing))
+                        : (query.after().isPresent()
                                 ? CompletableFuture.completedFuture(Optional.<Floor>empty())
                                 : floorAt(standing, version).thenApply(Optional::of))
                         .thenCompose(floor -> partitions
@@ -497,9 +511,25 @@ public final class CatalogReads {
         if (standing.isBelowFloor(version)) {
             return done(belowFloor(standing));
         }
-        return scope instanceof Scope.At(var location) && !isKnown(location, standing, version)
-                ? done(new Invalid<>(version, List.of(unknown(location))))
-                : read.apply(standing, version);
+        if (scope instanceof Scope.At(var location) && !isKnown(location, standing, version)) {
+            return done(new Invalid<>(version, List.of(unknown(location))));
+        }
+        return isHeld(standing, scope) ? read.apply(standing, version) : done(outOfScope(standing));
+    }
+
+    /// Whether what is seen in a scope is here. Who names none gets what there is.
+    private static boolean isHeld(LogStanding standing, Scope scope) {
+        return !(scope instanceof Scope.At(var location))
+                || standing.location().map(location::equals).orElse(true);
+    }
+
+    /// Whether all is here that a follower wants.
+    private static boolean isAllHeld(LogStanding standing, Optional<LocationId> wanted) {
+        return standing.location().isEmpty() || standing.location().equals(wanted);
+    }
+
+    private static <T> Reading<T> outOfScope(LogStanding standing) {
+        return new OutOfScope<>(standing.head(), standing.location().orElseThrow());
     }
 
     /// Now, or then: who asks about the past may name what is there only today, and what was there only then.
@@ -545,6 +575,9 @@ public final class CatalogReads {
                 return done(new NoCatalog<>());
             }
             var head = standing.get().head();
+            if (standing.get().location().isPresent()) {
+                return done(outOfScope(standing.get()));
+            }
             if (standing.get().isBelowFloor(search.after())) {
                 return done(belowFloor(standing.get()));
             }
@@ -586,6 +619,9 @@ public final class CatalogReads {
             return done(new NoCatalog<>());
         }
         var at = standing.get();
+        if (!isAllHeld(at, query.location())) {
+            return done(outOfScope(at));
+        }
         var head = LogPlace.of(at.head());
         var isHead = query.after().equals(head);
         if (query.after().isAfter(head) || isHead && !isHeld(query, at.chain())) {

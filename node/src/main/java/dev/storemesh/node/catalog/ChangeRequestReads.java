@@ -12,6 +12,7 @@ import dev.storemesh.protocol.catalog.Reading.Invalid;
 import dev.storemesh.protocol.catalog.Reading.NoCatalog;
 import dev.storemesh.protocol.catalog.Reading.NotYet;
 import dev.storemesh.protocol.catalog.Reading.Nothing;
+import dev.storemesh.protocol.catalog.Reading.OutOfScope;
 import dev.storemesh.protocol.catalog.Reading.TooCostly;
 import dev.storemesh.protocol.catalog.Reading.TransactionOver;
 import dev.storemesh.protocol.change.AskedValues;
@@ -34,6 +35,7 @@ import dev.storemesh.protocol.schema.SchemaRules;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.ObjectRef;
@@ -56,12 +58,16 @@ public final class ChangeRequestReads {
     }
 
     public CompletionStage<Reading<ChangeRequest>> get(CatalogId catalog, RequestId id) {
-        return reads.object(catalog, id.token(), Optional.empty(), Scope.all())
-                .thenApply(reading -> map(
-                        reading,
-                        (version, view) -> view.type().equals(StandardSchema.CHANGE_REQUEST)
-                                ? new Found<>(version, RequestRecord.read(view.object(), view.rows()))
-                                : new Nothing<>(version)));
+        return reads.object(catalog, id.token(), Optional.empty(), Scope.all()).thenCompose(reading -> {
+            if (!(reading instanceof Found<ObjectView.Live>(var version, var view))
+                    || !view.type().equals(StandardSchema.CHANGE_REQUEST)) {
+                return CompletableFuture.completedFuture(map(reading, (version, other) -> new Nothing<>(version)));
+            }
+            var found = RequestRecord.find(view.object(), view.rows());
+            return found.isPresent()
+                    ? CompletableFuture.completedFuture(new Found<>(version, found.get()))
+                    : reads.location(catalog).thenApply(held -> new OutOfScope<>(version, held.orElseThrow()));
+        });
     }
 
     /// Three values of each slot that a request asks to change.
@@ -76,7 +82,18 @@ public final class ChangeRequestReads {
         return reads.schema(catalog, Optional.empty())
                 .thenCompose(reading -> reading instanceof Found<SchemaView>(var version, var view)
                         ? values(catalog, request, operations, SchemaRules.read(view.schemaObjects()), tokens)
-                        : CompletableFuture.completedFuture(List.of()));
+                        : CompletableFuture.completedFuture(List.of()))
+                .thenCombine(reads.location(catalog), ChangeRequestReads::held);
+    }
+
+    /// Those of slots that are held here.
+    private static List<Conflict> held(List<Conflict> values, Optional<LocationId> location) {
+        var scope = Scope.of(location);
+        return values.stream()
+                .filter(value -> value.slot()
+                        .map(slot -> scope.covers(slot.location()))
+                        .orElse(true))
+                .toList();
     }
 
     /// What could not be read was refused when it came.
@@ -134,7 +151,7 @@ public final class ChangeRequestReads {
         return new Requests(
                 slice.objects().stream()
                         .flatMap(view -> view instanceof ObjectView.Live live
-                                ? Stream.of(RequestRecord.read(live.object(), live.rows()))
+                                ? RequestRecord.find(live.object(), live.rows()).stream()
                                 : Stream.empty())
                         .toList(),
                 slice.more());
@@ -152,6 +169,7 @@ public final class ChangeRequestReads {
                 new TransactionOver<>(visible, version, ending);
             case Diverged<T>(var visible) -> new Diverged<>(visible);
             case Invalid<T>(var at, var faults) -> new Invalid<>(at, faults);
+            case OutOfScope<T>(var visible, var held) -> new OutOfScope<>(visible, held);
             case TooCostly<T>(var at, var what, var limit) -> new TooCostly<>(at, what, limit);
         };
     }

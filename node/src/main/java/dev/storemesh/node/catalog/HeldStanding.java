@@ -11,6 +11,7 @@ import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.LocationId;
 import java.util.Optional;
 
 /// How far a log is for the holder of its open transaction: at the version that is being made.
@@ -68,5 +69,10 @@ record HeldStanding(LogStanding visible, StagedVersion made) implements LogStand
     @Override
     public Optional<Floor> floor() {
         return visible.floor();
+    }
+
+    @Override
+    public Optional<LocationId> location() {
+        return visible.location();
     }
 }

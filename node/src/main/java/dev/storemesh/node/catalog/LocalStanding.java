@@ -12,6 +12,7 @@ import dev.storemesh.protocol.object.PendingChange;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.LocationId;
 import java.util.List;
 import java.util.Optional;
 
@@ -79,5 +80,10 @@ record LocalStanding(LogStanding visible, long local, List<PendingChange> pendin
     @Override
     public Optional<Floor> floor() {
         return visible.floor();
+    }
+
+    @Override
+    public Optional<LocationId> location() {
+        return visible.location();
     }
 }

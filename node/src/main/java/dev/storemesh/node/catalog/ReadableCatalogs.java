@@ -14,6 +14,7 @@ import dev.storemesh.protocol.query.QueryAnswer;
 import dev.storemesh.protocol.query.Report;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,6 +86,11 @@ public interface ReadableCatalogs extends CatalogPort {
     @Override
     default CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at) {
         return reads().versionAt(catalog, at);
+    }
+
+    @Override
+    default CompletionStage<Optional<LocationId>> location(CatalogId catalog) {
+        return reads().location(catalog);
     }
 
     @Override

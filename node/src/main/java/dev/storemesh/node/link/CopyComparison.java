@@ -1,5 +1,7 @@
 package dev.storemesh.node.link;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.storemesh.http.route.CatalogDigests;
 import dev.storemesh.http.route.CatalogDigests.Summed;
 import dev.storemesh.node.link.HqClient.Refused;
@@ -11,6 +13,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.Digest;
 import dev.storemesh.protocol.object.DigestJson;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.verify.Comparison;
 import dev.storemesh.protocol.verify.Verification;
@@ -19,6 +22,7 @@ import dev.storemesh.protocol.verify.Verification.Different;
 import dev.storemesh.protocol.verify.Verification.NotCompared;
 import dev.storemesh.protocol.verify.Verification.Outcome;
 import dev.storemesh.protocol.verify.Verification.Same;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -45,23 +49,47 @@ final class CopyComparison {
     private final CatalogId catalog;
     private final HqClient hq;
     private final Supplier<LinkState> state;
+    private final Optional<LocationId> location; // of what is compared; empty: all is
 
     /// @param state how the link stands: versions of different logs are not compared
     CopyComparison(CatalogPort catalogs, CatalogId catalog, HqClient hq, Supplier<LinkState> state) {
+        this(catalogs, catalog, hq, state, Optional.empty());
+    }
+
+    private CopyComparison(
+            CatalogPort catalogs,
+            CatalogId catalog,
+            HqClient hq,
+            Supplier<LinkState> state,
+            Optional<LocationId> location) {
         this.catalogs = catalogs;
         this.catalog = catalog;
         this.hq = hq;
         this.state = state;
+        this.location = location;
     }
 
     private record Sums(
             Map<Digest.Place, Digest.Sum> buckets, Map<ObjectToken, Map<Digest.Place, Digest.Sum>> objects) {}
 
-    /// Fails where HQ, or a part of this store, does not answer: that can be tried again.
+    /// Of what the store holds: all, or what is global and at one location. Fails where HQ, or a part of this store,
+    /// does not answer, or a copy of another scope took the place of what was compared: that can be tried again.
     CompletionStage<Outcome> outcome() {
         if (state.get() == LinkState.DIVERGED) {
             return CompletableFuture.completedStage(new NotCompared(NotCompared.DIVERGED));
         }
+        return catalogs.location(catalog)
+                .thenCompose(held -> new CopyComparison(catalogs, catalog, hq, state, held)
+                        .ofScope()
+                        .thenCompose(outcome -> catalogs.location(catalog).thenApply(still -> {
+                            if (!still.equals(held)) {
+                                throw new IllegalStateException("another copy took the place of what was compared");
+                            }
+                            return outcome;
+                        })));
+    }
+
+    private CompletionStage<Outcome> ofScope() {
         return summed(Optional.empty(), FEW, Set.of())
                 .thenCompose(reading -> reading instanceof Reading.Found<Summed>(var version, var summed)
                                 && version.isAfter(Version.NONE)
@@ -130,7 +158,7 @@ final class CopyComparison {
     }
 
     private CompletionStage<Reading<Summed>> summed(Optional<Version> version, int buckets, Set<Integer> inDetail) {
-        return CatalogDigests.of(catalogs, catalog, version, buckets, inDetail);
+        return CatalogDigests.of(catalogs, catalog, version, buckets, inDetail, location);
     }
 
     private static Sums sums(Summed summed) {
@@ -143,7 +171,9 @@ final class CopyComparison {
         var list = inDetail.isEmpty()
                 ? ""
                 : "&bucket=" + inDetail.stream().sorted().map(String::valueOf).collect(Collectors.joining(","));
-        var query = "/api/v1/catalogs/" + catalog + "/digest?version=" + version + "&buckets=" + buckets + list;
+        var query = "/api/v1/catalogs/" + catalog + "/digest?version=" + version + "&buckets=" + buckets + list
+                + location.map(place -> "&location=" + URLEncoder.encode(place.text(), UTF_8))
+                        .orElse("");
         Function<Fields, Sums> read = fields ->
                 new Sums(DigestJson.read(fields), inDetail.isEmpty() ? Map.of() : DigestJson.readObjects(fields));
         return hq.get(query, PATIENCE).thenApply(answer -> read.apply(HqClient.fields(answer)));

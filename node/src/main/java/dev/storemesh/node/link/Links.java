@@ -46,7 +46,8 @@ public final class Links {
         var hq = HqClient.of(held.now().hq(), held::credential, settings, trust);
         var parts = new SiteLink.Parts(
                 held,
-                enrolment -> catalog.enrol(enrolment.store(), enrolment.history(), enrolment.epoch()),
+                enrolment -> catalog.enrol(enrolment.store(), enrolment.history(), enrolment.epoch())
+                        .thenCompose(done -> catalog.scope(settings.scope().of(enrolment.store()))),
                 () -> List.of(loops(held, catalog, access, hq, settings, state, clock, random, reports)),
                 state::get,
                 reports,

@@ -29,6 +29,7 @@ import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.replica.LoadPage;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.Value.Moment;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -123,6 +124,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private boolean caughtUp; // there was no more in the last poll
     private LogPlace polledAfter = LogPlace.of(Version.NONE);
     private SchemaHistory followed = SchemaHistory.EMPTY; // by which what comes after it is read
+    private Optional<LocationId> location = Optional.empty(); // of what HQ was asked for last; empty: all
     private boolean isNew; // nothing has come down yet
     private Optional<Load> load = Optional.empty(); // what the replica takes over
     private Position pagedAt = Position.START; // the replica's, when it was last given a page
@@ -257,8 +259,9 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         followed = at.staged().map(StagedVersion::schemas).orElse(at.schemas());
         var chain = at.staged().map(StagedVersion::chain).orElse(at.chain());
         var step = polledAfter.steps() > 0 ? "&step=" + polledAfter.steps() : "";
+        location = at.location();
         var query = "/api/v1/catalogs/" + catalog + "/log?after=" + at.head() + step + "&chain=" + chain
-                + "&limit=1000&wait=" + settings.pollWait().toSeconds();
+                + scope(location) + "&limit=1000&wait=" + settings.pollWait().toSeconds();
         pipe(
                 hq.get(query, settings.pollWait(), reports.headers(at.head(), message.queued(), last)),
                 Polled::new,
@@ -266,11 +269,27 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
         return this;
     }
 
+    private static String scope(Optional<LocationId> location) {
+        return location.map(place -> "&location=" + URLEncoder.encode(place.text(), UTF_8))
+                .orElse("");
+    }
+
+    /// The location that an answer is limited to, as HQ says: one that knows of no scopes would send all.
+    private static Optional<LocationId> checkedScope(Fields fields, Optional<LocationId> asked) {
+        var told = fields.optional("scope").map(scope -> Fields.of(scope).parsed("location", LocationId::new));
+        if (!told.equals(asked)) {
+            throw new IllegalArgumentException("scope: " + told.map(LocationId::text).orElse("all") + " (expected: "
+                    + asked.map(LocationId::text).orElse("all") + ")");
+        }
+        return told;
+    }
+
     private Behavior<Message> follow(Polled polled) {
         polled.answer().clockOffset().ifPresent(reports::measured);
         try {
             var fields = HqClient.fields(polled.answer());
             var history = fields.parsed("history", HistoryId::new);
+            var scope = checkedScope(fields, location);
             var isRestored = fields.optionalText("origin").isPresent(); // its chain does not begin in this history
             if (isNew && (isRestored || fields.number("version") > settings.loadBeyond())) {
                 load = Optional.empty();
@@ -288,7 +307,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
             }
             pipe(
                     replica.<ReplicaEntity.Outcome>ask(
-                            replyTo -> new ReplicaEntity.Follow(history, entries, replyTo), REPLICA_TIMEOUT),
+                            replyTo -> new ReplicaEntity.Follow(history, entries, scope, replyTo), REPLICA_TIMEOUT),
                     Followed::new,
                     ReplicaFailed::new);
         } catch (IllegalArgumentException e) {
@@ -319,7 +338,8 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     /// The page after those that are here, or the first of the newest version.
     private Behavior<Message> askPage() {
         var begun = load.flatMap(Load::begun).filter(known -> !anew);
-        var query = "/api/v1/catalogs/" + catalog + "/snapshot?limit=" + PAGE
+        location = load.map(Load::location).orElse(location);
+        var query = "/api/v1/catalogs/" + catalog + "/snapshot?limit=" + PAGE + scope(location)
                 + begun.map(known -> "&version=" + known.floor().version()
                                 + known.after()
                                         .map(token -> "&last=" + URLEncoder.encode(token.text(), UTF_8))
@@ -358,7 +378,7 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     }
 
     /// Objects of the schema come first: what the values of the others mean they say.
-    private static LoadPage page(Fields fields, Optional<Load.Begun> begun) {
+    private LoadPage page(Fields fields, Optional<Load.Begun> begun) {
         var version = new Version(fields.number("version"));
         var nodes = fields.list("objects", (node, pointer) -> node);
         var ofSchema = nodes.stream()
@@ -380,7 +400,8 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
                                 version, fields.parsed("chain", ChainHash::new), fields.parsed("at", Moment::parse))),
                 after,
                 nodes.stream().map(node -> LoadedJson.read(node, schema)).toList(),
-                fields.flag("more", false));
+                fields.flag("more", false),
+                checkedScope(fields, location));
     }
 
     private Behavior<Message> pageTaken(PageTaken taken) {

@@ -17,6 +17,7 @@ import dev.storemesh.protocol.catalog.LocalView;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Reading.Found;
 import dev.storemesh.protocol.catalog.Reading.NoCatalog;
+import dev.storemesh.protocol.catalog.Reading.OutOfScope;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.catalog.Terms;
 import dev.storemesh.protocol.change.ChangeRequest;
@@ -28,9 +29,11 @@ import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.LockToken;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.object.Load;
 import dev.storemesh.protocol.object.LogStanding;
 import dev.storemesh.protocol.object.VersionedObjects.Slice;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Ulid;
 import dev.storemesh.protocol.write.IdempotencyKey;
@@ -160,6 +163,18 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
     /// Journals as whom the store follows HQ; nothing happens if that stands.
     public CompletionStage<Done> enrol(StoreId store, HistoryId history, long epoch) {
         return replica.ask(replyTo -> new ReplicaEntity.Enrol(store, history, epoch, replyTo), askTimeout);
+    }
+
+    /// Journals what the store is to hold of the catalog; nothing happens if that stands.
+    public CompletionStage<Done> scope(Optional<LocationId> location) {
+        return replica.<Optional<LogStanding>>ask(ReplicaEntity.Inspect::new, askTimeout)
+                .thenCompose(found -> found.map(FollowedCatalog::wanted).equals(Optional.of(location))
+                        ? CompletableFuture.completedFuture(Done.getInstance())
+                        : replica.ask(replyTo -> new ReplicaEntity.Hold(location, replyTo), askTimeout));
+    }
+
+    private static Optional<LocationId> wanted(LogStanding standing) {
+        return standing.load().map(Load::location).orElse(standing.location());
     }
 
     /// See [ReplicaEntity.Resync].
@@ -358,8 +373,26 @@ public final class FollowedCatalog implements ReadableCatalogs, ChangeRequestPor
         return request.status() == Status.APPROVED ? request.withStatus(Status.APPLIED) : request;
     }
 
+    /// Where only what is at the store's own location is held, its own requests are.
     @Override
     public CompletionStage<Reading<Requests>> list(CatalogId catalog, RequestsQuery query) {
+        return replica.<Optional<LogStanding>>ask(ReplicaEntity.Inspect::new, askTimeout)
+                .thenCompose(found -> {
+                    var held = catalog.equals(followed)
+                            ? found.flatMap(LogStanding::location)
+                            : Optional.<LocationId>empty();
+                    if (held.isEmpty()) {
+                        return listed(catalog, query);
+                    }
+                    var own = new StoreId(held.get().text());
+                    return query.store().filter(store -> !store.equals(own)).isPresent()
+                            ? CompletableFuture.completedFuture(
+                                    new OutOfScope<>(found.orElseThrow().head(), held.get()))
+                            : listed(catalog, query.of(own));
+                });
+    }
+
+    private CompletionStage<Reading<Requests>> listed(CatalogId catalog, RequestsQuery query) {
         return queued(catalog, replyTo -> new ReplicaEntity.ListQueued(query, replyTo))
                 .thenCompose(queue -> queue.isEmpty()
                         ? CompletableFuture.completedFuture(new NoCatalog<>())

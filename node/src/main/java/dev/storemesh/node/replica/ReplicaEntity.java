@@ -42,6 +42,7 @@ import dev.storemesh.protocol.replica.ReplicaRound;
 import dev.storemesh.protocol.replica.RequestQueue;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.ObjectToken;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Lookup;
@@ -87,7 +88,20 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
     public record Enrol(StoreId store, HistoryId history, long epoch, ActorRef<Done> replyTo) implements Message {}
 
     /// HQ sent these. Answered when what fits is journaled.
-    public record Follow(HistoryId history, List<LogEntry> entries, ActorRef<Outcome> replyTo) implements Message {}
+    ///
+    /// @param location they were asked for as what is global and at this location; empty: as all
+    public record Follow(
+            HistoryId history, List<LogEntry> entries, Optional<LocationId> location, ActorRef<Outcome> replyTo)
+            implements Message {
+        public Follow(HistoryId history, List<LogEntry> entries, ActorRef<Outcome> replyTo) {
+            this(history, entries, Optional.empty(), replyTo);
+        }
+    }
+
+    /// Hold what is global and at this location; without one, all. Before anything has come down that is so at once;
+    /// else HQ's state is taken over anew, as for [Resync]. Answered when that is journaled; where it is so, or wanted,
+    /// already, at once.
+    public record Hold(Optional<LocationId> location, ActorRef<Done> replyTo) implements Message {}
 
     /// HQ sent this page of its state. Answered when it is journaled, or at once where it is not the one that is due.
     public record Load(LoadPage page, ActorRef<Outcome> replyTo) implements Message {}
@@ -323,6 +337,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                 .onCommand(NotRemembered.class, this::notRemembered)
                 .onCommand(LastPage.class, (replica, page) -> loaded(replica, page.last()))
                 .onCommand(Resync.class, this::resync)
+                .onCommand(Hold.class, this::hold)
                 .onCommand(Queue.class, this::queue)
                 .onCommand(Withdraw.class, this::queue)
                 .onCommand(NextOffer.class, this::nextOffer)
@@ -429,7 +444,7 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         if (!(replica instanceof Following following)) {
             return Effect().reply(follow.replyTo(), new NotApplied("the store has not enrolled for this catalog"));
         }
-        return switch (ReplicaDecider.judge(following, follow.history(), follow.entries())) {
+        return switch (ReplicaDecider.judge(following, follow.history(), follow.location(), follow.entries())) {
             case Diverged(var reason) -> Effect().reply(follow.replyTo(), new NotApplied(reason));
             case Fits(var entries)
             when entries.isEmpty() -> Effect().reply(follow.replyTo(), new Applied(following.place()));
@@ -522,6 +537,18 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
                         .thenRun(asked -> standing(asked).ifPresent(standings::put))
                         .thenReply(resync.replyTo(), asked -> Done.getInstance())
                 : Effect().reply(resync.replyTo(), Done.getInstance());
+    }
+
+    /// Who has not enrolled follows nothing, and is told again when it has.
+    private Effect<ReplicaRound, Replica> hold(Replica replica, Hold hold) {
+        var asked = following(replica)
+                .flatMap(following -> ReplicaDecider.scope(following, hold.location(), clock.instant()));
+        return asked.isEmpty()
+                ? Effect().reply(hold.replyTo(), Done.getInstance())
+                : Effect()
+                        .persist(ReplicaRound.of(asked.get()))
+                        .thenRun(wanting -> standing(wanting).ifPresent(standings::put))
+                        .thenReply(hold.replyTo(), wanting -> Done.getInstance());
     }
 
     private Effect<ReplicaRound, Replica> apply(Following before, List<LogEntry> entries, ActorRef<Outcome> replyTo) {

@@ -1,9 +1,12 @@
 package dev.storemesh.node.site;
 
+import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.StoreId;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// `storemesh.link`: how a store talks to HQ.
 ///
@@ -18,6 +21,7 @@ import java.util.Optional;
 /// @param backoffMax longest wait between two attempts
 /// @param credentialAge after which the store asks for another credential
 /// @param forwards requests of clients that may be on their way to HQ at once
+/// @param scope how much of its catalog the store follows
 /// @param verifyAfter how long HQ must have been out of reach for the store to hold its copy against HQ's
 /// afterwards
 public record LinkSettings(
@@ -32,7 +36,20 @@ public record LinkSettings(
         Duration backoffMax,
         Duration credentialAge,
         int forwards,
+        Followed scope,
         Duration verifyAfter) {
+    /// How much of its catalog a store follows.
+    public enum Followed {
+        /// All of it.
+        ALL,
+        /// What is global and what is at the store's own location.
+        LOCATION;
+
+        /// The location that limits what a store follows; empty: nothing does.
+        public Optional<LocationId> of(StoreId store) {
+            return this == LOCATION ? Optional.of(store.location()) : Optional.empty();
+        }
+    }
 
     static LinkSettings read(SettingsReader reader) throws StartFailure {
         var shortest = Duration.ofMillis(10);
@@ -50,6 +67,10 @@ public record LinkSettings(
                 reader.span("link.backoff-max", backoffMin, longest),
                 reader.span("link.credential-age", Duration.ofSeconds(1), Duration.ofDays(366)),
                 reader.whole("link.forwards", 1, 10_000),
+                reader.text("link.scope", Pattern.compile("all|location"), "all or location")
+                                .equals("all")
+                        ? Followed.ALL
+                        : Followed.LOCATION,
                 reader.span("link.verify-after", Duration.ofSeconds(1), Duration.ofDays(366)));
     }
 }

@@ -20,6 +20,7 @@ import dev.storemesh.node.replica.HqLog;
 import dev.storemesh.node.replica.ReplicaEntity;
 import dev.storemesh.node.site.TestSite;
 import dev.storemesh.protocol.access.SitePort.LinkState;
+import dev.storemesh.protocol.catalog.CatalogPort;
 import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
@@ -28,13 +29,17 @@ import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.verify.Verification.Difference;
 import dev.storemesh.protocol.verify.Verification.Different;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.verify.Verification.Kind;
 import dev.storemesh.protocol.verify.Verification.NotCompared;
 import dev.storemesh.protocol.verify.Verification.Outcome;
 import dev.storemesh.protocol.verify.Verification.Same;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -52,8 +57,11 @@ class CopyComparisonTest {
     @TempDir
     Path folder;
 
+    private static final Optional<LocationId> HERE = Optional.of(new LocationId("store-1"));
+
     private final ScriptedHq hq = new ScriptedHq();
     private final AtomicReference<LinkState> state = new AtomicReference<>(LinkState.REACHABLE);
+    private final AtomicInteger moves = new AtomicInteger(); // to another scope, while it is compared
 
     @SuppressWarnings("NullAway.Init") // by @BeforeEach
     private TestSite site;
@@ -89,14 +97,17 @@ class CopyComparisonTest {
         hq.close();
     }
 
-    private Outcome outcome() {
-        var client = new HqClient(
+    private HqClient client() {
+        return new HqClient(
                 hq.uri(), () -> "sms_secret", Optional.empty(), Duration.ofSeconds(2), Duration.ofSeconds(2));
-        return get(new CopyComparison(catalog, DEMO, client, state::get).outcome());
+    }
+
+    private Outcome outcome() {
+        return get(new CopyComparison(catalog, DEMO, client(), state::get).outcome());
     }
 
     private Summed summed(int buckets, Set<Integer> inDetail) {
-        var reading = get(CatalogDigests.of(catalog, DEMO, Optional.empty(), buckets, inDetail));
+        var reading = get(CatalogDigests.of(catalog, DEMO, Optional.empty(), buckets, inDetail, Optional.empty()));
         if (reading instanceof Reading.Found<Summed>(var at, var summed)) {
             return summed;
         }
@@ -139,6 +150,29 @@ class CopyComparisonTest {
 
     private static void alter(JsonNode digest) {
         ((ObjectNode) digest).put("sum", OTHER);
+    }
+
+    @Test
+    void aStoreOfOneLocationComparesWhatIsOfItAndAsksAgainWhenItHoldsAnother() {
+        hq.at(DIGEST, this::theSame);
+        var catalogs = new AtomicInteger();
+        var others = (CatalogPort) Proxy.newProxyInstance(
+                CatalogPort.class.getClassLoader(), new Class<?>[] {CatalogPort.class}, (proxy, method, arguments) -> {
+                    if (!method.getName().equals("location")) {
+                        return method.invoke(catalog, arguments);
+                    }
+                    var isFirst = catalogs.getAndIncrement() == 0;
+                    return CompletableFuture.completedStage(
+                            isFirst || moves.get() == 0 ? HERE : Optional.<LocationId>empty());
+                });
+        assertThat(get(new CopyComparison(others, DEMO, client(), state::get).outcome())).isInstanceOf(Same.class);
+        assertThat(hq.heard(DIGEST).element().uri().getQuery()).contains("&location=store-1");
+        catalogs.set(0);
+        moves.set(1);
+        assertThat(new CopyComparison(others, DEMO, client(), state::get).outcome())
+                .failsWithin(TestSite.SOON)
+                .withThrowableThat()
+                .withMessageContaining("another copy");
     }
 
     @Test

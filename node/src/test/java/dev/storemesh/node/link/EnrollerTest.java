@@ -47,6 +47,7 @@ class EnrollerTest {
             Duration.ofMillis(10),
             Duration.ofDays(30),
             64,
+            LinkSettings.Followed.ALL,
             Duration.ofMinutes(10));
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 

@@ -62,6 +62,7 @@ class HqPassageTest {
             Duration.ofMillis(10),
             Duration.ofDays(30),
             64,
+            LinkSettings.Followed.ALL,
             Duration.ofMinutes(10));
 
     @TempDir

@@ -116,6 +116,7 @@ class StaffLinkTest {
                 Duration.ofMillis(50),
                 MONTH,
                 64,
+                LinkSettings.Followed.ALL,
                 MONTH);
         var client = new HqClient(
                 hq.uri(),

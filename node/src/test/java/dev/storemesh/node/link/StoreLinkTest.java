@@ -41,6 +41,7 @@ import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.Value;
@@ -132,6 +133,7 @@ class StoreLinkTest {
                 MOST,
                 Duration.ofDays(30),
                 64,
+                LinkSettings.Followed.ALL,
                 BLINK);
         var client = new HqClient(
                 hq.uri(), () -> "sms_secret", Optional.empty(), Duration.ofSeconds(2), Duration.ofMillis(300));
@@ -307,6 +309,36 @@ class StoreLinkTest {
         return reading instanceof Reading.Found<ObjectView.Live>(var version, var view)
                 ? view.value(new DefinitionName("retail.item.name")).map(value -> ((Value.Text) value).text())
                 : Optional.empty();
+    }
+
+    @Test
+    void asksForItsLocationAndAppliesNothingThatIsNotSaidToBeOfIt() throws InterruptedException {
+        var here = Optional.of(new LocationId("store-1"));
+        get(catalog.scope(here));
+        assertThat(standing().location()).isEqualTo(here);
+        var knows = new AtomicBoolean();
+        hq.at(LOG, request -> {
+            var answer = usualLog(request);
+            if (knows.get()) {
+                answer.putObject("scope").put("location", "store-1");
+            }
+            return answer;
+        });
+        hq.at(OFFERS, this::usualOffers);
+        link();
+        assertThat(next(LOG).uri().getQuery()).contains("&location=store-1");
+        until(() -> states.contains(LinkState.DIVERGED));
+        assertThat(standing().head()).isEqualTo(Version.NONE);
+        knows.set(true);
+        assertThat(headAfter(2)).isEqualTo(new Version(3));
+        site.close();
+        start();
+        get(catalog.scope(here)); // nothing to do
+        assertThat(standing().location()).isEqualTo(here);
+        assertThat(standing().load()).isEmpty();
+        get(catalog.scope(Optional.empty()));
+        assertThat(standing().location()).isEqualTo(here);
+        assertThat(standing().load().orElseThrow().location()).isEmpty();
     }
 
     @Test

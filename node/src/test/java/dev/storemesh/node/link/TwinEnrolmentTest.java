@@ -39,6 +39,7 @@ class TwinEnrolmentTest {
             Duration.ofMillis(10),
             Duration.ofDays(30),
             64,
+            LinkSettings.Followed.ALL,
             Duration.ofMinutes(5));
 
     private final TwinFiles files = new TwinFiles();

@@ -105,6 +105,7 @@ class NodeSettingsTest {
             link.wait            | 20       | a span of time from 1s to 30s, such as 30s
             link.wait            | 20 parsecs | a span of time from 1s to 30s, such as 30s
             link.wait            | 31s      | a span of time from 1s to 30s, such as 30s
+            link.scope           | store-1  | all or location
             link.backoff-max     | 100ms    | a span of time from 200ms to 10m, such as 10m
             link.hq              | hq:8080  | a URL such as https://hq.example.com:8443
             link.hq              | ftp://hq | a URL such as https://hq.example.com:8443

@@ -2,6 +2,7 @@ package dev.storemesh.ops.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.ops.api.ApiClient;
 import dev.storemesh.ops.api.ApiException;
 import dev.storemesh.ops.api.Query;
@@ -49,18 +50,25 @@ public final class VerifyCommand implements Callable<Integer> {
         var catalog = client.neededCatalog();
         var here = client.connect();
         var there = client.connect(against, againstToken, againstHome);
-        var version = Math.min(visible(here, catalog), visible(there, catalog));
-        var ours = digests(here, catalog, version);
+        var head = head(here, catalog);
+        var thatHead = head(there, catalog);
+        var version =
+                Math.min(head.path("visible").asLong(), thatHead.path("visible").asLong());
+        var location = both(location(head), location(thatHead));
+        var ours = digests(here, catalog, version, location);
         var answer =
                 JsonNodeFactory.instance.objectNode().put("version", version).put("rows", rows(ours));
+        location.ifPresent(place -> answer.putObject("scope").put("location", place));
         var differing = answer.putArray("objects");
         var lines = new ArrayList<String>();
         var same = true;
-        if (ours.equals(digests(there, catalog, version))) {
-            lines.add("The same at version " + version + ": " + rows(ours) + " rows.");
+        if (ours.equals(digests(there, catalog, version, location))) {
+            lines.add("The same at version " + version + ": " + rows(ours) + " rows"
+                    + location.map(place -> ", of what is global and at " + place)
+                            .orElse("") + ".");
         } else {
-            var mine = objects(here, catalog, version);
-            var theirs = objects(there, catalog, version);
+            var mine = objects(here, catalog, version, location);
+            var theirs = objects(there, catalog, version, location);
             var table = new TextTable("OBJECT", "HERE", "THERE");
             theirs.keySet().forEach(object -> mine.putIfAbsent(object, ""));
             mine.forEach((object, text) -> {
@@ -83,13 +91,29 @@ public final class VerifyCommand implements Callable<Integer> {
         return same ? 0 : DIFFERENT;
     }
 
-    private static long visible(ApiClient api, String catalog) throws ApiException, InterruptedException {
-        return api.get(Query.of("catalogs", catalog)).body().path("visible").asLong();
+    private static JsonNode head(ApiClient api, String catalog) throws ApiException, InterruptedException {
+        return api.get(Query.of("catalogs", catalog)).body();
     }
 
-    private static JsonNode digests(ApiClient api, String catalog, long version)
+    /// What a site holds is what is global and at this location; empty: all.
+    private static Optional<String> location(JsonNode head) {
+        return Optional.ofNullable(head.path("scope").get("location")).map(JsonNode::asText);
+    }
+
+    /// What both sites hold.
+    private static Optional<String> both(Optional<String> here, Optional<String> there) throws CommandFailed {
+        if (here.isPresent() && there.isPresent() && !here.equals(there)) {
+            throw new CommandFailed("the sites hold different parts of the catalog: what is at " + here.get()
+                    + " here, what is at " + there.get() + " there (expected: hold each against HQ)");
+        }
+        return here.or(() -> there);
+    }
+
+    private static JsonNode digests(ApiClient api, String catalog, long version, Optional<String> location)
             throws ApiException, InterruptedException {
-        return api.get(Query.of("catalogs", catalog, "digest").with("version", String.valueOf(version)))
+        return api.get(Query.of("catalogs", catalog, "digest")
+                        .with("version", String.valueOf(version))
+                        .with("location", location))
                 .body()
                 .path("digests");
     }
@@ -102,7 +126,24 @@ public final class VerifyCommand implements Callable<Integer> {
         return rows;
     }
 
-    private static Map<String, String> objects(ApiClient api, String catalog, long version)
+    /// As they are where only what is global and at one location is held; in which version they changed last only a
+    /// site can tell that holds all.
+    private static JsonNode held(JsonNode object, Optional<String> location) {
+        if (location.isEmpty() || !(object instanceof ObjectNode node)) {
+            return object;
+        }
+        var attributes = JsonNodeFactory.instance.arrayNode();
+        for (var row : node.path("attributes")) {
+            if (!row.has("location") || row.path("location").asText().equals(location.get())) {
+                attributes.add(row);
+            }
+        }
+        node.remove("version");
+        return node.set("attributes", attributes);
+    }
+
+    private static Map<String, String> objects(
+            ApiClient api, String catalog, long version, Optional<String> location)
             throws ApiException, InterruptedException {
         var objects = new TreeMap<String, String>();
         Optional<String> next = Optional.empty();
@@ -113,7 +154,7 @@ public final class VerifyCommand implements Callable<Integer> {
                     .with("page", next);
             var page = api.get(query).body();
             page.path("objects")
-                    .forEach(object -> objects.put(object.path("object").asText(), object.toString()));
+                    .forEach(object -> objects.put(object.path("object").asText(), held(object, location).toString()));
             next = Optional.ofNullable(page.get("next")).map(JsonNode::asText);
         } while (next.isPresent());
         return objects;

@@ -24,6 +24,7 @@ import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsQueuedAgain;
+import dev.storemesh.protocol.replica.ReplicaEvent.ScopeAsked;
 import dev.storemesh.protocol.replica.ReplicaRound;
 import dev.storemesh.protocol.replica.RequestQueue;
 import dev.storemesh.protocol.replica.RequestQueue.KeptAnswer;
@@ -88,6 +89,11 @@ final class ReplicaCodec {
                 out.tag(Tags.ReplicaEvents.COPY_ASKED);
                 out.instant(at);
             }
+            case ScopeAsked(var at, var location) -> {
+                out.tag(Tags.ReplicaEvents.SCOPE_ASKED);
+                out.instant(at);
+                ValueCodec.writeLocation(out, location);
+            }
             case LoadBegun(var at, var history, var floor) -> {
                 out.tag(Tags.ReplicaEvents.LOAD_BEGUN);
                 out.instant(at);
@@ -142,6 +148,7 @@ final class ReplicaCodec {
             case Tags.ReplicaEvents.REQUESTS_QUEUED_AGAIN ->
                 new RequestsQueuedAgain(in.instant(), in.number(), in.list(() -> WriteCodec.request(in)));
             case Tags.ReplicaEvents.COPY_ASKED -> new CopyAsked(in.instant());
+            case Tags.ReplicaEvents.SCOPE_ASKED -> new ScopeAsked(in.instant(), ValueCodec.location(in));
             case Tags.ReplicaEvents.LOAD_BEGUN -> new LoadBegun(in.instant(), LogCodec.history(in), floor(in));
             case Tags.ReplicaEvents.PAGE_LOADED -> new PageLoaded(in.instant(), ObjectCodec.loaded(in));
             case Tags.ReplicaEvents.LOADED -> new Loaded(in.instant(), LogCodec.version(in));
@@ -158,7 +165,7 @@ final class ReplicaCodec {
                 LogCodec.write(out, unenrolled.position());
             }
             case Replica.Following following -> {
-                out.tag(Tags.Replicas.FOLLOWING);
+                out.tag(isScoped(following.copy()) ? Tags.Replicas.SCOPED_FOLLOWING : Tags.Replicas.FOLLOWING);
                 ValueCodec.write(out, following.id());
                 LogCodec.write(out, following.position());
                 ValueCodec.write(out, following.store());
@@ -174,8 +181,17 @@ final class ReplicaCodec {
                 LocalCodec.write(out, following.own());
                 out.optional(following.floor(), floor -> write(out, floor));
                 out.optional(following.load(), load -> write(out, load));
+                if (isScoped(following.copy())) {
+                    ValueCodec.writeLocation(out, following.location());
+                    ValueCodec.writeLocation(out, following.load().flatMap(Load::location));
+                }
             }
         }
+    }
+
+    private static boolean isScoped(Copy copy) {
+        return copy.location().isPresent()
+                || copy.load().flatMap(Load::location).isPresent();
     }
 
     private static void write(RowWriter out, Floor floor) {
@@ -216,6 +232,14 @@ final class ReplicaCodec {
         return new Copy(in.optional(() -> floor(in)), in.optional(() -> load(in)));
     }
 
+    private static Copy scopedCopy(RowReader in) {
+        var copy = copy(in);
+        var held = ValueCodec.location(in);
+        var wanted = ValueCodec.location(in);
+        return new Copy(
+                copy.floor(), copy.load().map(load -> new Load(load.asked(), load.begun(), wanted)), held);
+    }
+
     static Replica replica(RowReader in) {
         int tag = in.tag();
         Supplier<QueuedRequest> roleless = () -> WriteCodec.rolelessRequest(in);
@@ -250,17 +274,21 @@ final class ReplicaCodec {
                         () -> Copy.OF_LOG);
             case Tags.Replicas.OWNLESS_FOLLOWING -> following(in, () -> OwnWrites.NONE);
             case Tags.Replicas.LOGGED_FOLLOWING -> following(in, () -> LocalCodec.ownWrites(in));
-            case Tags.Replicas.FOLLOWING ->
-                following(
-                        in,
-                        () -> TransactionCodec.index(in),
-                        () -> WriteCodec.request(in),
-                        () -> SchemaHistory.of(ObjectCodec.withDropped(in)),
-                        () -> in.optional(() -> TransactionCodec.staged(in)),
-                        () -> LocalCodec.ownWrites(in),
-                        () -> copy(in));
+            case Tags.Replicas.FOLLOWING -> loadedFollowing(in, () -> copy(in));
+            case Tags.Replicas.SCOPED_FOLLOWING -> loadedFollowing(in, () -> scopedCopy(in));
             default -> throw in.unknownTag("replica", tag);
         };
+    }
+
+    private static Replica.Following loadedFollowing(RowReader in, Supplier<Copy> copy) {
+        return following(
+                in,
+                () -> TransactionCodec.index(in),
+                () -> WriteCodec.request(in),
+                () -> SchemaHistory.of(ObjectCodec.withDropped(in)),
+                () -> in.optional(() -> TransactionCodec.staged(in)),
+                () -> LocalCodec.ownWrites(in),
+                copy);
     }
 
     private static Replica.Following following(RowReader in, Supplier<OwnWrites> own) {

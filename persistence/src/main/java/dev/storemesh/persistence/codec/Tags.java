@@ -124,6 +124,7 @@ final class Tags {
         static final int LOADED = 14;
         static final int EPOCH_OPENED = 40; // 15 to 39 are free
         static final int REQUESTS_QUEUED_AGAIN = 41;
+        static final int SCOPE_ASKED = 60;
 
         private ReplicaEvents() {}
     }
@@ -157,6 +158,7 @@ final class Tags {
         static final int LOGGED_FOLLOWING = 6;
 
         static final int FOLLOWING = 7;
+        static final int SCOPED_FOLLOWING = 60; // the same case as 7, of one location, or with such a copy wanted
 
         private Replicas() {}
     }

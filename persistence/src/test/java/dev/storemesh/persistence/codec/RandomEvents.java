@@ -46,6 +46,7 @@ import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Literal;
 import dev.storemesh.protocol.value.Namespace;
 import dev.storemesh.protocol.value.Namespaces;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.Slot;
 import dev.storemesh.protocol.verify.Cause;
@@ -248,7 +249,8 @@ final class RandomEvents {
     }
 
     private ReplicaEvent replicaEvent() {
-        return switch (log.below(14)) {
+        return switch (log.below(15)) {
+            case 14 -> new ReplicaEvent.ScopeAsked(log.instant(), location());
             case 13 -> new ReplicaEvent.RequestsQueuedAgain(log.instant(), log.number(), log.list(3, this::request));
             case 12 -> new ReplicaEvent.EpochOpened(log.instant(), log.number());
             case 8 -> new ReplicaEvent.CopyAsked(log.instant());
@@ -296,7 +298,12 @@ final class RandomEvents {
                         ownWrites(),
                         new Copy(
                                 log.optional(this::floor),
-                                log.optional(() -> new Load(log.flag(), log.optional(this::begun)))));
+                                log.optional(() -> new Load(log.flag(), log.optional(this::begun), location())),
+                                location()));
+    }
+
+    private Optional<LocationId> location() {
+        return log.optional(() -> log.store().location());
     }
 
     private Load.Begun begun() {

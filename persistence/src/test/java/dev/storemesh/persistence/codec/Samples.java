@@ -175,6 +175,7 @@ final class Samples {
                 ReplicaRound.of(new ReplicaEvent.RequestsQueuedAgain(NOON, 5, List.of(withdrawal()))));
         all.put("ReplicaEvent.EpochOpened", ReplicaRound.of(new ReplicaEvent.EpochOpened(NOON, 4)));
         all.put("ReplicaEvent.CopyAsked", ReplicaRound.of(new ReplicaEvent.CopyAsked(NOON)));
+        all.put("ReplicaEvent.ScopeAsked", ReplicaRound.of(new ReplicaEvent.ScopeAsked(NOON, HERE)));
         all.put("ReplicaEvent.LoadBegun", ReplicaRound.of(new ReplicaEvent.LoadBegun(NOON, HISTORY, floor())));
         all.put("ReplicaEvent.PageLoaded", ReplicaRound.of(new ReplicaEvent.PageLoaded(NOON, loaded())));
         all.put("ReplicaEvent.Loaded", ReplicaRound.of(new ReplicaEvent.Loaded(NOON, new Version(512))));
@@ -212,6 +213,7 @@ final class Samples {
         all.put("Replica.Following-3", followingSteps());
         all.put("Replica.Following-5", withOwnWrites());
         all.put("Replica.Following-6", withACopy());
+        all.put("Replica.Following-scoped", withACopyOfALocation());
         all.put("Replica.Following-doubled", doubledReplica());
         all.put("AccessEvent.SiteOpened", new AccessEvent.SiteOpened(NOON, DIGEST));
         for (var role : Role.values()) {
@@ -436,6 +438,14 @@ final class Samples {
     }
 
     private static Replica withACopy() {
+        return withACopy(Optional.empty(), Optional.empty());
+    }
+
+    private static Replica withACopyOfALocation() {
+        return withACopy(Optional.of(new LocationId("store-2")), HERE);
+    }
+
+    private static Replica withACopy(Optional<LocationId> held, Optional<LocationId> wanted) {
         var plain = (Replica.Following) withOwnWrites();
         var schemas = SchemaHistory.of(schemas().objects().stream()
                 .map(object -> object.lacking(new Dropped(new Version(2), Map.of(HERE, new Version(2)))))
@@ -455,7 +465,7 @@ final class Samples {
                 schemas,
                 plain.staged(),
                 plain.own(),
-                new Copy(Optional.of(floor()), Optional.of(new Load(true, Optional.of(begun)))));
+                new Copy(Optional.of(floor()), Optional.of(new Load(true, Optional.of(begun), wanted)), held));
     }
 
     private static Replica withOwnWrites() {

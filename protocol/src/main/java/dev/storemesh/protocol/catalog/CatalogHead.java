@@ -5,6 +5,7 @@ import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Provenance;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.LocationId;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
 /// from HQ. `transaction`: the one that is open, told at HQ only. `floor`: the version that this site began with;
 /// empty: it has the whole log. `origin`: the history that the chain begins in, where that is another one, since
 /// HQ was restored. `loading`: a copy of HQ's state is to take the place of what is held, or is coming in.
+/// `location`: this site holds what is global and at this location; empty: all.
 public record CatalogHead(
         CatalogId catalog,
         HistoryId history,
@@ -22,7 +24,8 @@ public record CatalogHead(
         Optional<Transaction> transaction,
         Optional<Version> floor,
         boolean loading,
-        Optional<HistoryId> origin) {
+        Optional<HistoryId> origin,
+        Optional<LocationId> location) {
     /// Whose it is. `until`: without a write of its holder it ends then; `ends`: so it does whatever is written.
     public record Transaction(Version version, Provenance holder, Instant since, Instant until, Instant ends) {}
 
@@ -49,6 +52,7 @@ public record CatalogHead(
                 transaction,
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 }

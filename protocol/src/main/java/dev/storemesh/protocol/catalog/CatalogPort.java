@@ -23,6 +23,7 @@ import dev.storemesh.protocol.query.QueryAnswer;
 import dev.storemesh.protocol.query.Report;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.DefinitionName;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.write.IdempotencyKey;
 import dev.storemesh.protocol.write.Write;
@@ -125,6 +126,11 @@ public interface CatalogPort {
     /// The newest version that was there at this instant; nothing: the catalog is younger.
     CompletionStage<Reading<Version>> versionAt(CatalogId catalog, Instant at);
 
+    /// What this site holds of a catalog is what is global and at this location; empty: all of it, as at HQ.
+    default CompletionStage<Optional<LocationId>> location(CatalogId catalog) {
+        return CompletableFuture.completedStage(Optional.empty());
+    }
+
     /// A page of all that is seen at a version and later, for a site that begins with the state at it.
     CompletionStage<Reading<Snapshot>> snapshot(CatalogId catalog, SnapshotQuery query);
 
@@ -194,9 +200,14 @@ public interface CatalogPort {
         }
     }
 
-    /// At most `limit` objects after one, in page order, fewer where they are large. Without a version: at the
-    /// newest.
-    record SnapshotQuery(Optional<Version> version, Optional<ObjectToken> after, int limit) {}
+    /// At most `limit` objects after one, in page order, fewer where they are large. Without a version: at the newest.
+    /// `location`: as in [LogQuery].
+    record SnapshotQuery(
+            Optional<Version> version, Optional<ObjectToken> after, int limit, Optional<LocationId> location) {
+        public SnapshotQuery(Optional<Version> version, Optional<ObjectToken> after, int limit) {
+            this(version, after, limit, Optional.empty());
+        }
+    }
 
     /// `floor`: of a first page, what the version is. `more`: there are others after these.
     record Snapshot(HistoryId history, Optional<Floor> floor, List<LoadedObject> objects, boolean more) {
@@ -206,8 +217,14 @@ public interface CatalogPort {
     }
 
     /// `chain`: what the reader has for the last entry that it holds, to be checked. `patience`: where there is
-    /// nothing yet, answer as soon as there is, or with nothing when the time is up.
-    record LogQuery(LogPlace after, int limit, Duration patience, Optional<ChainHash> chain) {
+    /// nothing yet, answer as soon as there is, or with nothing when the time is up. `location`: only what is
+    /// global and at this location is wanted; empty: all. A site that holds less answers [Reading.OutOfScope].
+    record LogQuery(
+            LogPlace after, int limit, Duration patience, Optional<ChainHash> chain, Optional<LocationId> location) {
+        public LogQuery(LogPlace after, int limit, Duration patience, Optional<ChainHash> chain) {
+            this(after, limit, patience, chain, Optional.empty());
+        }
+
         public LogQuery(Version after, int limit, Duration patience, Optional<ChainHash> chain) {
             this(LogPlace.of(after), limit, patience, chain);
         }

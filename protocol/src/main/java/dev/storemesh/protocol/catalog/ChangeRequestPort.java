@@ -65,7 +65,12 @@ public interface ChangeRequestPort {
             Optional<StoreId> store,
             Optional<Version> version,
             Optional<RequestId> after,
-            int limit) {}
+            int limit) {
+        /// The same about one store's.
+        public RequestsQuery of(StoreId one) {
+            return new RequestsQuery(status, Optional.of(one), version, after, limit);
+        }
+    }
 
     record Requests(List<ChangeRequest> requests, boolean more) {
         public Requests {

@@ -3,6 +3,7 @@ package dev.storemesh.protocol.catalog;
 import dev.storemesh.protocol.log.Ending;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.query.Fault;
+import dev.storemesh.protocol.value.LocationId;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,9 @@ public sealed interface Reading<T> {
             faults = List.copyOf(faults);
         }
     }
+
+    /// This site holds what is global and at one location; what is asked for takes more. HQ can tell.
+    record OutOfScope<T>(Version visible, LocationId held) implements Reading<T> {}
 
     /// An answer would cost more than `limit` of `what`.
     record TooCostly<T>(Version at, String what, long limit) implements Reading<T> {}

@@ -290,6 +290,12 @@ public final class RequestRecord {
                         whole(rows, APPLIED_IN).map(Version::new)));
     }
 
+    /// The same; empty: it has no rows here, since they lie at the location of another store, and this one holds only
+    /// what is at its own.
+    public static Optional<ChangeRequest> find(ObjectToken token, List<Row> rows) {
+        return rows.isEmpty() ? Optional.empty() : Optional.of(read(token, rows));
+    }
+
     private static Comment comment(String json) {
         var fields = Fields.of(Json.parse(json));
         return new Comment(fields.text("by"), fields.parsed("at", Moment::parse), fields.text("text"));

@@ -2,6 +2,7 @@ package dev.storemesh.protocol.object;
 
 import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.HistoryId;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +17,27 @@ import java.util.Set;
 ///
 /// @param asked somebody asked for it: it may be of another history than what is held
 /// @param begun what has come in; empty: nothing has
-public record Load(boolean asked, Optional<Begun> begun) {
-    public static final Load ASKED = new Load(true, Optional.empty());
+/// @param location what is global and at this location is wanted; empty: all is
+public record Load(boolean asked, Optional<Begun> begun, Optional<LocationId> location) {
+    /// Of the whole catalog.
+    public Load(boolean asked, Optional<Begun> begun) {
+        this(asked, begun, Optional.empty());
+    }
+
+    /// The same, asked for by somebody.
+    public Load asAsked() {
+        return new Load(true, begun, location);
+    }
+
+    /// The same where nothing has come in.
+    public Load fromItsBeginning() {
+        return new Load(asked, Optional.empty(), location);
+    }
+
+    /// The same with this come in.
+    public Load having(Begun next) {
+        return new Load(asked, Optional.of(next), location);
+    }
 
     /// A copy of the state at `floor` of a history, as far as it is here.
     ///

@@ -8,6 +8,7 @@ import dev.storemesh.protocol.log.LogPlace;
 import dev.storemesh.protocol.log.Position;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.LocationId;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,6 +52,11 @@ public interface LogStanding {
 
     /// The copy that is to take the place of what is held, or is coming in; at HQ there is none.
     default Optional<Load> load() {
+        return Optional.empty();
+    }
+
+    /// What is here is what is global and at this location; empty: the whole catalog, as at HQ.
+    default Optional<LocationId> location() {
         return Optional.empty();
     }
 

@@ -4,6 +4,7 @@ import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.HistoryId;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LoadedObject;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import java.util.List;
 import java.util.Optional;
@@ -13,13 +14,26 @@ import java.util.Optional;
 /// @param floor of the first page: what the version is
 /// @param after the last object of the page before; empty: this is the first
 /// @param more whether there are others after these
+/// @param location it is what is global and at this location; empty: all
 public record LoadPage(
         HistoryId history,
         Version version,
         Optional<Floor> floor,
         Optional<ObjectToken> after,
         List<LoadedObject> objects,
-        boolean more) {
+        boolean more,
+        Optional<LocationId> location) {
+    /// Of the whole catalog.
+    public LoadPage(
+            HistoryId history,
+            Version version,
+            Optional<Floor> floor,
+            Optional<ObjectToken> after,
+            List<LoadedObject> objects,
+            boolean more) {
+        this(history, version, floor, after, objects, more, Optional.empty());
+    }
+
     public LoadPage {
         objects = List.copyOf(objects);
         if (floor.isPresent() != after.isEmpty()) {

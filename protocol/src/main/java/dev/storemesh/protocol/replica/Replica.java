@@ -18,6 +18,7 @@ import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.value.CatalogId;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import java.util.List;
@@ -122,6 +123,11 @@ public sealed interface Replica {
         @Override
         public Optional<Load> load() {
             return copy.load();
+        }
+
+        @Override
+        public Optional<LocationId> location() {
+            return copy.location();
         }
 
         /// Whether nothing has come down yet.
@@ -287,7 +293,7 @@ public sealed interface Replica {
                     copy);
         }
 
-        Following with(Load load) {
+        Following with(Copy other) {
             return new Following(
                     id,
                     position,
@@ -302,7 +308,11 @@ public sealed interface Replica {
                     schemas,
                     staged,
                     own,
-                    copy.with(load));
+                    other);
+        }
+
+        Following with(Load load) {
+            return with(copy.with(load));
         }
 
         /// After a row that brought this of another copy.
@@ -321,7 +331,7 @@ public sealed interface Replica {
                     schemas,
                     staged,
                     own,
-                    copy.with(new Load(copy.load().filter(Load::asked).isPresent(), Optional.of(begun))));
+                    copy.with(copy.next().having(begun)));
         }
 
         /// After the row that made another copy whole, which is in the place of what was held before. What waits for
@@ -343,7 +353,7 @@ public sealed interface Replica {
                             begun.schema().stream().map(LoadedObject::held).toList()),
                     Optional.empty(),
                     own,
-                    new Copy(Optional.of(from), Optional.empty()));
+                    new Copy(Optional.of(from), Optional.empty(), copy.wanted()));
         }
 
         /// After a version, or its end, that left these schemas.

@@ -26,6 +26,7 @@ import dev.storemesh.protocol.object.LocalChange;
 import dev.storemesh.protocol.object.LocalEdits;
 import dev.storemesh.protocol.object.PartitionMap;
 import dev.storemesh.protocol.object.SchemaHistory;
+import dev.storemesh.protocol.object.Scope;
 import dev.storemesh.protocol.object.StagedVersion;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.replica.ReplicaEvent.CopyAsked;
@@ -41,8 +42,10 @@ import dev.storemesh.protocol.replica.ReplicaEvent.Repartitioned;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestQueued;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.replica.ReplicaEvent.RequestsQueuedAgain;
+import dev.storemesh.protocol.replica.ReplicaEvent.ScopeAsked;
 import dev.storemesh.protocol.schema.StandardSchema;
 import dev.storemesh.protocol.value.Literal;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.value.TypeName;
@@ -112,10 +115,23 @@ public final class ReplicaDecider {
         }
     }
 
-    /// Judges entries that HQ sent. Those already known are passed over: a repeated delivery does nothing.
+    /// Judges entries of the whole log.
     public static Judged judge(Following replica, HistoryId history, List<LogEntry> entries) {
+        return judge(replica, history, Optional.empty(), entries);
+    }
+
+    /// Judges entries that HQ sent. Those already known are passed over: a repeated delivery does nothing; so are all
+    /// that were asked for in another scope than that of what is held. Whether the chain can be checked that scope
+    /// says, which is journaled, and nothing that was sent.
+    ///
+    /// @param location they were asked for as what is global and at this location; empty: as all
+    public static Judged judge(
+            Following replica, HistoryId history, Optional<LocationId> location, List<LogEntry> entries) {
         if (!history.equals(replica.history())) {
             return new Diverged("HQ's history is " + history + ", this replica follows " + replica.history());
+        }
+        if (!location.equals(replica.location())) {
+            return new Fits(List.of());
         }
         var here = replica.place();
         if (entries.stream()
@@ -130,7 +146,7 @@ public final class ReplicaDecider {
             if (!follows(entry, place)) {
                 return new Diverged("version " + entry.place() + " came after " + place);
             }
-            if (!chain.vouchesFor(entry)) {
+            if (replica.location().isEmpty() && !chain.vouchesFor(entry)) {
                 return new Diverged("the chain breaks at version " + entry.place());
             }
             place = entry.place();
@@ -152,8 +168,12 @@ public final class ReplicaDecider {
     public record OfAnotherHistory(String reason) implements LoadOutcome {}
 
     /// Judges a page of HQ's state. A first page is due while nothing has come down yet, or while a copy is wanted,
-    /// also when one had begun to come in that HQ cannot go on with. The others are due in order.
+    /// also when one had begun to come in that HQ cannot go on with. The others are due in order. None is that is
+    /// of another scope than the wanted one.
     public static LoadOutcome load(Following replica, LoadPage page, Instant now) {
+        if (!page.location().equals(replica.copy().wanted())) {
+            return new NotDue();
+        }
         var begun = replica.load().flatMap(Load::begun);
         if (page.floor().isEmpty()) {
             return begun.filter(so -> isNext(so, page)).isPresent()
@@ -401,10 +421,23 @@ public final class ReplicaDecider {
                                 && round.head(token).orElse(ObjectState.unknown()) instanceof ObjectState.Live live
                         ? Optional.of(live.type())
                         : Optional.empty());
-        return ownership.isOwn(operations)
+        return ownership.isOwn(operations) && isHeldHere(replica, operations)
                 ? Optional.of(
                         new LocalChange(replica.own().last() + 1, replica.head(), LocalEdits.of(operations, schema)))
                 : Optional.empty();
+    }
+
+    /// Whether all slots are of the scope that the store holds: what is laid over others would fall, and nothing stand.
+    private static boolean isHeldHere(Following replica, List<Operation> operations) {
+        var scope = Scope.of(replica.location());
+        return replica.location().isEmpty()
+                || operations.stream()
+                        .flatMap(operation -> operation instanceof Operation.Put put
+                                ? Stream.concat(
+                                        put.set().stream().map(Operation.Setting::slot),
+                                        put.unset().stream().map(Operation.Unsetting::slot))
+                                : Stream.empty())
+                        .allMatch(slot -> scope.covers(slot.location()));
     }
 
     /// The answer where no request is taken any more until HQ has recorded some.
@@ -484,7 +517,7 @@ public final class ReplicaDecider {
         }
         var known = head.get() instanceof ObjectState.Live(var type, var rows, var changed)
                         && type.equals(StandardSchema.CHANGE_REQUEST)
-                ? Optional.of(RequestRecord.read(target.token(), rows))
+                ? RequestRecord.find(target.token(), rows)
                         .filter(request -> request.store().equals(replica.store()))
                 : Optional.<ChangeRequest>empty();
         if (known.isEmpty()) {
@@ -584,7 +617,8 @@ public final class ReplicaDecider {
                                         .flatMap(end -> end.objects().stream())
                                         .collect(Collectors.toSet()));
             case CopyAsked asked ->
-                following(replica).with(new Load(true, following(replica).load().flatMap(Load::begun)));
+                following(replica).with(following(replica).copy().next().asAsked());
+            case ScopeAsked(var at, var location) -> scoped(following(replica), location);
             case LoadBegun(var at, var history, var floor) -> begun(following(replica), history, floor);
             case PageLoaded(var at, var objects) -> loaded(following(replica), objects);
             case Loaded loaded -> following(replica).whole(begun(following(replica)));
@@ -597,6 +631,17 @@ public final class ReplicaDecider {
             case RequestsOffered offered ->
                 following(replica).with(following(replica).queue().offeredUpTo(offered.sequence()));
         };
+    }
+
+    /// What a store is to hold of the catalog, where that is not so, or not on its way, already.
+    public static Optional<ReplicaEvent> scope(Following replica, Optional<LocationId> location, Instant now) {
+        return replica.copy().wanted().equals(location) ? Optional.empty() : Optional.of(new ScopeAsked(now, location));
+    }
+
+    private static Following scoped(Following replica, Optional<LocationId> location) {
+        return replica.isNew() && replica.load().isEmpty()
+                ? replica.with(new Copy(Optional.empty(), Optional.empty(), location))
+                : replica.with(replica.copy().wanting(location));
     }
 
     private static Following begun(Following replica, HistoryId history, Floor floor) {

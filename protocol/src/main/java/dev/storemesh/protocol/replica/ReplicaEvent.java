@@ -8,6 +8,7 @@ import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.LoadedObject;
 import dev.storemesh.protocol.object.LocalChange;
 import dev.storemesh.protocol.object.LocalEnd;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.StoreId;
 import java.time.Instant;
 import java.util.List;
@@ -26,7 +27,7 @@ public sealed interface ReplicaEvent {
     /// recorded yet is numbered from 1, in its old order.
     record Enrolled(Instant at, StoreId store, HistoryId history, long epoch) implements ReplicaEvent {}
 
-    /// HQ's next versions, in order and without a gap; their chain was checked.
+    /// HQ's next versions, in order and without a gap; their chain was checked, unless what is held is of one location.
     record Followed(Instant at, List<LogEntry> entries) implements ReplicaEvent {
         public Followed {
             entries = List.copyOf(entries);
@@ -81,6 +82,10 @@ public sealed interface ReplicaEvent {
 
     /// Somebody asked for a copy of HQ's state in the place of what is held.
     record CopyAsked(Instant at) implements ReplicaEvent {}
+
+    /// The store is to hold what is global and at this location; without one, all. Before anything has come down it
+    /// does from here on; later a copy of that is asked for in the place of what is held.
+    record ScopeAsked(Instant at, Optional<LocationId> location) implements ReplicaEvent {}
 
     /// HQ's state at `floor` of a history begins to come in; what came in of another goes.
     record LoadBegun(Instant at, HistoryId history, Floor floor) implements ReplicaEvent {}

@@ -10,6 +10,7 @@ import static dev.storemesh.protocol.Samples.NOTE;
 import static dev.storemesh.protocol.Samples.OTHER_HISTORY;
 import static dev.storemesh.protocol.Samples.PRICE;
 import static dev.storemesh.protocol.Samples.STORE;
+import static dev.storemesh.protocol.Samples.TEA;
 import static dev.storemesh.protocol.Samples.cents;
 import static dev.storemesh.protocol.Samples.change;
 import static dev.storemesh.protocol.Samples.delete;
@@ -41,6 +42,7 @@ import dev.storemesh.protocol.change.RequestRecord;
 import dev.storemesh.protocol.change.Status;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.log.ChainHash;
 import dev.storemesh.protocol.log.Floor;
 import dev.storemesh.protocol.log.LogEntry;
 import dev.storemesh.protocol.log.Position;
@@ -54,6 +56,7 @@ import dev.storemesh.protocol.object.PartitionContents;
 import dev.storemesh.protocol.object.PartitionImage;
 import dev.storemesh.protocol.object.SchemaHistory;
 import dev.storemesh.protocol.object.Scope;
+import dev.storemesh.protocol.object.Scoped;
 import dev.storemesh.protocol.replica.Replica.Following;
 import dev.storemesh.protocol.replica.ReplicaDecider.Accepted;
 import dev.storemesh.protocol.replica.ReplicaDecider.Answered;
@@ -513,6 +516,146 @@ final class ReplicaDeciderTest {
                             new LoadPage(HISTORY, hq.head(), Optional.empty(), Optional.empty(), List.of(), false));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new LoadPage(HISTORY, hq.head(), floor, Optional.empty(), List.of(), true));
+        }
+    }
+
+    @Nested
+    final class GivenAStoreOfOneLocation {
+        private final Optional<LocationId> here = Optional.of(STORE.location());
+
+        GivenAStoreOfOneLocation() {
+            enrol(1);
+            hold(here);
+            hq.write(item(
+                    "tea", set(PRICE, cents(1)), set("store-1", PRICE, cents(2)), set("store-2", PRICE, cents(3))));
+        }
+
+        private void hold(Optional<LocationId> location) {
+            ReplicaDecider.scope(following(), location, NOON).ifPresent(event -> journal(event));
+        }
+
+        private List<LogEntry> told() {
+            return fromHq().stream().map(entry -> Scoped.entry(entry, here)).toList();
+        }
+
+        private void followHere() {
+            if (!(ReplicaDecider.judge(following(), HISTORY, here, told()) instanceof Fits(var entries))) {
+                throw new AssertionError("what HQ tells does not fit");
+            }
+            journal(ReplicaDecider.follow(following(), entries, NOON));
+        }
+
+        private LoadPage scopedPage(Optional<LocationId> location) {
+            var page = page(Optional.empty(), 1_000);
+            return new LoadPage(
+                    page.history(),
+                    page.version(),
+                    page.floor(),
+                    page.after(),
+                    Scoped.objects(page.objects(), location),
+                    page.more(),
+                    location);
+        }
+
+        @Test
+        void itIsSoAtOnceBeforeAnythingCameDown() {
+            assertThat(following().location()).isEqualTo(here);
+            assertThat(following().load()).isEmpty();
+            assertThat(ReplicaDecider.scope(following(), here, NOON)).isEmpty();
+            followHere();
+            assertThat(following().head()).isEqualTo(hq.head());
+            assertThat(following().chain()).isEqualTo(hq.standing().chain());
+            assertThat(partition.objects().find(TEA).orElseThrow().live()).hasSize(2);
+        }
+
+        @Test
+        void theOrderOfWhatComesIsStillChecked() {
+            var told = told();
+            assertThat(ReplicaDecider.judge(following(), HISTORY, here, told.subList(1, 2)))
+                    .isInstanceOf(Diverged.class);
+            assertThat(ReplicaDecider.judge(following(), OTHER_HISTORY, here, told))
+                    .isInstanceOf(Diverged.class);
+            followHere();
+            hq.write(change("tea", set("store-2", PRICE, cents(4))));
+            var next = told().getFirst();
+            assertThat(next.changes()).isEmpty();
+            followHere();
+            var other = new LogEntry(
+                    next.version(),
+                    next.at(),
+                    next.provenance(),
+                    ChainHash.origin(DEMO, OTHER_HISTORY),
+                    false,
+                    next.changes());
+            assertThat(ReplicaDecider.judge(following(), HISTORY, here, List.of(other)))
+                    .isInstanceOf(Diverged.class); // what is here comes again with another chain
+        }
+
+        @Test
+        void whatWasAskedForInAnotherScopeIsPassedOver() {
+            assertThat(ReplicaDecider.judge(following(), HISTORY, Optional.empty(), fromHq()))
+                    .isEqualTo(new Fits(List.of()));
+            hold(Optional.empty());
+            assertThat(take(scopedPage(here))).isFalse();
+        }
+
+        @Test
+        void whoFollowsAllChecksTheChainWhateverHqSaysOfIt() {
+            assertThat(take(scopedPage(here))).isTrue();
+            hold(Optional.empty());
+            assertThat(take(page(Optional.empty(), 1_000))).isTrue();
+            assertThat(following().location()).isEmpty();
+            hq.write(change("tea", set("store-1", PRICE, cents(4)), set("store-2", PRICE, cents(4))));
+            assertThat(ReplicaDecider.judge(following(), HISTORY, told())).isInstanceOf(Diverged.class);
+            assertThat(ReplicaDecider.judge(following(), HISTORY, here, told())).isEqualTo(new Fits(List.of()));
+            follow();
+            assertSameAsHq();
+        }
+
+        @Test
+        void anotherScopeIsACopyInThePlaceOfWhatIsHeld() {
+            followHere();
+            hold(Optional.empty());
+            assertThat(following().location()).isEqualTo(here); // until it is whole
+            assertThat(following().load().orElseThrow().asked()).isFalse();
+            assertThat(partition.objects().find(TEA).orElseThrow().live()).hasSize(2);
+            loadAll(100);
+            assertThat(following().location()).isEmpty();
+            assertThat(partition.objects().find(TEA).orElseThrow().live()).hasSize(3);
+            assertSameAsHq();
+            hold(here);
+            journal(new CopyAsked(NOON)); // of the scope that is wanted
+            assertThat(take(scopedPage(here))).isTrue();
+            assertThat(partition.objects().find(TEA).orElseThrow().live()).hasSize(2);
+        }
+
+        @Test
+        void whatCameInOfAnotherScopeGoes() {
+            followHere();
+            hold(Optional.empty());
+            assertThat(take(page(Optional.empty(), 1))).isTrue();
+            var second = page(following().load().flatMap(Load::begun), 1);
+            hold(here);
+            assertThat(following().load().flatMap(Load::begun)).isEmpty();
+            assertThat(take(second)).isFalse();
+            assertThat(take(scopedPage(here))).isTrue();
+            assertThat(partition.objects().find(TEA).orElseThrow().live()).hasSize(2);
+            assertThat(following().load()).isEmpty();
+        }
+
+        @Test
+        void aRequestOfAnotherStoreIsNoneThatCanBeTakenBack() {
+            var id = id(7);
+            var offered = new OfferedRequest(id, 1, hq.head(), "[]", "clerk", Optional.empty(), NOON);
+            hq.run(new RecordRequests(new StoreId("store-2"), 1, List.of(offered), Provenance.of("store-2")));
+            followHere();
+            assertThat(partition.objects().find(id.token()).orElseThrow().live())
+                    .isEmpty();
+            var fetched = partition.fetch(Set.of(new Lookup.Head(id.token())));
+            assertThat(ReplicaDecider.withdraw(
+                            following(), fetched, id, Provenance.of("clerk"), Optional.empty(), id(8), MANY, NOON))
+                    .isEqualTo(new Answered(Answer.refuse(
+                            new Refusal.UnknownRequest(), following().head())));
         }
     }
 
@@ -1092,7 +1235,7 @@ final class ReplicaDeciderTest {
             journal(new ReplicaEvent.LoadBegun(
                     NOON, HISTORY, new Floor(hq.head(), following().chain(), NOON)));
             journal(new ReplicaEvent.EpochOpened(NOON, 2));
-            assertThat(following().load()).contains(Load.ASKED);
+            assertThat(following().load()).contains(new Load(true, Optional.empty()));
         }
 
         /// A store that was restored from a backup gives out a sequence for the second time.
