@@ -9,8 +9,8 @@ import dev.storemesh.protocol.page.LockTokens;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The catalogs as a call comes to them: with the lock of the transaction that it holds, and the patience that it has
-/// for somebody else's.
+/// The catalogs as a call comes to them: with the lock of the transaction that it holds, and the patience that it
+/// has for somebody else's.
 final class CallCatalogs {
     private final CatalogPort catalogs;
     private final Supplier<LockTokens> locks;

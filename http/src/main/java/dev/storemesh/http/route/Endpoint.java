@@ -137,8 +137,8 @@ public record Endpoint(
                 : this;
     }
 
-    /// Whether HQ answers at a store's address, by what can be told before the body: a lock is of a transaction, and
-    /// HQ has those.
+    /// Whether HQ answers at a store's address, by what can be told before the body: a lock is of a transaction,
+    /// and HQ has those.
     boolean isHqs(boolean showsLock) {
         return atStore == AtStore.AT_HQ
                 || atStore == AtStore.AT_HQ_OR_REFUSED

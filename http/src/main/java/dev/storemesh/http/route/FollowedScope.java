@@ -23,7 +23,8 @@ final class FollowedScope {
         var location = call.query(PARAMETER, LocationId::new);
         var principal = call.principal();
         if (principal.isLink()
-                && location.filter(place -> !principal.store().orElseThrow().location().equals(place))
+                && location.filter(place ->
+                                !principal.store().orElseThrow().location().equals(place))
                         .isPresent()) {
             throw Call.forbidden("The location " + location.get() + " is not that of store "
                     + principal.store().orElseThrow() + ", which this token is for.");
@@ -49,8 +50,8 @@ final class FollowedScope {
         return outOfScope(held).header("Storemesh-Version", visible.toString());
     }
 
-    /// Done where a site holds what is global and at `asked`, or without that where it holds all; else fails with 409
-    /// `out_of_scope`.
+    /// Done where a site holds what is global and at `asked`, or without that where it holds all; else fails with
+    /// 409 `out_of_scope`.
     static CompletionStage<Void> needed(CatalogPort catalogs, Call call, Optional<LocationId> asked) {
         return NoAnswerException.of(catalogs.location(call.catalog())).thenAccept(held -> {
             if (held.isPresent() && !held.equals(asked)) {

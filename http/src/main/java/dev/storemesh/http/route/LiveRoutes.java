@@ -18,9 +18,9 @@ import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/// A poke for each new version of a catalog, as server-sent events: the version that is visible at the beginning, and
-/// then each newer one, with none of its data. Where several come at once, the last of them. It ends when the token
-/// does.
+/// A poke for each new version of a catalog, as server-sent events: the version that is visible at the beginning,
+/// and then each newer one, with none of its data. Where several come at once, the last of them. It ends when the
+/// token does.
 final class LiveRoutes {
     /// How long nothing may be sent, so that everybody on the way knows that the connection lives.
     private static final Duration QUIET = Duration.ofSeconds(15);

@@ -163,11 +163,7 @@ final class ObjectRoutes {
     }
 
     private CompletionStage<Reading<CatalogDigests.Summed>> digests(
-            Call call,
-            Optional<Version> version,
-            int buckets,
-            Set<Integer> inDetail,
-            Optional<LocationId> location) {
+            Call call, Optional<Version> version, int buckets, Set<Integer> inDetail, Optional<LocationId> location) {
         try {
             return CatalogDigests.of(catalogs.of(call), call.catalog(), version, buckets, inDetail, location);
         } catch (IllegalArgumentException e) {

@@ -40,8 +40,8 @@ record ObjectScan(
         }
     }
 
-    /// Looks until at least `limit` are found, all of the last object's, or so many objects were looked at that it is
-    /// better to answer.
+    /// Looks until at least `limit` are found, all of the last object's, or so many objects were looked at that
+    /// it is better to answer.
     <T> CompletionStage<Reading<Part<T>>> collect(Function<ObjectView.Live, List<T>> question, int limit) {
         return collect(question, limit, LOOKED_AT, List.of());
     }

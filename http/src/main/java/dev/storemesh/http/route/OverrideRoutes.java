@@ -49,8 +49,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/// Where stores differ from what is global: listed over a catalog, or side by side for one object; ended, and made the
-/// same everywhere, by one write each. Read as HQ has it, at a store, too; ended as the store has it.
+/// Where stores differ from what is global: listed over a catalog, or side by side for one object; ended, and
+/// made the same everywhere, by one write each. Read as HQ has it, at a store, too; ended as the store has it.
 final class OverrideRoutes {
     private static final String CATALOG = "/api/v1/catalogs/{catalog}";
     private static final Problem UNKNOWN_OBJECT =
@@ -129,7 +129,8 @@ final class OverrideRoutes {
                 });
     }
 
-    /// What a site can only tell that holds what is asked about: where it holds one location, that of this one alone.
+    /// What a site can only tell that holds what is asked about: where it holds one location, that of this one
+    /// alone.
     private CompletionStage<Paging> held(Call asked, Paging paging) {
         return FollowedScope.needed(catalogs.visible(), asked, asked.query("location", LocationId::new))
                 .thenApply(held -> paging);

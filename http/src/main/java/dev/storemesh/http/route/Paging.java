@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// Where a paged read stands: at its beginning, as its parameters say, or where its page token says. A token carries
-/// the parameters of its read; a request may repeat them, but not change them. Only `limit` is free on every page.
+/// Where a paged read stands: at its beginning, as its parameters say, or where its page token says. A token
+/// carries the parameters of its read; a request may repeat them, but not change them. Only `limit` is free on
+/// every page.
 ///
 /// `asked` is the call with the parameters that hold, `pinned` the version that is pinned or asked for.
 record Paging(PageTokens tokens, String kind, CatalogId catalog, Call asked, Pinned pinned, Optional<String> last) {

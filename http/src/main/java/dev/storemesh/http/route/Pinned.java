@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
-/// What a request reads: a version, or without one the newest; at a store, with so many of its own writes laid over it.
-/// Who asks for a version alone, or for an instant, sees what HQ knew. `pending`: all of the store's undecided change
-/// requests are laid over it, its own writes among them.
+/// What a request reads: a version, or without one the newest; at a store, with so many of its own writes laid
+/// over it. Who asks for a version alone, or for an instant, sees what HQ knew. `pending`: all of the store's
+/// undecided change requests are laid over it, its own writes among them.
 record Pinned(Optional<Version> version, Optional<Long> local, boolean pending) {
     private static final String HEADER = "Storemesh-Local";
     private static final String INCLUDE = "include";

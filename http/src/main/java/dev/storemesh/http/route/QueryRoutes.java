@@ -30,7 +30,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/// Objects by what they hold: queries, reports about a group of locations, and the one object that has a unique value.
+/// Objects by what they hold: queries, reports about a group of locations, and the one object that has a unique
+/// value.
 final class QueryRoutes {
     private static final String CATALOG = "/api/v1/catalogs/{catalog}";
     private static final String KIND = "query";

@@ -19,7 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/// The open transaction of a catalog: opened, committed, rolled back. Its steps are ordinary writes that show its lock.
+/// The open transaction of a catalog: opened, committed, rolled back. Its steps are ordinary writes that show its
+/// lock.
 final class TransactionRoutes {
     private static final String TRANSACTION = "/api/v1/catalogs/{catalog}/transaction";
 

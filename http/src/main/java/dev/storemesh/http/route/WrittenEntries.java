@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// Log entries as they are sent. Those that were asked for last are kept, so that an entry that all followers of a
 /// catalog get at about the same time is written once and not for each of them. Safe for all threads.
 ///
-/// Which entry it is says the object that stands for it, not what it says: to compare two of a thousand changes takes
-/// as long as to write one. So it serves those who were given the same object, and is right for everybody.
+/// Which entry it is says the object that stands for it, not what it says: to compare two of a thousand changes
+/// takes as long as to write one. So it serves those who were given the same object, and is right for everybody.
 final class WrittenEntries {
     private static final int EACH = 512; // bytes that one takes at least
     private static final Optional<Optional<LocationId>> WHOLE = Optional.empty();
@@ -34,8 +34,9 @@ final class WrittenEntries {
         return part(entry, WHOLE);
     }
 
-    /// The same as who follows what is global and at one location is told it. Where that is all of it, it is the text
-    /// that everybody gets; where nothing of it is at the location, that of all such followers but those it is about.
+    /// The same as who follows what is global and at one location is told it. Where that is all of it, it is the
+    /// text that everybody gets; where nothing of it is at the location, that of all such followers but those it is
+    /// about.
     byte[] of(LogEntry entry, Optional<LocationId> location) {
         if (location.isEmpty() || Scoped.isAllOf(entry, location)) {
             return part(entry, WHOLE);
@@ -105,8 +106,7 @@ final class WrittenEntries {
         }
 
         private LogEntry told() {
-            return part.map(place ->
-                            place.isPresent() ? Scoped.entry(entry, place) : Scoped.globalEntry(entry))
+            return part.map(place -> place.isPresent() ? Scoped.entry(entry, place) : Scoped.globalEntry(entry))
                     .orElse(entry);
         }
     }

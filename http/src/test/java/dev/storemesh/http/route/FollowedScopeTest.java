@@ -92,13 +92,11 @@ class FollowedScopeTest extends WithApi {
         var object = new LoadedObject(
                 TEA, ITEM, List.of(new Life(V7, Optional.empty())), rows(), List.of(), Dropped.NOTHING);
         ports.snapshot = new Reading.Found<>(
-                V7,
-                new Snapshot(HISTORY, Optional.of(new Floor(V7, CHAIN, Instant.EPOCH)), List.of(object), false));
+                V7, new Snapshot(HISTORY, Optional.of(new Floor(V7, CHAIN, Instant.EPOCH)), List.of(object), false));
         var seen = get("link", CATALOG + "/snapshot?location=store-1");
         assertThat(seen.body().path("scope").path("location").asText()).isEqualTo("store-1");
         assertThat(seen.body().path("objects").path(0).path("rows")).hasSize(2);
-        assertThat(ports.asked)
-                .endsWith(new SnapshotQuery(Optional.empty(), Optional.empty(), 100, Optional.of(HERE)));
+        assertThat(ports.asked).endsWith(new SnapshotQuery(Optional.empty(), Optional.empty(), 100, Optional.of(HERE)));
         var all = get("link", CATALOG + "/snapshot");
         assertThat(all.body().has("scope")).isFalse();
         assertThat(all.body().path("objects").path(0).path("rows")).hasSize(3);
@@ -110,7 +108,10 @@ class FollowedScopeTest extends WithApi {
         var digest = get("link", CATALOG + "/digest?buckets=1&location=store-1").body();
         assertThat(digest.path("scope").path("location").asText()).isEqualTo("store-1");
         assertThat(digest.path("digests").findValuesAsText("location")).containsExactly("store-1");
-        assertThat(get("link", CATALOG + "/digest?buckets=1").body().path("digests").findValuesAsText("location"))
+        assertThat(get("link", CATALOG + "/digest?buckets=1")
+                        .body()
+                        .path("digests")
+                        .findValuesAsText("location"))
                 .containsExactly("store-1", "store-2");
     }
 

@@ -49,8 +49,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every route of the API for every role, of the own and of a foreign merchant, of the own, of a foreign and of no
 /// store, as `who-may-what.txt` says. The principals are those that the rules of access make of journaled facts.
 ///
-/// The merchants are `demo` and `other`; `demo` has the stores `store-1` and `store-2`, `other` has `store-9`. Requests
-/// are about `store-1`, where they are about a store.
+/// The merchants are `demo` and `other`; `demo` has the stores `store-1` and `store-2`, `other` has `store-9`.
+/// Requests are about `store-1`, where they are about a store.
 class WhoMayWhatTest extends WithApi {
     private static final CatalogId OTHER = new CatalogId("other");
     private static final StoreId SECOND = new StoreId("store-2");

@@ -68,7 +68,8 @@ final class WrittenEntriesTest {
                         new Value.Money(1, "USD")))
                 .toList();
         var tea = new ObjectToken("tea");
-        return entry(1, "menu").with(List.of(new ObjectChange(tea, new TypeName("retail.item"), false, set, List.of())));
+        return entry(1, "menu")
+                .with(List.of(new ObjectChange(tea, new TypeName("retail.item"), false, set, List.of())));
     }
 
     private static Optional<LocationId> at(String location) {

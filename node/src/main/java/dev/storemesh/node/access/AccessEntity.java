@@ -87,7 +87,8 @@ public final class AccessEntity extends EventSourcedBehavior<AccessEntity.Messag
     /// Let a store's link in, or not. Answered when it is journaled, or with why not.
     public record Change(StoreId store, Standing standing, ActorRef<StandingOutcome> replyTo) implements Message {}
 
-    /// Let a store have this credential after its present one. Answered when it is journaled; false: it is not let in.
+    /// Let a store have this credential after its present one. Answered when it is journaled; false: it is not
+    /// let in.
     public record Renew(StoreId store, SecretHash credential, ActorRef<Boolean> replyTo) implements Message {}
 
     /// The tokens of a store. Answered at once where they are others than those of the version `known`, or

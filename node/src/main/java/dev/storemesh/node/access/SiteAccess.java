@@ -69,8 +69,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.japi.function.Function;
 
 /// The tokens, stores and namespaces of a site. Makes secrets, and hands the entity their hashes. A secret that was
-/// good is taken for good again for a moment, so that not every request asks the entity; a revocation at this node ends
-/// that at once. The namespaces are kept in the same way, since every write of a schema asks for them.
+/// good is taken for good again for a moment, so that not every request asks the entity; a revocation at this
+/// node ends that at once. The namespaces are kept in the same way, since every write of a schema asks for them.
 public final class SiteAccess implements AccessPort {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     /// Of [#TIMEOUT], so many tries.

@@ -72,8 +72,8 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.javadsl.Sink;
 
-/// Reads of catalogs, the same at HQ and at a store. Each first asks how far the log is, and then a partition or the
-/// journal for what it holds at that position.
+/// Reads of catalogs, the same at HQ and at a store. Each first asks how far the log is, and then a partition or
+/// the journal for what it holds at that position.
 public final class CatalogReads {
     private static final Fault GONE = new Fault(
             "/page",
@@ -226,8 +226,7 @@ public final class CatalogReads {
         return at(catalog, page.version(), Scope.all(), (standing, version) -> switch (QueryCompiler.compile(
                 page.query(), standing.schemas().at(version))) {
             case Compiled.Invalid(var faults) -> done(new Invalid<>(version, faults));
-            case Compiled.Ready(var plan)
-            when !isHeld(standing, plan.scope()) -> done(outOfScope(standing));
+            case Compiled.Ready(var plan) when !isHeld(standing, plan.scope()) -> done(outOfScope(standing));
             case Compiled.Ready(var plan) ->
                 isThere(standing, plan, version, page.after())
                         .thenCompose(there -> there
@@ -370,13 +369,14 @@ public final class CatalogReads {
                 (standing, version) -> !isAllHeld(standing, query.location())
                         ? done(outOfScope(standing))
                         : (query.after().isPresent()
-                                ? CompletableFuture.completedFuture(Optional.<Floor>empty())
-                                : floorAt(standing, version).thenApply(Optional::of))
-                        .thenCompose(floor -> partitions
-                                .snapshot(standing, version, query.after(), query.limit(), logPageBytes)
-                                .thenApply(slice -> new Found<>(
-                                        version,
-                                        new Snapshot(standing.history(), floor, slice.objects(), slice.more())))));
+                                        ? CompletableFuture.completedFuture(Optional.<Floor>empty())
+                                        : floorAt(standing, version).thenApply(Optional::of))
+                                .thenCompose(floor -> partitions
+                                        .snapshot(standing, version, query.after(), query.limit(), logPageBytes)
+                                        .thenApply(slice -> new Found<>(
+                                                version,
+                                                new Snapshot(
+                                                        standing.history(), floor, slice.objects(), slice.more())))));
     }
 
     /// What a version is that a site begins with.

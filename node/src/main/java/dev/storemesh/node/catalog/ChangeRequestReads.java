@@ -90,9 +90,8 @@ public final class ChangeRequestReads {
     private static List<Conflict> held(List<Conflict> values, Optional<LocationId> location) {
         var scope = Scope.of(location);
         return values.stream()
-                .filter(value -> value.slot()
-                        .map(slot -> scope.covers(slot.location()))
-                        .orElse(true))
+                .filter(value ->
+                        value.slot().map(slot -> scope.covers(slot.location())).orElse(true))
                 .toList();
     }
 

@@ -16,8 +16,8 @@ import dev.storemesh.protocol.value.LocationId;
 import java.util.List;
 import java.util.Optional;
 
-/// How far a log is for who sees so many of a store's own writes laid over its versions, or in their place undecided
-/// change requests.
+/// How far a log is for who sees so many of a store's own writes laid over its versions, or in their place
+/// undecided change requests.
 record LocalStanding(LogStanding visible, long local, List<PendingChange> pending) implements LogStanding {
     LocalStanding {
         pending = List.copyOf(pending);

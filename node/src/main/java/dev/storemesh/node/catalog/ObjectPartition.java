@@ -73,8 +73,8 @@ public final class ObjectPartition
     /// could not be.
     public record KeepCheckpoint(ActorRef<StatusReply<Done>> replyTo) implements Message {}
 
-    /// Hold the row at `needed`, however long that takes up to `patience`. Answered then, with how many objects there
-    /// are.
+    /// Hold the row at `needed`, however long that takes up to `patience`. Answered then, with how many objects
+    /// there are.
     public record Build(Position needed, Duration patience, ActorRef<StatusReply<Long>> replyTo) implements Message {}
 
     /// The next generation took over: leave memory when nobody asks any more, and leave nothing behind. Never
@@ -209,8 +209,8 @@ public final class ObjectPartition
         return PartitionContents.of(id.range(), PartitionImage.EMPTY);
     }
 
-    /// A mark changes nothing: it stands where a snapshot was begun. While recovering, one without its snapshot says
-    /// nothing.
+    /// A mark changes nothing: it stands where a snapshot was begun. While recovering, one without its snapshot
+    /// says nothing.
     @Override
     public EventHandler<PartitionContents, PartitionEvent> eventHandler() {
         return (contents, event) -> contents;
@@ -613,8 +613,8 @@ public final class ObjectPartition
         turn = Optional.empty();
     }
 
-    /// While rows come fast, one checkpoint in a while is enough. After them a shorter tail is worth one: whoever comes
-    /// back after an import reads no more of it than that.
+    /// While rows come fast, one checkpoint in a while is enough. After them a shorter tail is worth one: whoever
+    /// comes back after an import reads no more of it than that.
     private void watch(PartitionContents contents) {
         if (!watched && tail >= worthACheckpoint(contents) / QUIET_SHARE) {
             watched = true;

@@ -54,9 +54,9 @@ public sealed interface PartitionRead<T> {
         return false;
     }
 
-    /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction. Of scattered
-    /// questions only those for which the partition knows an object. At a store it goes on from so many of its own
-    /// writes, too.
+    /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction. Of
+    /// scattered questions only those for which the partition knows an object. At a store it goes on from so many
+    /// of its own writes, too.
     record Fetch(Set<Lookup> lookups, Version version, long local) implements PartitionRead<Fetched> {
         public Fetch {
             lookups = Set.copyOf(lookups);
@@ -84,8 +84,8 @@ public sealed interface PartitionRead<T> {
         }
     }
 
-    /// What is seen at a version and later of the first objects after one, in page order: at most `limit`, and no more
-    /// after the one that fills `bytes`.
+    /// What is seen at a version and later of the first objects after one, in page order: at most `limit`, and no
+    /// more after the one that fills `bytes`.
     record Snapshot(Version version, Optional<ObjectToken> after, int limit, long bytes)
             implements PartitionRead<LoadedSlice> {
         @Override
@@ -115,8 +115,8 @@ public sealed interface PartitionRead<T> {
         }
     }
 
-    /// `local`, here and below: so many of a store's own writes are laid over the version; `pending`: in their place
-    /// these undecided change requests, if there are any.
+    /// `local`, here and below: so many of a store's own writes are laid over the version; `pending`: in their
+    /// place these undecided change requests, if there are any.
     record FindObject(ObjectToken token, Version version, long local, Scope scope, List<PendingChange> pending)
             implements PartitionRead<Optional<ObjectView.Live>> {
         public FindObject {

@@ -209,8 +209,8 @@ public final class Partitions {
         }
     }
 
-    /// A few at a time: while one keeps a checkpoint, or takes over that of another, it does nothing else, and needs
-    /// memory for all of it.
+    /// A few at a time: while one keeps a checkpoint, or takes over that of another, it does nothing else, and
+    /// needs memory for all of it.
     private static <T> CompletionStage<List<T>> each(PartitionMap map, IntFunction<CompletionStage<T>> asking) {
         var lanes = IntStream.range(0, Math.min(BUILT_AT_ONCE, map.count()))
                 .mapToObj(lane -> oneByOne(lane, map.count(), asking, List.of()))
@@ -239,8 +239,8 @@ public final class Partitions {
         deliver(catalog, before, row, before.touchedBy(row).stream());
     }
 
-    /// Hands it to both halves of those it touches, too, which are being built: while rows come fast, they would not
-    /// catch up by reading the log.
+    /// Hands it to both halves of those it touches, too, which are being built: while rows come fast, they would
+    /// not catch up by reading the log.
     void feedNext(CatalogId catalog, PartitionMap before, LogRow row) {
         var next = before.doubled();
         deliver(
@@ -257,8 +257,8 @@ public final class Partitions {
                 partition(catalog, map, number), new ObjectPartition.Feed(map.needed(number), parts.get(number))));
     }
 
-    /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction. A partition
-    /// that does not answer is asked again; fails when one has not answered within `patience`.
+    /// What deciding needs that goes on from `version`: the newest one, or that of the open transaction. A
+    /// partition that does not answer is asked again; fails when one has not answered within `patience`.
     public CompletionStage<Fetched> fetch(
             CatalogId catalog, PartitionMap map, Set<Lookup> lookups, Version version, Duration patience) {
         return fetch(catalog, map, lookups, version, 0, patience);

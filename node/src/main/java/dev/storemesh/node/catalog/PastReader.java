@@ -22,7 +22,8 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.pattern.StatusReply;
 
 /// Answers what a partition holds no more: from the newest of its checkpoints that still had it, and the log after
-/// that, of which it lets nothing go. It reads on as far as it is asked to, and goes when it is not asked for a while.
+/// that, of which it lets nothing go. It reads on as far as it is asked to, and goes when it is not asked for a
+/// while.
 ///
 /// ```
 /// looking for a checkpoint -> reading the log <-> idle -> gone

@@ -16,8 +16,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
-/// Those who read what partitions hold no more: a bounded number for this node, each for one partition from one version
-/// on, so that who pages an old version finds the reader of the page before. Safe for all threads.
+/// Those who read what partitions hold no more: a bounded number for this node, each for one partition from one
+/// version on, so that who pages an old version finds the reader of the page before. Safe for all threads.
 final class PastReaders {
     private static final Duration IDLE = Duration.ofMinutes(1);
 
@@ -74,8 +74,8 @@ final class PastReaders {
         }
     }
 
-    /// Fails when as many as may be are in use for others, or when it takes longer than `patience`: what was read by
-    /// then is there for who asks again.
+    /// Fails when as many as may be are in use for others, or when it takes longer than `patience`: what was read
+    /// by then is there for who asks again.
     ///
     /// @param whole since which row another copy is what the partition holds
     <T> CompletionStage<T> read(

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-/// What a partition holds, read in place by any thread while its owner does not change it. Nobody waits for anybody:
-/// a reader who comes while the owner changes it is turned away, and asks the owner; and an owner who finds readers in
-/// there is told when the last of them has left. While it waits for that no more readers get in.
+/// What a partition holds, read in place by any thread while its owner does not change it. Nobody waits for
+/// anybody: a reader who comes while the owner changes it is turned away, and asks the owner; and an owner who
+/// finds readers in there is told when the last of them has left. While it waits for that no more readers get in.
 final class SharedContents {
     private static final int CLOSED = Integer.MIN_VALUE; // a bit of the state; the others count the readers
 

@@ -24,11 +24,11 @@ import java.util.function.Consumer;
 /// Reads a catalog's log once for all of this node who need some of it at about the same time: partitions that come
 /// back, or are being built, and readers of the past. Safe for all threads.
 ///
-/// Whoever asks gets some rows, and asks again for those that follow. A *reading* goes through the log from the lowest
-/// position that somebody waits for, gives everybody who waits what it comes past, and does not wait for anybody: the
-/// last rows that were read are kept, so many bytes of them, and who comes when they are gone makes it begin again
-/// there. Whom it has not reached for a while another reading begins with, so nobody is held up by those who are far
-/// behind. So a catalog is read in two places at most.
+/// Whoever asks gets some rows, and asks again for those that follow. A *reading* goes through the log from the
+/// lowest position that somebody waits for, gives everybody who waits what it comes past, and does not wait for
+/// anybody: the last rows that were read are kept, so many bytes of them, and who comes when they are gone makes
+/// it begin again there. Whom it has not reached for a while another reading begins with, so nobody is held up by
+/// those who are far behind. So a catalog is read in two places at most.
 final class SharedLog {
     static final int ROWS = 1_000; // at once
     private static final int FEW = 16; // while nobody knows how large they are

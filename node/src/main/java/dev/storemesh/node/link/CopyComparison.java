@@ -72,8 +72,9 @@ final class CopyComparison {
     private record Sums(
             Map<Digest.Place, Digest.Sum> buckets, Map<ObjectToken, Map<Digest.Place, Digest.Sum>> objects) {}
 
-    /// Of what the store holds: all, or what is global and at one location. Fails where HQ, or a part of this store,
-    /// does not answer, or a copy of another scope took the place of what was compared: that can be tried again.
+    /// Of what the store holds: all, or what is global and at one location. Fails where HQ, or a part of this
+    /// store, does not answer, or a copy of another scope took the place of what was compared: that can be tried
+    /// again.
     CompletionStage<Outcome> outcome() {
         if (state.get() == LinkState.DIVERGED) {
             return CompletableFuture.completedStage(new NotCompared(NotCompared.DIVERGED));

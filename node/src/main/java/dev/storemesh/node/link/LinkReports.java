@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the link tells HQ of this store with each poll, and what HQ in return measured of the store's clock. Safe for
-/// all threads.
+/// What the link tells HQ of this store with each poll, and what HQ in return measured of the store's clock. Safe
+/// for all threads.
 public final class LinkReports {
     private static final Logger LOG = LoggerFactory.getLogger(LinkReports.class);
 

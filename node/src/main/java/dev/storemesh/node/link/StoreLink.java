@@ -278,8 +278,9 @@ public final class StoreLink extends AbstractBehavior<StoreLink.Message> {
     private static Optional<LocationId> checkedScope(Fields fields, Optional<LocationId> asked) {
         var told = fields.optional("scope").map(scope -> Fields.of(scope).parsed("location", LocationId::new));
         if (!told.equals(asked)) {
-            throw new IllegalArgumentException("scope: " + told.map(LocationId::text).orElse("all") + " (expected: "
-                    + asked.map(LocationId::text).orElse("all") + ")");
+            throw new IllegalArgumentException(
+                    "scope: " + told.map(LocationId::text).orElse("all") + " (expected: "
+                            + asked.map(LocationId::text).orElse("all") + ")");
         }
         return told;
     }

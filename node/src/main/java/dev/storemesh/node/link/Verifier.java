@@ -20,9 +20,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /// Has a store's copy compared with HQ's, one at a time, when HQ orders it or when HQ is back after long, and
-/// tells HQ what came of it. Where it differs and the order says so, the copy is loaded anew and compared again. What
-/// cannot be done now, such as while HQ is away, is tried again; an order that is forgotten, since the node restarted or
-/// the link is at another one, HQ gives again.
+/// tells HQ what came of it. Where it differs and the order says so, the copy is loaded anew and compared again.
+/// What cannot be done now, such as while HQ is away, is tried again; an order that is forgotten, since the node
+/// restarted or the link is at another one, HQ gives again.
 ///
 /// ```
 /// idle --order, reconnected--> comparing --> telling HQ --> the next, or idle
@@ -232,10 +232,7 @@ final class Verifier extends AbstractBehavior<Verifier.Message> {
     }
 
     private Behavior<Message> look() {
-        getContext()
-                .pipeToSelf(
-                        copy.isLoading(),
-                        (isUnderWay, failure) -> new Loading(failure != null || isUnderWay));
+        getContext().pipeToSelf(copy.isLoading(), (isUnderWay, failure) -> new Loading(failure != null || isUnderWay));
         return this;
     }
 
@@ -252,7 +249,9 @@ final class Verifier extends AbstractBehavior<Verifier.Message> {
     private Behavior<Message> notLoaded(NotLoaded failed) {
         getContext()
                 .getLog()
-                .debug("the copy could not be asked for anew: {}", failed.cause().toString());
+                .debug(
+                        "the copy could not be asked for anew: {}",
+                        failed.cause().toString());
         getContext().scheduleOnce(backoff.next(), getContext().getSelf(), new LoadAgain());
         return this;
     }

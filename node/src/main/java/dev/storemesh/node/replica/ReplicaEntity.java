@@ -41,8 +41,8 @@ import dev.storemesh.protocol.replica.ReplicaEvent.RequestsOffered;
 import dev.storemesh.protocol.replica.ReplicaRound;
 import dev.storemesh.protocol.replica.RequestQueue;
 import dev.storemesh.protocol.value.CatalogId;
-import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.LocationId;
+import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.write.Fetched;
 import dev.storemesh.protocol.write.Lookup;
@@ -98,12 +98,13 @@ public final class ReplicaEntity extends EventSourcedBehavior<ReplicaEntity.Mess
         }
     }
 
-    /// Hold what is global and at this location; without one, all. Before anything has come down that is so at once;
-    /// else HQ's state is taken over anew, as for [Resync]. Answered when that is journaled; where it is so, or wanted,
-    /// already, at once.
+    /// Hold what is global and at this location; without one, all. Before anything has come down that is so at
+    /// once; else HQ's state is taken over anew, as for [Resync]. Answered when that is journaled; where it is
+    /// so, or wanted, already, at once.
     public record Hold(Optional<LocationId> location, ActorRef<Done> replyTo) implements Message {}
 
-    /// HQ sent this page of its state. Answered when it is journaled, or at once where it is not the one that is due.
+    /// HQ sent this page of its state. Answered when it is journaled, or at once where it is not the one that is
+    /// due.
     public record Load(LoadPage page, ActorRef<Outcome> replyTo) implements Message {}
 
     /// Take HQ's state over anew, in the place of what is held: by the link, which looks here when its poll ends.

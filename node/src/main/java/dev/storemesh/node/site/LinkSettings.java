@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 /// @param allowPlainTokens whether the store's credential may travel over plain HTTP beyond loopback
 /// @param pollWait how long HQ may hold a poll that finds nothing new
 /// @param answerTime how long HQ may take to begin an answer, beside what it may hold a poll
-/// @param loadBeyond a new store reads HQ's log if it has at most so many versions, else it takes the newest state over
+/// @param loadBeyond a new store reads HQ's log if it has at most so many versions, else it takes the newest
+/// state over
 /// @param batch change requests offered to HQ at once
 /// @param backoffMin wait after the first failure
 /// @param backoffMax longest wait between two attempts

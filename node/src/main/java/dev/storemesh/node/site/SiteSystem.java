@@ -24,9 +24,9 @@ final class SiteSystem {
     private static final long SMALLEST_FRAME = 16 << 20;
     private static final long LARGEST_FRAME = 1 << 29;
 
-    /// What reaches an entity while it recovers or journals waits in its stash; what finds it full is dropped, and its
-    /// sender learns that by a time-out only. Each connection has one request under way, and a request sends an
-    /// entity one message at a time: so many for each connection leave room for time-outs and the link.
+    /// What reaches an entity while it recovers or journals waits in its stash; what finds it full is dropped,
+    /// and its sender learns that by a time-out only. Each connection has one request under way, and a request
+    /// sends an entity one message at a time: so many for each connection leave room for time-outs and the link.
     private static final int STASHED = 4;
 
     private SiteSystem() {}

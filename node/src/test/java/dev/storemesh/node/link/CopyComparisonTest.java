@@ -25,11 +25,11 @@ import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
 import dev.storemesh.protocol.object.DigestJson;
+import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.value.ObjectToken;
 import dev.storemesh.protocol.value.StoreId;
 import dev.storemesh.protocol.verify.Verification.Difference;
 import dev.storemesh.protocol.verify.Verification.Different;
-import dev.storemesh.protocol.value.LocationId;
 import dev.storemesh.protocol.verify.Verification.Kind;
 import dev.storemesh.protocol.verify.Verification.NotCompared;
 import dev.storemesh.protocol.verify.Verification.Outcome;
@@ -38,11 +38,11 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -165,7 +165,8 @@ class CopyComparisonTest {
                     return CompletableFuture.completedStage(
                             isFirst || moves.get() == 0 ? HERE : Optional.<LocationId>empty());
                 });
-        assertThat(get(new CopyComparison(others, DEMO, client(), state::get).outcome())).isInstanceOf(Same.class);
+        assertThat(get(new CopyComparison(others, DEMO, client(), state::get).outcome()))
+                .isInstanceOf(Same.class);
         assertThat(hq.heard(DIGEST).element().uri().getQuery()).contains("&location=store-1");
         catalogs.set(0);
         moves.set(1);

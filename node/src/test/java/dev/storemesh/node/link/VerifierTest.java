@@ -77,7 +77,19 @@ class VerifierTest {
     private static LinkSettings settings() {
         var blink = Duration.ofMillis(10);
         return new LinkSettings(
-                Optional.empty(), Optional.empty(), false, blink, blink, 1_000, 100, blink, blink, blink, 64, LinkSettings.Followed.ALL, blink);
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                blink,
+                blink,
+                1_000,
+                100,
+                blink,
+                blink,
+                blink,
+                64,
+                LinkSettings.Followed.ALL,
+                blink);
     }
 
     @AfterAll

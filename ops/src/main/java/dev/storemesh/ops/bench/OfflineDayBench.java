@@ -21,8 +21,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// What a store has written while HQ let nothing of it in comes to HQ: how fast. A day's requests are made as fast as the
-/// store takes them, since it makes no difference to HQ how long each has waited.
+/// What a store has written while HQ let nothing of it in comes to HQ: how fast. A day's requests are made as
+/// fast as the store takes them, since it makes no difference to HQ how long each has waited.
 final class OfflineDayBench {
     static final String QUEUE = "offline-queue";
     static final String DRAIN = "offline-drain";
@@ -30,8 +30,8 @@ final class OfflineDayBench {
     private static final String CATALOG = "day";
     private static final String STORE = "store-1";
     private static final String RULE_NAME = "com.acme.prices";
-    private static final String RULE = "{\"name\":\"" + RULE_NAME
-            + "\",\"decision\":\"approve\",\"definitions\":[\"retail.item.price\"]}";
+    private static final String RULE =
+            "{\"name\":\"" + RULE_NAME + "\",\"decision\":\"approve\",\"definitions\":[\"retail.item.price\"]}";
     private static final Duration READY = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final long PATIENCE = TimeUnit.MINUTES.toNanos(15);
@@ -80,7 +80,10 @@ final class OfflineDayBench {
             hq.load(CATALOG, stock);
             send(hq, "POST", OverHttp.path(CATALOG) + "/locations", "{\"id\":\"" + STORE + "\",\"kind\":\"store\"}");
             var joinToken = send(
-                            hq, "POST", "/api/v1/stores", "{\"store\":\"" + STORE + "\",\"catalog\":\"" + CATALOG + "\"}")
+                            hq,
+                            "POST",
+                            "/api/v1/stores",
+                            "{\"store\":\"" + STORE + "\",\"catalog\":\"" + CATALOG + "\"}")
                     .path("joinToken")
                     .asText();
             var home = Files.createDirectory(folder.resolve(STORE));
@@ -240,9 +243,12 @@ final class OfflineDayBench {
     private static long waiting(Wire wire) throws IOException {
         var count = 0L;
         for (var page = Optional.of(""); page.isPresent(); ) {
-            var answer = OverHttp.checked(wire.get(
-                    "/api/v1/change-requests?catalog=" + CATALOG + "&status=waiting&limit=1000" + page.get()));
-            count += ApiClient.JSON.readTree(answer.body()).path("changeRequests").size();
+            var answer = OverHttp.checked(
+                    wire.get("/api/v1/change-requests?catalog=" + CATALOG + "&status=waiting&limit=1000" + page.get()));
+            count += ApiClient.JSON
+                    .readTree(answer.body())
+                    .path("changeRequests")
+                    .size();
             page = Scenario.next(answer.body()).map(token -> "&page=" + token);
         }
         return count;

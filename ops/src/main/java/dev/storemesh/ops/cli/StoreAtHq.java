@@ -19,12 +19,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
-/// The shop in HQ's own building: a store in the same process as HQ, with a folder in HQ's and a port of its own. It is
-/// a store like any other, also to HQ: it follows HQ's log, queues what HQ decides, and keeps its own values. It joins by
-/// itself, as soon as its catalog is there.
+/// The shop in HQ's own building: a store in the same process as HQ, with a folder in HQ's and a port of its own.
+/// It is a store like any other, also to HQ: it follows HQ's log, queues what HQ decides, and keeps its own
+/// values. It joins by itself, as soon as its catalog is there.
 ///
-/// One node that is both at once would have to keep a queue beside the log that it is meant for. So all that holds for a
-/// store holds here because it is one; the price is a second copy of the catalog.
+/// One node that is both at once would have to keep a queue beside the log that it is meant for. So all that
+/// holds for a store holds here because it is one; the price is a second copy of the catalog.
 final class StoreAtHq {
     private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
     private static final long PAUSE_NANOS = 300_000_000;
@@ -75,7 +75,8 @@ final class StoreAtHq {
                     address,
                     settings.link().trust());
             if (catalog.isEmpty() && !found.hasJoined()) {
-                throw new CommandFailed("--location: which catalog does it follow? (expected: --location-catalog NAME)");
+                throw new CommandFailed(
+                        "--location: which catalog does it follow? (expected: --location-catalog NAME)");
             }
             return found;
         } catch (StartFailure failure) {
@@ -134,7 +135,10 @@ final class StoreAtHq {
                             .objectNode()
                             .put("store", store)
                             .put("catalog", catalog.orElseThrow());
-                    return api.post(Query.of("stores"), body).body().path("joinToken").asText();
+                    return api.post(Query.of("stores"), body)
+                            .body()
+                            .path("joinToken")
+                            .asText();
                 }
             }
             if (Thread.interrupted()) {
@@ -145,8 +149,8 @@ final class StoreAtHq {
     }
 
     private ApiClient api() throws CommandFailed {
-        var given = new Connection.Given(
-                Optional.of(hq.toString()), Optional.empty(), Optional.of(hqHome), true, trust);
+        var given =
+                new Connection.Given(Optional.of(hq.toString()), Optional.empty(), Optional.of(hqHome), true, trust);
         Endpoint endpoint = Connection.resolve(given, Map.of());
         return new ApiClient(endpoint);
     }

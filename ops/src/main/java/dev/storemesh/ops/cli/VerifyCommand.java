@@ -142,8 +142,7 @@ public final class VerifyCommand implements Callable<Integer> {
         return node.set("attributes", attributes);
     }
 
-    private static Map<String, String> objects(
-            ApiClient api, String catalog, long version, Optional<String> location)
+    private static Map<String, String> objects(ApiClient api, String catalog, long version, Optional<String> location)
             throws ApiException, InterruptedException {
         var objects = new TreeMap<String, String>();
         Optional<String> next = Optional.empty();
@@ -154,7 +153,9 @@ public final class VerifyCommand implements Callable<Integer> {
                     .with("page", next);
             var page = api.get(query).body();
             page.path("objects")
-                    .forEach(object -> objects.put(object.path("object").asText(), held(object, location).toString()));
+                    .forEach(object -> objects.put(
+                            object.path("object").asText(),
+                            held(object, location).toString()));
             next = Optional.ofNullable(page.get("next")).map(JsonNode::asText);
         } while (next.isPresent());
         return objects;

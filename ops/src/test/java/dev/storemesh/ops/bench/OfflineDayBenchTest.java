@@ -16,7 +16,8 @@ final class OfflineDayBenchTest {
     @Test
     void tellsEachFigure() throws Exception {
         var figures = new OfflineDayBench(folder, new OfflineDayBench.Size(1_000, 600, 4), System.out::println).run(1);
-        assertThat(figures.stream().map(figure -> figure.work() + " " + figure.settings().get("rule")))
+        assertThat(figures.stream()
+                        .map(figure -> figure.work() + " " + figure.settings().get("rule")))
                 .containsExactlyInAnyOrder("offline-queue 0", "offline-queue 1", "offline-drain 0", "offline-drain 1");
         assertThat(figures).allSatisfy(figure -> assertThat(figure.median()).isPositive());
         assertThat(OfflineDayBench.goals(figures)).hasSize(2);

@@ -23,8 +23,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What one attribute takes in a node, on disk and in memory, of a catalog of 24,232 real items, which do not come with
-/// this project: `-Dstoremesh.data=FOLDER`, with `catalog` in it. docs/performance.md has the figures.
+/// What one attribute takes in a node, on disk and in memory, of a catalog of 24,232 real items, which do not
+/// come with this project: `-Dstoremesh.data=FOLDER`, with `catalog` in it. docs/performance.md has the figures.
 final class SizeOfAnAttributeTest {
     private static final int MOST_ON_DISK = 40;
     private static final int MOST_IN_MEMORY = 200;
@@ -181,8 +181,8 @@ final class SizeOfAnAttributeTest {
         return new Attributes(set - ended, ended);
     }
 
-    /// Every index is built when it is first asked for: those that reads need, and one of each attribute's values and
-    /// words.
+    /// Every index is built when it is first asked for: those that reads need, and one of each attribute's values
+    /// and words.
     private static void buildIndexes(Wire wire, MeasuredCatalog catalog) throws IOException {
         for (var scenario : Scenario.of(catalog)) {
             scenario.request()

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// Somebody at a store who puts one mark after the other on items, each by a change request under a key of its own, and
-/// gives none up before the store has it. The marks of a store are numbered.
+/// Somebody at a store who puts one mark after the other on items, each by a change request under a key of its
+/// own, and gives none up before the store has it. The marks of a store are numbered.
 final class MarkingStore {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(20);

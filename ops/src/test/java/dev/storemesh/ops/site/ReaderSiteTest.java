@@ -50,7 +50,10 @@ final class ReaderSiteTest {
         var here = reports.operator();
         assertThat(here.get("/status").expect(200).body().path("role").asText()).isEqualTo("reader");
 
-        var version = atHq.at(reports.url()).post(CATALOG + "/writes", TEA).expect(200).version();
+        var version = atHq.at(reports.url())
+                .post(CATALOG + "/writes", TEA)
+                .expect(200)
+                .version();
         Eventually.see("HQ's answer came down", SOON, () -> here.visible("demo"), seen -> seen >= version);
         here.get(CATALOG + "/objects/tea").expect(200);
         // whom HQ does not know changes nothing
@@ -64,10 +67,7 @@ final class ReaderSiteTest {
             var refused = here.post(path, MILK).expect(503);
             assertThat(refused.body().path("code").asText()).as(path).isEqualTo("hq_unreachable");
         }
-        assertThat(here.get("/change-requests?catalog=demo")
-                        .expect(200)
-                        .body()
-                        .path("changeRequests"))
+        assertThat(here.get("/change-requests?catalog=demo").expect(200).body().path("changeRequests"))
                 .isEmpty();
     }
 

@@ -74,8 +74,7 @@ final class RepairEndToEndTest {
                 "version " + version + " came down",
                 SOON,
                 () -> atStore.get(CATALOG),
-                reply -> reply.status() == 200
-                        && reply.body().path("visible").asLong() >= version);
+                reply -> reply.status() == 200 && reply.body().path("visible").asLong() >= version);
     }
 
     /// What came of an order, and of those before, newest first.
@@ -105,7 +104,8 @@ final class RepairEndToEndTest {
         Files.deleteIfExists(home.resolve("checkpoints.db"));
         try (var database = DriverManager.getConnection("jdbc:sqlite:" + home.resolve("log.db"));
                 var all = database.createStatement();
-                var change = database.prepareStatement("UPDATE event_journal SET event_payload = ? WHERE ordering = ?")) {
+                var change =
+                        database.prepareStatement("UPDATE event_journal SET event_payload = ? WHERE ordering = ?")) {
             var changed = new HashMap<Long, byte[]>();
             try (var rows = all.executeQuery("SELECT ordering, event_payload FROM event_journal")) {
                 while (rows.next()) {
@@ -153,7 +153,9 @@ final class RepairEndToEndTest {
         assertThat(name(atStore)).isEqualTo(TURNED);
 
         var mended = verified(operator, true);
-        assertThat(mended.path(0).path("outcome").asText()).as(mended.toString()).isEqualTo("same");
+        assertThat(mended.path(0).path("outcome").asText())
+                .as(mended.toString())
+                .isEqualTo("same");
         assertThat(mended.path(0).path("repaired").asBoolean()).isTrue();
         assertThat(mended.path(1).path("outcome").asText()).isEqualTo("different");
         assertThat(name(atStore)).isEqualTo(WRITTEN);

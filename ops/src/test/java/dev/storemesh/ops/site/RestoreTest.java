@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A site that goes on with an older copy of itself, with real processes: nothing is lost that another site has, and
-/// nothing is done twice.
+/// A site that goes on with an older copy of itself, with real processes: nothing is lost that another site has,
+/// and nothing is done twice.
 final class RestoreTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String CATALOG = "/catalogs/demo";

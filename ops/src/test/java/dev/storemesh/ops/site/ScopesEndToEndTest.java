@@ -12,7 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A store that follows what is global and at its own location, and then all, and then less again, with real processes.
+/// A store that follows what is global and at its own location, and then all, and then less again, with real
+/// processes.
 final class ScopesEndToEndTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String CATALOG = "/catalogs/demo";
@@ -79,9 +80,8 @@ final class ScopesEndToEndTest {
                         reply -> reply.status() == 200
                                 && reply.body().path("visible").asLong() >= version
                                 && !reply.body().has("loading")
-                                && Optional.ofNullable(reply.body()
-                                                .path("scope")
-                                                .get("location"))
+                                && Optional.ofNullable(
+                                                reply.body().path("scope").get("location"))
                                         .map(JsonNode::asText)
                                         .equals(scope))
                 .body();
@@ -161,13 +161,14 @@ final class ScopesEndToEndTest {
         arrived(atStore, second, here);
         assertThat(prices(atStore, "milk")).isZero();
         assertThat(prices(atStore, "salt")).isEqualTo(1);
-        assertThat(atStore.get(CATALOG + "/log?after=1&location=store-1").expect(200).raw())
+        assertThat(atStore.get(CATALOG + "/log?after=1&location=store-1")
+                        .expect(200)
+                        .raw())
                 .contains("\"scope\"")
                 .isEqualTo(operator.get(CATALOG + "/log?after=1&location=store-1")
                         .expect(200)
                         .raw());
-        var request = atStore.post(
-                        CATALOG + "/writes", quoted("{'operations':[" + price("salt", "store-1", 61) + "]}"))
+        var request = atStore.post(CATALOG + "/writes", quoted("{'operations':[" + price("salt", "store-1", 61) + "]}"))
                 .expect(202)
                 .body()
                 .path("changeRequest")
@@ -178,10 +179,14 @@ final class ScopesEndToEndTest {
                 () -> operator.get("/change-requests/" + request + "?catalog=demo"),
                 reply -> reply.status() == 200
                         && reply.body().path("status").asText().equals("waiting"));
-        operator.post("/change-requests/" + request + "/approve?catalog=demo", "{}").expect(200);
+        operator.post("/change-requests/" + request + "/approve?catalog=demo", "{}")
+                .expect(200);
         arrived(atStore, operator.visible("demo"), here);
-        assertThat(atStore.get("/change-requests?catalog=demo").expect(200).raw()).contains(request);
-        assertThat(atStore.get(CATALOG + "/objects/salt?location=store-1").expect(200).raw())
+        assertThat(atStore.get("/change-requests?catalog=demo").expect(200).raw())
+                .contains(request);
+        assertThat(atStore.get(CATALOG + "/objects/salt?location=store-1")
+                        .expect(200)
+                        .raw())
                 .contains("61");
         assertThat(verified(operator)).isEqualTo("same");
 

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/// HQ (site 0) and its stores (1, 2, …), each in a network namespace of its own, with a wire from HQ to each store, and
-/// one from us to each site, which no fault touches. What is cut is lost in silence, as on a line that was dug up:
-/// whoever receives drops it, so either direction can be cut by itself.
+/// HQ (site 0) and its stores (1, 2, …), each in a network namespace of its own, with a wire from HQ to each
+/// store, and one from us to each site, which no fault touches. What is cut is lost in silence, as on a line that
+/// was dug up: whoever receives drops it, so either direction can be cut by itself.
 ///
 /// Our wires get addresses of a network 10.x that nobody on this machine has: not another run at the same time, nor
 /// one that was killed and left its wires behind.

@@ -86,8 +86,8 @@ final class StoreAtHqTest {
                 reply -> reply.body().path("status").asText().equals("waiting"));
         operator.post(path + "/approve?catalog=demo", "{}").expect(200);
         var home = folder.resolve("hq").resolve("store-1");
-        var atStore =
-                new Caller(ann.url(), Files.readString(home.resolve("operator.token")).strip());
+        var atStore = new Caller(
+                ann.url(), Files.readString(home.resolve("operator.token")).strip());
         Eventually.see(
                 "the name came down",
                 SOON,

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A retailer with two stores and every model of "Who decides" in one catalog: each store has its own record of where
-/// an item stands, only HQ says where it comes from, prices are HQ's and stores ask for others, and what is switched
-/// off is the store's with items and HQ's with departments.
+/// A retailer with two stores and every model of "Who decides" in one catalog: each store has its own record of
+/// where an item stands, only HQ says where it comes from, prices are HQ's and stores ask for others, and what is
+/// switched off is the store's with items and HQ's with departments.
 ///
 /// The sites are shared and each test has items of its own.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -313,7 +313,8 @@ final class TwoStoreExampleTest {
         return version;
     }
 
-    /// What the newest version holds, if that is the version: nothing of the store's own is left to be laid over it.
+    /// What the newest version holds, if that is the version: nothing of the store's own is left to be laid over
+    /// it.
     private static String export(Caller caller, long version) throws Exception {
         var newest = caller.get(CATALOG + "/export").expect(200);
         assertThat(newest.version()).isEqualTo(version);

@@ -236,8 +236,7 @@ final class ReplicaCodec {
         var copy = copy(in);
         var held = ValueCodec.location(in);
         var wanted = ValueCodec.location(in);
-        return new Copy(
-                copy.floor(), copy.load().map(load -> new Load(load.asked(), load.begun(), wanted)), held);
+        return new Copy(copy.floor(), copy.load().map(load -> new Load(load.asked(), load.begun(), wanted)), held);
     }
 
     static Replica replica(RowReader in) {

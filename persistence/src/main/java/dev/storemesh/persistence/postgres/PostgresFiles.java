@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Properties;
 
 /// The small private texts of a site in its database, where all its nodes have them. Each is replaced whole, and
-/// only by who knows what it was: of two nodes that replace it at once one finds that it was too late. They are asked
-/// for so seldom that each question takes a connection of its own. Blocks.
+/// only by who knows what it was: of two nodes that replace it at once one finds that it was too late. They are
+/// asked for so seldom that each question takes a connection of its own. Blocks.
 public final class PostgresFiles {
     private static final String READ = "SELECT content FROM site_file WHERE name = ?";
     private static final String CREATE =

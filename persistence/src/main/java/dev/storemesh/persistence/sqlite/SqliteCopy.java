@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.sqlite.SQLiteConfig;
 
-/// A site's log, read and copied from outside the process that writes it: by connections that can only read, which in
-/// WAL mode neither wait for the writer nor hold it up. A connection is opened for each question.
+/// A site's log, read and copied from outside the process that writes it: by connections that can only read,
+/// which in WAL mode neither wait for the writer nor hold it up. A connection is opened for each question.
 public final class SqliteCopy {
     private static final int BUSY_TIMEOUT_MILLIS = 10_000;
     private static final int LOG_ID = SqliteDatabases.LOG_ID;
@@ -66,8 +66,8 @@ public final class SqliteCopy {
         }
     }
 
-    /// What is wrong with it: its pages and indexes (`PRAGMA integrity_check`), that it is a log of ours, and that no
-    /// journal lacks a row. Reads all of it.
+    /// What is wrong with it: its pages and indexes (`PRAGMA integrity_check`), that it is a log of ours, and
+    /// that no journal lacks a row. Reads all of it.
     public List<String> faults() throws IOException {
         try (var connection = open()) {
             var faults = new ArrayList<String>();

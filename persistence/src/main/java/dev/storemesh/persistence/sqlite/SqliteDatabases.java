@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /// The embedded databases of one node, opened: `log.db`, the journal and only truth, and `checkpoints.db`, the
-/// snapshots, which can always be built again. Two files, so that writing a large checkpoint never holds up a commit
-/// of the log.
+/// snapshots, which can always be built again. Two files, so that writing a large checkpoint never holds up a
+/// commit of the log.
 ///
 /// Opening makes the files, or brings older ones to the newest format; [#config()] then points the journal, the
 /// snapshot store and the read journal at them.

@@ -85,7 +85,8 @@ public final class AccessDecider {
         return new Enrolled(new StoreEnrolled(now, store.id(), node, credential, epoch), store);
     }
 
-    /// Whether this invitation may be given: a store is one catalog's for ever, since its credential opens that one.
+    /// Whether this invitation may be given: a store is one catalog's for ever, since its credential opens that
+    /// one.
     public static boolean mayInvite(Access access, StoreInvited invitation) {
         return Optional.ofNullable(access.stores().get(invitation.store()))
                 .map(store -> store.catalog().equals(invitation.catalog()))
@@ -135,7 +136,8 @@ public final class AccessDecider {
                 : new Authentication.StoreEnded(store.id(), store.standing());
     }
 
-    /// The fact to journal before a store's request is answered: that its credential works. Empty: it stands already.
+    /// The fact to journal before a store's request is answered: that its credential works. Empty: it stands
+    /// already.
     public static Optional<AccessEvent> firstUse(Access access, StoreId store, SecretHash secret, Instant now) {
         return Optional.ofNullable(access.stores().get(store))
                 .flatMap(Store::enrolment)

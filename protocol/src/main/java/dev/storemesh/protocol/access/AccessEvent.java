@@ -41,8 +41,8 @@ public sealed interface AccessEvent {
     record StoreInvited(Instant at, StoreId store, CatalogId catalog, SecretHash joinToken, Instant expiresAt)
             implements AccessEvent {}
 
-    /// A node joined as the store: it has a credential, and numbers its requests in a new epoch. A repeated enrolment
-    /// by the same node has the same epoch and a new credential; the former one ends.
+    /// A node joined as the store: it has a credential, and numbers its requests in a new epoch. A repeated
+    /// enrolment by the same node has the same epoch and a new credential; the former one ends.
     record StoreEnrolled(Instant at, StoreId store, String node, SecretHash credential, long epoch)
             implements AccessEvent {}
 
@@ -52,7 +52,8 @@ public sealed interface AccessEvent {
     /// From here on only this app names anything in the namespace, in all catalogs of the installation.
     record NamespaceClaimed(Instant at, Namespace namespace, AppName app) implements AccessEvent {}
 
-    /// The store's link asked for a credential to come after its present one: both are good. An earlier such one ends.
+    /// The store's link asked for a credential to come after its present one: both are good. An earlier such one
+    /// ends.
     record CredentialRenewed(Instant at, StoreId store, SecretHash credential) implements AccessEvent {}
 
     /// The one that was to come was used: the one before it ends.
@@ -63,7 +64,8 @@ public sealed interface AccessEvent {
 
     record StoreResumed(Instant at, StoreId store) implements AccessEvent {}
 
-    /// The store's link is not let in any more, its invitation and the tokens of its staff end. It can be invited anew.
+    /// The store's link is not let in any more, its invitation and the tokens of its staff end. It can be invited
+    /// anew.
     record StoreRemoved(Instant at, StoreId store) implements AccessEvent {}
 
     /// A store is to hold its copy against HQ's; an earlier order does no more.

@@ -68,8 +68,8 @@ public interface AccessPort {
     /// Gives a namespace to an app, for the whole installation and for good.
     CompletionStage<Claim> claim(Namespace namespace, AppName app);
 
-    /// All claims; at a site that is no HQ, [Namespaces#NONE]. Those made at this node are in it at once, those made
-    /// at another within the cache's age.
+    /// All claims; at a site that is no HQ, [Namespaces#NONE]. Those made at this node are in it at once, those
+    /// made at another within the cache's age.
     CompletionStage<Namespaces> namespaces();
 
     /// What a token is to be.

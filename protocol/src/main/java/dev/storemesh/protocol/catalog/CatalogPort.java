@@ -200,8 +200,8 @@ public interface CatalogPort {
         }
     }
 
-    /// At most `limit` objects after one, in page order, fewer where they are large. Without a version: at the newest.
-    /// `location`: as in [LogQuery].
+    /// At most `limit` objects after one, in page order, fewer where they are large. Without a version: at the
+    /// newest. `location`: as in [LogQuery].
     record SnapshotQuery(
             Optional<Version> version, Optional<ObjectToken> after, int limit, Optional<LocationId> location) {
         public SnapshotQuery(Optional<Version> version, Optional<ObjectToken> after, int limit) {

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/// The way to change requests: at HQ to record and decide them, at a store to see its queue and what became of it. At
-/// a store everything but reading is refused as [Refusal.HqOnly]. Answered when the journal has it.
+/// The way to change requests: at HQ to record and decide them, at a store to see its queue and what became of
+/// it. At a store everything but reading is refused as [Refusal.HqOnly]. Answered when the journal has it.
 public interface ChangeRequestPort {
-    /// The same requests; what an open transaction keeps out waits for its end as long as the patience lasts, and is
-    /// refused as [Refusal.Locked] then. At a store [#withdraw] waits as long for what HQ makes of it.
+    /// The same requests; what an open transaction keeps out waits for its end as long as the patience lasts, and
+    /// is refused as [Refusal.Locked] then. At a store [#withdraw] waits as long for what HQ makes of it.
     ChangeRequestPort waiting(Duration patience);
 
     /// Answered with [Answer.Recorded]. `history`: the one that the store follows, where it says so; in another one
@@ -41,16 +41,16 @@ public interface ChangeRequestPort {
     /// Answered with [Answer.Commented].
     CompletionStage<Answer> comment(CatalogId catalog, RequestId id, String text, Provenance provenance);
 
-    /// Takes a request back. At HQ answered with [Answer.Decided]; at its store with [Answer.Queued], for HQ may have
-    /// decided it meanwhile, or as at HQ when that has answered while there was patience.
+    /// Takes a request back. At HQ answered with [Answer.Decided]; at its store with [Answer.Queued], for HQ may
+    /// have decided it meanwhile, or as at HQ when that has answered while there was patience.
     ///
     /// @param role the caller's
     CompletionStage<Answer> withdraw(CatalogId catalog, RequestId id, Provenance provenance, Optional<String> role);
 
     CompletionStage<Reading<ChangeRequest>> get(CatalogId catalog, RequestId id);
 
-    /// What a request asks to change: each slot with its value at the request's base, the one asked for, and the one
-    /// that stands; of the first [#VALUED] objects.
+    /// What a request asks to change: each slot with its value at the request's base, the one asked for, and the
+    /// one that stands; of the first [#VALUED] objects.
     CompletionStage<List<Conflict>> values(CatalogId catalog, ChangeRequest request);
 
     /// Of so many objects the values are shown.

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// On what terms somebody comes to a catalog: as the holder of its open transaction, and with how much patience for
-/// somebody else's to end. `local`: who reads a version at a store sees so many of the store's own writes laid over it;
-/// without it none, if it names a version, else all. `pending`: in their place all its undecided change requests, those
-/// of its own writes among them.
+/// somebody else's to end. `local`: who reads a version at a store sees so many of the store's own writes laid
+/// over it; without it none, if it names a version, else all. `pending`: in their place all its undecided change
+/// requests, those of its own writes among them.
 public record Terms(Optional<LockToken> lock, Duration patience, Optional<Long> local, boolean pending) {
     public static final Terms NONE = new Terms(Optional.empty(), Duration.ZERO);
 

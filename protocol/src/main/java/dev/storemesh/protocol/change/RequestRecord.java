@@ -197,8 +197,8 @@ public final class RequestRecord {
         return new ObjectChange(recorded.object(), recorded.type(), false, set, recorded.ended());
     }
 
-    /// The change by which an undecided request is the last of its store that touches these objects, and no more the
-    /// last that touches those.
+    /// The change by which an undecided request is the last of its store that touches these objects, and no more
+    /// the last that touches those.
     public static ObjectChange touch(
             ChangeRequest request, List<Row> rows, Set<ObjectToken> these, Set<ObjectToken> noMore) {
         var set = these.stream()
@@ -290,8 +290,8 @@ public final class RequestRecord {
                         whole(rows, APPLIED_IN).map(Version::new)));
     }
 
-    /// The same; empty: it has no rows here, since they lie at the location of another store, and this one holds only
-    /// what is at its own.
+    /// The same; empty: it has no rows here, since they lie at the location of another store, and this one holds
+    /// only what is at its own.
     public static Optional<ChangeRequest> find(ObjectToken token, List<Row> rows) {
         return rows.isEmpty() ? Optional.empty() : Optional.of(read(token, rows));
     }

@@ -59,8 +59,8 @@ public final class Json {
         return text.contains("\\u") ? parse(text) : checked(tree(text), false);
     }
 
-    /// The fast way of the JDK puts a sign in the place of what is malformed: only where that is there, which may be
-    /// right, the strict one is asked.
+    /// The fast way of the JDK puts a sign in the place of what is malformed: only where that is there, which may
+    /// be right, the strict one is asked.
     private static String decoded(byte[] utf8) {
         var text = new String(utf8, StandardCharsets.UTF_8);
         if (text.indexOf(REPLACEMENT) < 0) {

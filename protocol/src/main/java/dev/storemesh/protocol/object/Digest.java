@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
-/// What objects come to, in whatever order they are added: for each bucket of the page order and each location how many
-/// rows there are, and the sum of their hashes, each the first 128 bits of SHA-256 as two numbers that are added
-/// without
+/// What objects come to, in whatever order they are added: for each bucket of the page order and each location
+/// how many rows there are, and the sum of their hashes, each the first 128 bits of SHA-256 as two numbers that
+/// are added without
 /// carry between them. Sites that hold the same have the same digests; where those of a bucket differ, so do its
 /// objects. It finds faults and not forgers: who can choose rows can make sums meet. One thread adds.
 ///

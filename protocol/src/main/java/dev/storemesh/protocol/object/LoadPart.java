@@ -4,7 +4,8 @@ import dev.storemesh.protocol.log.Version;
 import java.util.List;
 import java.util.Optional;
 
-/// What a row brings of a copy that a site takes over from another: objects that nobody sees until the copy is whole.
+/// What a row brings of a copy that a site takes over from another: objects that nobody sees until the copy is
+/// whole.
 ///
 /// @param first whatever came in before, of another copy, goes
 /// @param whole the copy is whole with these: it takes the place of all that was held, as the state at this version

@@ -12,8 +12,8 @@ public record LoadedSlice(List<LoadedObject> objects, boolean more) {
         objects = List.copyOf(objects);
     }
 
-    /// The first after `after` of those that there were by a version: at most `limit`, and no more after the one that
-    /// fills `bytes`.
+    /// The first after `after` of those that there were by a version: at most `limit`, and no more after the one
+    /// that fills `bytes`.
     public static LoadedSlice of(
             VersionedObjects objects, Version version, Optional<ObjectToken> after, int limit, long bytes) {
         var found = new ArrayList<LoadedObject>();

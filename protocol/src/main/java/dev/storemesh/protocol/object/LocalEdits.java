@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Reads by the schema what operations do to values, slot by slot, whatever stands there. What the schema has no place
-/// for, or no value, is left out: of operations that it was asked about just now, nothing is.
+/// Reads by the schema what operations do to values, slot by slot, whatever stands there. What the schema has no
+/// place for, or no value, is left out: of operations that it was asked about just now, nothing is.
 public final class LocalEdits {
     private final Schema schema;
 

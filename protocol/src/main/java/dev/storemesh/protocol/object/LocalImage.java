@@ -4,8 +4,8 @@ import dev.storemesh.protocol.log.Version;
 import java.util.List;
 import java.util.Optional;
 
-/// What a partition holds of its store's own writes, in order of their numbers. `forgotten`: those that ended at this
-/// version or earlier are left out.
+/// What a partition holds of its store's own writes, in order of their numbers. `forgotten`: those that ended at
+/// this version or earlier are left out.
 public record LocalImage(List<Kept> changes, Version forgotten) {
     public static final LocalImage EMPTY = new LocalImage(List.of(), Version.NONE);
 
@@ -20,8 +20,8 @@ public record LocalImage(List<Kept> changes, Version forgotten) {
         changes = List.copyOf(changes);
     }
 
-    /// What is left of it over other objects, which are the state at a version: what HQ has not decided. What was made
-    /// at a later version of what was held lies over these from the beginning.
+    /// What is left of it over other objects, which are the state at a version: what HQ has not decided. What was
+    /// made at a later version of what was held lies over these from the beginning.
     LocalImage over(Version version) {
         var standing = changes.stream()
                 .filter(kept -> kept.ended().isEmpty())

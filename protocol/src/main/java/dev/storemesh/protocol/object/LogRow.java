@@ -14,8 +14,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A journal row as partitions see it, the same at HQ and at a store: the versions it holds, and what was answered
-/// to those that carried an idempotency key. At a store, too: which of its own writes it begins to lay over them, and
-/// which HQ has decided in these versions; or what it brings of another copy that the store takes over, before these.
+/// to those that carried an idempotency key. At a store, too: which of its own writes it begins to lay over them,
+/// and which HQ has decided in these versions; or what it brings of another copy that the store takes over,
+/// before these.
 public record LogRow(
         Position position, List<Step> steps, List<LocalChange> begun, List<LocalEnd> ended, Optional<LoadPart> load) {
     /// One without writes of a store's own.

@@ -18,8 +18,8 @@ public sealed interface ObjectView {
 
     Version version();
 
-    /// Its rows in order of definition, then location (global first). `pending`: the undecided change requests that are
-    /// laid over it, in order, for who asked to see them.
+    /// Its rows in order of definition, then location (global first). `pending`: the undecided change requests
+    /// that are laid over it, in order, for who asked to see them.
     record Live(ObjectToken object, TypeName type, Version version, List<Row> rows, List<PendingMark> pending)
             implements ObjectView {
         public Live {

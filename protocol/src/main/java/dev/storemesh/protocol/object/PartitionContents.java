@@ -28,8 +28,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /// What one partition owns, as of a position of the log: objects, and the answers to keyed writes; and beside them,
-/// while a transaction is open, what its steps did; at a store, its own writes that HQ has not decided, and what has
-/// come in of another copy. Many threads may read it, or one change it.
+/// while a transaction is open, what its steps did; at a store, its own writes that HQ has not decided, and what
+/// has come in of another copy. Many threads may read it, or one change it.
 public final class PartitionContents {
     private VersionedObjects objects = new VersionedObjects();
     private final Map<IdempotencyKey, Remembered> answers = new HashMap<>();
@@ -60,8 +60,8 @@ public final class PartitionContents {
         return of(HashRange.WHOLE, image);
     }
 
-    /// Those of an image, which may hold more than the range: of one that does not say who wrote what, none; then the
-    /// log is to be read anew.
+    /// Those of an image, which may hold more than the range: of one that does not say who wrote what, none; then
+    /// the log is to be read anew.
     public static PartitionContents of(HashRange range, PartitionImage image) {
         var contents = new PartitionContents(range);
         contents.begin(image);
@@ -107,8 +107,8 @@ public final class PartitionContents {
         arrivingBytes = 0;
     }
 
-    /// What has come in takes the place of what was held: the state at `version`, with what HQ has not decided of the
-    /// store's own writes laid over it.
+    /// What has come in takes the place of what was held: the state at `version`, with what HQ has not decided of
+    /// the store's own writes laid over it.
     private void begin(Version version, Position at) {
         objects = new VersionedObjects();
         objects.restore(arriving);
@@ -177,7 +177,8 @@ public final class PartitionContents {
                         .orElse(true);
     }
 
-    /// Whether all is held of a store's own writes that somebody may see at a pair of HQ's version and local number.
+    /// Whether all is held of a store's own writes that somebody may see at a pair of HQ's version and local
+    /// number.
     public boolean holds(Version version, long local) {
         return locals.holds(version, local);
     }
@@ -254,8 +255,8 @@ public final class PartitionContents {
         return ownBytes + objects.index().heapBytes() + locals.heapBytes();
     }
 
-    /// How many objects there are or were, those that an open transaction made among them; or how many have come in,
-    /// where that is more already.
+    /// How many objects there are or were, those that an open transaction made among them; or how many have come
+    /// in, where that is more already.
     public int size() {
         return Math.max(objects.size(), arriving.size())
                 + overlay.map(Overlay::made).orElse(0);
@@ -266,8 +267,8 @@ public final class PartitionContents {
         return objects;
     }
 
-    /// What there is for who reads or decides at `version`: where that is one that a transaction is making, with its
-    /// steps so far.
+    /// What there is for who reads or decides at `version`: where that is one that a transaction is making, with
+    /// its steps so far.
     public ReadableObjects objectsAt(Version version) {
         return overlayAt(version)
                 .<ReadableObjects>map(steps -> steps.over(objects))
@@ -425,8 +426,8 @@ public final class PartitionContents {
         return Fetched.of(List.of(find(lookups, at, 0)), lookups);
     }
 
-    /// The same for one of several: where it knows of no object for a scattered question, it says nothing, since most
-    /// of them do not. A store decides over its own writes, `local` of them.
+    /// The same for one of several: where it knows of no object for a scattered question, it says nothing, since
+    /// most of them do not. A store decides over its own writes, `local` of them.
     public Fetched find(Collection<Lookup> lookups, Version at, long local) {
         var there = objectsAt(at, local);
         var states = new HashMap<Lookup, ObjectState>();

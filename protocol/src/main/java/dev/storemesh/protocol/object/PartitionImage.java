@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// All that a partition holds after the row at `position`: what a checkpoint keeps. Objects in page order. `written`
-/// is empty in checkpoints that were made before partitions kept who wrote what; such a one is of no use any more.
+/// All that a partition holds after the row at `position`: what a checkpoint keeps. Objects in page order.
+/// `written` is empty in checkpoints that were made before partitions kept who wrote what; such a one is of no
+/// use any more.
 public record PartitionImage(
         Position position,
         List<VersionedObject> objects,

@@ -42,8 +42,8 @@ public record PartitionMap(int generation, List<Position> touched) {
         return touched.get(partition);
     }
 
-    /// The next generation: each partition's range in two halves, which hold what it held when they hold what touched
-    /// it last. A new catalog begins with [#single()], so the generation says how many there are.
+    /// The next generation: each partition's range in two halves, which hold what it held when they hold what
+    /// touched it last. A new catalog begins with [#single()], so the generation says how many there are.
     public PartitionMap doubled() {
         return new PartitionMap(
                 generation + 1,

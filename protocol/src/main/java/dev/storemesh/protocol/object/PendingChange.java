@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A change request that nobody has decided, as it is laid over what HQ knows for who asks to see that. `base`: HQ's
-/// version that the store held when it was made; earlier ones it is not laid over. The edits are in order.
+/// A change request that nobody has decided, as it is laid over what HQ knows for who asks to see that. `base`:
+/// HQ's version that the store held when it was made; earlier ones it is not laid over. The edits are in order.
 public record PendingChange(
         RequestId request,
         Status status,

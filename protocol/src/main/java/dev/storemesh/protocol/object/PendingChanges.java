@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Undecided change requests, in the order in which they were made, laid over what HQ knows: as a store's own writes
-/// are ([LocalChanges]), which are among them. Each has its place in the list, from 1 on, as its number. Immutable.
+/// Undecided change requests, in the order in which they were made, laid over what HQ knows: as a store's own
+/// writes are ([LocalChanges]), which are among them. Each has its place in the list, from 1 on, as its number.
+/// Immutable.
 public final class PendingChanges {
     private final Map<ObjectToken, List<Numbered>> byObject = new HashMap<>();
 

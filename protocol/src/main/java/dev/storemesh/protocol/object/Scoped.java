@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /// What a site gets that follows what is global and at one location: rows at other locations are left out. That an
-/// object is there, of its type, and when it was made and deleted, everybody is told. Pure; without a location nothing
-/// is left out.
+/// object is there, of its type, and when it was made and deleted, everybody is told. Pure; without a location
+/// nothing is left out.
 public final class Scoped {
     private Scoped() {}
 
-    /// What such a site is told of a version, or of a part of one; the same entry where that is all of it. Its chain
-    /// is that of the whole entry, so who gets less cannot check it.
+    /// What such a site is told of a version, or of a part of one; the same entry where that is all of it. Its
+    /// chain is that of the whole entry, so who gets less cannot check it.
     public static LogEntry entry(LogEntry entry, Optional<LocationId> location) {
         return isAllOf(entry, location) ? entry : entry(entry, covering(location));
     }
@@ -61,8 +61,8 @@ public final class Scoped {
         return false;
     }
 
-    /// Nothing is told of a change to rows at other locations alone, unless it may have made the object: one of which
-    /// rows end, and that stays, was there before.
+    /// Nothing is told of a change to rows at other locations alone, unless it may have made the object: one of
+    /// which rows end, and that stays, was there before.
     private static Optional<ObjectChange> change(ObjectChange change, Predicate<Optional<LocationId>> told) {
         var set = change.set().stream()
                 .filter(attribute -> told.test(attribute.location()))

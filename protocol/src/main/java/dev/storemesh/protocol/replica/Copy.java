@@ -35,9 +35,7 @@ public record Copy(Optional<Floor> floor, Optional<Load> load, Optional<Location
                                 begun.floor(),
                                 begun.after(),
                                 begun.schema(),
-                                begun.recorded().stream()
-                                        .filter(waits.negate())
-                                        .collect(Collectors.toSet()),
+                                begun.recorded().stream().filter(waits.negate()).collect(Collectors.toSet()),
                                 begun.decided())))))
                 .orElse(this);
     }

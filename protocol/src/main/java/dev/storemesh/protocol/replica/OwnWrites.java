@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// A store's own writes, which take effect there at once: how many there were, and where those lie that HQ has not
-/// decided, recorded or not. Immutable; it grows by one at the same cost however many there are. Compares by what is in
-/// it.
+/// decided, recorded or not. Immutable; it grows by one at the same cost however many there are. Compares by what
+/// is in it.
 public final class OwnWrites {
     public static final OwnWrites NONE = new OwnWrites(0, Map.of());
 

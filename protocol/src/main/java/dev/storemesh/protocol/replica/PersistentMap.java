@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 
-/// A map that is never changed: one with an entry more shares all with it but a thousandth. Compares by its entries.
+/// A map that is never changed: one with an entry more shares all with it but a thousandth. Compares by its
+/// entries.
 final class PersistentMap<K, V> {
     private static final int BUCKETS = 1_024;
     private static final PersistentMap<?, ?> EMPTY = made(Map.of());

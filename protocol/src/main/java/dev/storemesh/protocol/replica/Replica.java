@@ -334,8 +334,8 @@ public sealed interface Replica {
                     copy.with(copy.next().having(begun)));
         }
 
-        /// After the row that made another copy whole, which is in the place of what was held before. What waits for
-        /// HQ goes on waiting, but for what that copy says is recorded there.
+        /// After the row that made another copy whole, which is in the place of what was held before. What waits
+        /// for HQ goes on waiting, but for what that copy says is recorded there.
         Following whole(Load.Begun begun) {
             var from = begun.floor();
             return new Following(

@@ -120,9 +120,9 @@ public final class ReplicaDecider {
         return judge(replica, history, Optional.empty(), entries);
     }
 
-    /// Judges entries that HQ sent. Those already known are passed over: a repeated delivery does nothing; so are all
-    /// that were asked for in another scope than that of what is held. Whether the chain can be checked that scope
-    /// says, which is journaled, and nothing that was sent.
+    /// Judges entries that HQ sent. Those already known are passed over: a repeated delivery does nothing; so are
+    /// all that were asked for in another scope than that of what is held. Whether the chain can be checked that
+    /// scope says, which is journaled, and nothing that was sent.
     ///
     /// @param location they were asked for as what is global and at this location; empty: as all
     public static Judged judge(
@@ -326,8 +326,8 @@ public final class ReplicaDecider {
         return rows;
     }
 
-    /// Whether nothing is missing between what is held and an entry. The end of a version comes when all of its steps
-    /// are there; of a void one, that is none.
+    /// Whether nothing is missing between what is held and an entry. The end of a version comes when all of its
+    /// steps are there; of a void one, that is none.
     private static boolean follows(LogEntry entry, LogPlace held) {
         return entry.version().equals(held.version().next())
                 && switch (entry.part()) {
@@ -427,7 +427,8 @@ public final class ReplicaDecider {
                 : Optional.empty();
     }
 
-    /// Whether all slots are of the scope that the store holds: what is laid over others would fall, and nothing stand.
+    /// Whether all slots are of the scope that the store holds: what is laid over others would fall, and nothing
+    /// stand.
     private static boolean isHeldHere(Following replica, List<Operation> operations) {
         var scope = Scope.of(replica.location());
         return replica.location().isEmpty()
@@ -468,7 +469,8 @@ public final class ReplicaDecider {
                 .map(ObjectToken::new);
     }
 
-    /// Decides whether a request may be asked back. That is a request like any other: HQ may have decided meanwhile.
+    /// Decides whether a request may be asked back. That is a request like any other: HQ may have decided
+    /// meanwhile.
     ///
     /// @param role the caller's
     public static QueueOutcome withdraw(

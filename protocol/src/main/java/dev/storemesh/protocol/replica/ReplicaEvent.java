@@ -27,7 +27,8 @@ public sealed interface ReplicaEvent {
     /// recorded yet is numbered from 1, in its old order.
     record Enrolled(Instant at, StoreId store, HistoryId history, long epoch) implements ReplicaEvent {}
 
-    /// HQ's next versions, in order and without a gap; their chain was checked, unless what is held is of one location.
+    /// HQ's next versions, in order and without a gap; their chain was checked, unless what is held is of one
+    /// location.
     record Followed(Instant at, List<LogEntry> entries) implements ReplicaEvent {
         public Followed {
             entries = List.copyOf(entries);

@@ -22,13 +22,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A store's change requests: those HQ has not recorded yet, in order, and what was answered to those that carried an
-/// idempotency key. Immutable; it grows by one at the same cost however many there are. Compares by what is in it.
+/// A store's change requests: those HQ has not recorded yet, in order, and what was answered to those that
+/// carried an idempotency key. Immutable; it grows by one at the same cost however many there are. Compares by
+/// what is in it.
 public final class RequestQueue {
     public static final RequestQueue EMPTY = new RequestQueue(List.of(), 0, 0, Map.of());
 
-    /// How long after it was queued a repeated request is still known by its key; one that HQ has not recorded always
-    /// is.
+    /// How long after it was queued a repeated request is still known by its key; one that HQ has not recorded
+    /// always is.
     public static final Duration KEPT = Duration.ofDays(30);
 
     private final UnrecordedRequests unrecorded;
@@ -155,8 +156,8 @@ public final class RequestQueue {
         return unrecorded.after(sequence).limit(limit).toList();
     }
 
-    /// Where one of the unrecorded requests stands. Of a recorded one its object tells. What HQ never heard of and is
-    /// taken back is surely withdrawn.
+    /// Where one of the unrecorded requests stands. Of a recorded one its object tells. What HQ never heard of
+    /// and is taken back is surely withdrawn.
     public Status status(QueuedRequest request) {
         if (request.sequence() <= offered) {
             return Status.SENT;

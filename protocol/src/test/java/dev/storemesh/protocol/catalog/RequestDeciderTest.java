@@ -109,8 +109,8 @@ final class RequestDeciderTest {
                 .size();
     }
 
-    /// Whatever was decided, followers can read the log, no object has two values in one slot, and every request can
-    /// be shown.
+    /// Whatever was decided, followers can read the log, no object has two values in one slot, and every request
+    /// can be shown.
     @AfterEach
     void theCatalogStaysReadable() {
         var schemas = SchemaHistory.EMPTY;

@@ -33,8 +33,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Histories and differences against a model that any reader believes: a full copy of every object for each version,
-/// and the list of what each version did.
+/// Histories and differences against a model that any reader believes: a full copy of every object for each
+/// version, and the list of what each version did.
 final class HistoryModelTest {
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
     private static final TypeName ITEM = StandardSchema.ITEM;
@@ -293,8 +293,8 @@ final class HistoryModelTest {
         assertThat(endedRows(left)).isLessThan(endedRows(whole));
     }
 
-    /// One that begins with the state at a version, which comes in page by page, and goes on with the log: beside one
-    /// that
+    /// One that begins with the state at a version, which comes in page by page, and goes on with the log: beside
+    /// one that
     /// was there from the beginning.
     @Seeds(200)
     void whoBeganWithTheStateAtAVersionSaysTheSameOfAllThatFollowed(long seed) {

@@ -56,8 +56,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/// HQ and one store, without actors, and what is on its way between them: any message may come late, twice, after one
-/// that was sent later, or never. The store stops and starts again, and enrols anew.
+/// HQ and one store, without actors, and what is on its way between them: any message may come late, twice, after
+/// one that was sent later, or never. The store stops and starts again, and enrols anew.
 ///
 /// As in the real link, the store asks for what comes after the version it has, and offers what is due; what it
 /// learned from answers it forgets when it stops.

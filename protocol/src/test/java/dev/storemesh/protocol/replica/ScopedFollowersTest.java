@@ -62,8 +62,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/// What followers of one location hold is what HQ holds that is global or at it, at each version, however they came to
-/// it. `-Dstoremesh.seeds=10000` tries more.
+/// What followers of one location hold is what HQ holds that is global or at it, at each version, however they
+/// came to it. `-Dstoremesh.seeds=10000` tries more.
 final class ScopedFollowersTest {
     private static final Optional<LocationId> HERE = Optional.of(STORE.location());
     private static final Scope AT_STORE = Scope.of(HERE);
