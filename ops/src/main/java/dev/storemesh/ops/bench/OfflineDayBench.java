@@ -260,7 +260,7 @@ final class OfflineDayBench {
                 .filter(figure -> figure.work().equals(DRAIN))
                 .map(figure -> new String[] {
                     figure.work(),
-                    figure.settings().get("rule") == 1 ? "a rule" : "a person",
+                    figure.settings().getOrDefault("rule", 0L) == 1 ? "a rule" : "a person",
                     Figure.text(figure.median()),
                     goal.text(),
                     goal.isMet(figure.median()) ? "met" : "missed"
