@@ -2,6 +2,7 @@ package dev.storemesh.ops.site;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// A node as an operator has it: a process with a home folder and a port, which can be killed and started again on
 /// both. Everything it logs is kept, and its end is shown when something goes wrong.
@@ -181,9 +184,34 @@ final class SiteProcess implements AutoCloseable {
         awaitEnd(running);
     }
 
-    /// Freezes it (SIGSTOP), as a machine that hangs does.
+    /// Freezes it (SIGSTOP), as a machine that hangs does. When this returns none of its threads runs any more: where
+    /// they are busy that takes a moment, in which one could send what it had at hand.
     void freeze() throws IOException, InterruptedException {
         signal("STOP");
+        var tasks = Path.of("/proc", String.valueOf(pid()), "task");
+        if (Files.isDirectory(tasks)) { // on Linux
+            var until = System.nanoTime() + READY_LIMIT.toNanos();
+            while (!areStopped(tasks)) {
+                if (System.nanoTime() > until) {
+                    throw new AssertionError(home.getFileName() + " does not freeze");
+                }
+                LockSupport.parkNanos(100_000);
+            }
+        }
+    }
+
+    private static boolean areStopped(Path tasks) throws IOException {
+        try (var all = Files.list(tasks)) {
+            for (var task : all.toList()) {
+                var text = Files.readString(task.resolve("stat"));
+                if (text.charAt(text.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            }
+            return true;
+        } catch (NoSuchFileException | UncheckedIOException ended) { // a thread that was about to end
+            return false;
+        }
     }
 
     /// Lets it go on (SIGCONT).
