@@ -235,15 +235,9 @@ public final class BenchCommand {
             var folder = Files.createTempDirectory("storemesh-bench-");
             say("measuring in " + folder);
             var figures = new FanoutBench(folder, stores, FanoutBench.Size.FULL, this::step).run(rounds);
-            table(figures).forEach(this::say);
             var goals = new TextTable("WORK", "METRIC", "MEDIAN", "GOAL AT 50 STORES", "");
             FanoutBench.goals(figures).forEach(goals::add);
-            goals.lines().forEach(this::say);
-            if (json.isPresent()) {
-                Files.write(
-                        json.get(),
-                        figures.stream().map(figure -> figure.json().toString()).toList());
-            }
+            report(figures, goals, json);
             return 0;
         } catch (IOException | SQLException | ExecutionException e) {
             throw new CommandFailed("the measurement failed: " + e.getMessage(), e);
@@ -270,18 +264,22 @@ public final class BenchCommand {
             var folder = Files.createTempDirectory("storemesh-bench-");
             say("measuring in " + folder);
             var figures = new OfflineDayBench(folder, OfflineDayBench.Size.FULL, this::step).run(rounds);
-            table(figures).forEach(this::say);
             var goals = new TextTable("WORK", "DECIDED BY", "PER S", "GOAL", "");
             OfflineDayBench.goals(figures).forEach(goals::add);
-            goals.lines().forEach(this::say);
-            if (json.isPresent()) {
-                Files.write(
-                        json.get(),
-                        figures.stream().map(figure -> figure.json().toString()).toList());
-            }
+            report(figures, goals, json);
             return 0;
         } catch (IOException | SQLException | ExecutionException e) {
             throw new CommandFailed("the measurement failed: " + e.getMessage(), e);
+        }
+    }
+
+    private void report(List<Figure> figures, TextTable goals, Optional<Path> json) throws IOException {
+        table(figures).forEach(this::say);
+        goals.lines().forEach(this::say);
+        if (json.isPresent()) {
+            Files.write(
+                    json.get(),
+                    figures.stream().map(figure -> figure.json().toString()).toList());
         }
     }
 
