@@ -19,4 +19,9 @@ public final class NodeMain {
     public static int run(Path home, Optional<Join> join, Map<String, String> overrides) {
         return Node.run(home, join, overrides, new Site());
     }
+
+    /// Ends this process with exit code 1, after the nodes that run in it have stopped in good order.
+    public static void endProcess() {
+        Node.endProcess();
+    }
 }

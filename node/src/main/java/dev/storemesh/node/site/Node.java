@@ -37,7 +37,7 @@ public final class Node {
     /// Of this process, which ends when the last of them has stopped.
     private static final AtomicInteger RUNNING = new AtomicInteger();
 
-    private static final AtomicInteger WORST = new AtomicInteger(); // code of those that stopped with the process
+    private static final AtomicInteger WORST = new AtomicInteger(); // code of those that have ended
 
     private final NodeSettings settings;
     private final HomeFolder home;
@@ -55,6 +55,19 @@ public final class Node {
     /// Runs a node until it ends; the process's exit code is returned, and 0 only for an orderly stop. A failure to
     /// start is one sentence on stderr.
     public static int run(Path home, Optional<Join> join, Map<String, String> overrides, Wiring wiring) {
+        var code = ran(home, join, overrides, wiring);
+        WORST.accumulateAndGet(code, Math::max);
+        return code;
+    }
+
+    /// Ends this process as a failure: its nodes stop in good order before.
+    @SuppressWarnings("DoNotCallSystemExit") // that is what this is for
+    public static void endProcess() {
+        WORST.set(1);
+        System.exit(1);
+    }
+
+    private static int ran(Path home, Optional<Join> join, Map<String, String> overrides, Wiring wiring) {
         try {
             var settings = NodeSettings.load(home, overrides);
             try (var folder = HomeFolder.open(settings.home())) {

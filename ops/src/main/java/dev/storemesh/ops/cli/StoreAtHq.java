@@ -27,6 +27,7 @@ import java.util.concurrent.locks.LockSupport;
 /// holds for a store holds here because it is one; the price is a second copy of the catalog.
 final class StoreAtHq {
     private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
+    private static final Set<Integer> NOT_YET = Set.of(404, 503);
     private static final long PAUSE_NANOS = 300_000_000;
     private static final String ENROLMENT = "link.json";
 
@@ -119,14 +120,15 @@ final class StoreAtHq {
         }
     }
 
-    @SuppressWarnings("DoNotCallSystemExit") // it is the process that this is half of
     private void end(String reason) {
         System.err.println("The store " + store + " at HQ does not run: " + reason);
-        System.exit(1);
+        NodeMain.endProcess();
     }
 
-    /// The join token, as soon as HQ has the catalog.
+    /// The join token, as soon as HQ has the catalog, whenever that is made.
     private String invited() throws CommandFailed, ApiException, InterruptedException {
+        System.err.println(
+                "The store " + store + " at HQ joins as soon as the catalog " + catalog.orElseThrow() + " is there.");
         while (true) {
             if (Files.exists(hqHome.resolve("operator.token"))) {
                 var api = api();
@@ -155,12 +157,18 @@ final class StoreAtHq {
         return new ApiClient(endpoint);
     }
 
-    private boolean isThere(ApiClient api) throws InterruptedException {
+    /// @throws ApiException if HQ answers anything but that it is not there yet: that does not pass by itself
+    private boolean isThere(ApiClient api) throws ApiException, InterruptedException {
         try {
             api.get(Query.of("catalogs", catalog.orElseThrow()));
             return true;
-        } catch (ApiException notYet) {
+        } catch (ApiException.NoAnswer notYet) {
             return false;
+        } catch (ApiException.Refusal refusal) {
+            if (NOT_YET.contains(refusal.problem().status())) {
+                return false;
+            }
+            throw refusal;
         }
     }
 }

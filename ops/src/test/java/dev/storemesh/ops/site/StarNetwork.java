@@ -61,11 +61,11 @@ final class StarNetwork implements AutoCloseable {
     }
 
     private static String unused() throws IOException, InterruptedException {
-        var taken = ip("-4", "-o", "addr", "show") + ip("-4", "route", "show", "table", "all");
+        var taken = ip("-4", "-o", "addr", "show") + "\n" + ip("-4", "route", "show", "table", "all");
         var start = (int) (ProcessHandle.current().pid() % NETWORKS);
         return IntStream.range(0, NETWORKS)
                 .mapToObj(number -> "10." + (FIRST + (start + number) % NETWORKS) + ".")
-                .filter(network -> !taken.contains(" " + network))
+                .filter(network -> !taken.contains(" " + network) && !taken.contains("\n" + network))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("every network 10.x is in use:\n" + taken));
     }

@@ -110,6 +110,29 @@ final class StoreAtHqTest {
     }
 
     @Test
+    void endsWithTheReasonWhereItIsNotLetIn() throws Exception {
+        var other = new SiteProcess(folder.resolve("other"));
+        both = Optional.of(other);
+        other.start();
+        other.operator().put(CATALOG).expect(201);
+        var home = Files.createDirectories(folder.resolve("hq"));
+        Files.writeString(home.resolve("storemesh.conf"), "storemesh.link.hq = \"" + other.url() + "\"\n");
+        var ended = SiteProcess.run(
+                SOON,
+                "node",
+                "--home",
+                home.toString(),
+                "--port",
+                String.valueOf(SiteProcess.freePort()),
+                "--location",
+                "store-1",
+                "--location-catalog",
+                "demo");
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.output()).contains("The store store-1 at HQ does not run: ", "unauthenticated");
+    }
+
+    @Test
     void saysWhatIsMissing() throws Exception {
         var home = folder.resolve("hq").toString();
         var noCatalog = SiteProcess.run(SOON, "node", "--home", home, "--port", "8080", "--location", "store-1");

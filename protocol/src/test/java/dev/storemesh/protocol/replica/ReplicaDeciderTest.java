@@ -569,6 +569,20 @@ final class ReplicaDeciderTest {
         }
 
         @Test
+        void aCopyThatComesInIsOfItsScopeWhateverIsNumberedAnewMeanwhile() {
+            followHere();
+            journal(new CopyAsked(NOON));
+            journal(new ReplicaEvent.LoadBegun(
+                    NOON, HISTORY, new Floor(hq.head(), following().chain(), NOON)));
+            journal(new ReplicaEvent.RequestsQueuedAgain(NOON, 2, List.of()));
+            assertThat(following().load().orElseThrow().begun()).isPresent();
+            assertThat(following().load().orElseThrow().location()).isEqualTo(here);
+            journal(new ReplicaEvent.EpochOpened(NOON, 3));
+            assertThat(following().load().orElseThrow().begun()).isEmpty();
+            assertThat(following().load().orElseThrow().location()).isEqualTo(here);
+        }
+
+        @Test
         void theOrderOfWhatComesIsStillChecked() {
             var told = told();
             assertThat(ReplicaDecider.judge(following(), HISTORY, here, told.subList(1, 2)))
