@@ -47,7 +47,8 @@ final class ChangeRequestRoutes {
         return List.of(
                 Endpoint.get(REQUESTS, Admission.to(Permission.SEE_REQUESTS), this::list)
                         .taking("catalog", "status", "store", "limit", "page")
-                        .answering(200, 404, 409),
+                        .answering(200, 404, 409)
+                        .answered(Endpoint.AtStore.HERE_AS_FAR_AS_HELD),
                 Endpoint.get(REQUESTS + "/{id}", Admission.to(Permission.SEE_REQUESTS), this::one)
                         .taking("catalog")
                         .answering(200, 404, 409),

@@ -49,6 +49,8 @@ public record Endpoint(
     public enum AtStore {
         /// There, whether HQ is within reach or not.
         HERE,
+        /// There, and by HQ what takes more than the store holds (see [FollowedScope]).
+        HERE_AS_FAR_AS_HELD,
         /// There, and nowhere else, since it is about the node that is asked: whom that does not know is refused.
         BY_NODE,
         /// There, unless the body asks for what only HQ does (see [HqsWrites]).
@@ -143,6 +145,11 @@ public record Endpoint(
         return atStore == AtStore.AT_HQ
                 || atStore == AtStore.AT_HQ_OR_REFUSED
                 || (showsLock && (transaction == Transaction.READ || transaction == Transaction.WRITTEN));
+    }
+
+    /// Whether HQ answers what a store cannot, since it takes more than that holds.
+    boolean isHqsBeyondWhatIsHeld() {
+        return atStore == AtStore.HERE_AS_FAR_AS_HELD;
     }
 
     /// Whether it is refused, and not put off, while HQ is away: transactions and what is one.

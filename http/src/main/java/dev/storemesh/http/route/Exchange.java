@@ -11,6 +11,7 @@ import dev.storemesh.protocol.access.StoreReport;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
 import dev.storemesh.protocol.log.Provenance;
+import dev.storemesh.protocol.page.PageTokens;
 import dev.storemesh.protocol.value.CatalogId;
 import dev.storemesh.protocol.value.Value.Moment;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpEntity;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.RequestEntity;
@@ -51,6 +53,7 @@ final class Exchange {
     private static final String LOCK = "Storemesh-Lock";
     private static final Duration HELD = Duration.ofSeconds(1);
     private static final Set<String> LINES = Set.of("x-ndjson", "ndjson");
+    private static final HttpHeader BEYOND_SCOPE = RawHeader.create(Forwarding.BEYOND, "true");
     private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[!-~]{1,200}");
 
     private final HttpRequest request;
@@ -226,7 +229,10 @@ final class Exchange {
     /// Whom a store will know in a moment HQ does not answer in its place: what that store's staff asks for it would
     /// otherwise refuse, or do at HQ.
     private boolean isHeardAtItsStore(Principal principal) {
-        return principal.staffOf().isPresent() && !all(Forwarding.MARK).isEmpty() && !endpoint.isHqs(showsLock());
+        return principal.staffOf().isPresent()
+                && !all(Forwarding.MARK).isEmpty()
+                && !endpoint.isHqs(showsLock())
+                && !(endpoint.isHqsBeyondWhatIsHeld() && !all(Forwarding.BEYOND).isEmpty());
     }
 
     private String bearerToken() {
@@ -384,16 +390,32 @@ final class Exchange {
 
     private CompletionStage<HttpResponse> carriedOut(Call call, byte[] bytes, JsonNode json) {
         if (forwarding.isPresent() && endpoint.atStore() == Endpoint.AtStore.HERE_BY_BODY && HqsWrites.isHqs(json)) {
-            var body = HttpEntities.create(request.entity().getContentType(), bytes);
-            return forwarding
-                    .get()
-                    .answer(request, call.bearerToken(), body, Optional.of(timeout), away(HqsWrites.opens(json)));
+            return byHq(request, call, bytes, away(HqsWrites.opens(json)));
         }
         return CompletableFuture.completedStage(call.with(json))
                 .thenCompose(this::handled)
                 .thenCompose(reply -> stillPermitted(call, reply))
                 .handle((answer, failure) -> failure == null ? answer : Reply.refusal(problem(failure)))
-                .thenApply(reply -> applied(call, reply.response()));
+                .thenCompose(reply -> isHqsToTell(reply)
+                        ? byHq(request.addHeader(BEYOND_SCOPE), call, bytes, Problems.hqUnreachable())
+                                .thenApply(response -> Forwarding.isUnknownAtHq(response) ? reply.response() : response)
+                        : CompletableFuture.completedStage(applied(call, reply.response())));
+    }
+
+    private CompletionStage<HttpResponse> byHq(HttpRequest passed, Call call, byte[] bytes, Problem away) {
+        var body = HttpEntities.create(request.entity().getContentType(), bytes);
+        return forwarding.orElseThrow().answer(passed, call.bearerToken(), body, Optional.of(timeout), away);
+    }
+
+    /// What takes more than this store holds, and, while HQ is within reach, the next page of it: that has HQ's
+    /// page token, which only HQ can read. Whom HQ does not know hears from the store what it lacks.
+    private boolean isHqsToTell(Reply reply) {
+        return endpoint.isHqsBeyondWhatIsHeld()
+                && reply instanceof Reply.Refusal(var problem)
+                && forwarding
+                        .filter(to -> problem.code().equals(FollowedScope.OUT_OF_SCOPE)
+                                || (problem.code().equals(PageTokens.BAD) && to.isHqReachable()))
+                        .isPresent();
     }
 
     /// It takes as long as the lines take to come, and what is to be done with them: no time-out holds.

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletionStage;
 /// Which part of a catalog a follower wants, or a site holds: what is global and at one location, or all.
 final class FollowedScope {
     static final String PARAMETER = "location";
+    /// Of the problem that says that a site holds less than is asked for.
+    static final String OUT_OF_SCOPE = "out_of_scope";
 
     private FollowedScope() {}
 
@@ -40,7 +42,7 @@ final class FollowedScope {
     static Problem outOfScope(LocationId held) {
         return Problem.of(
                         409,
-                        "out_of_scope",
+                        OUT_OF_SCOPE,
                         "This store holds what is global and at " + held
                                 + ", and what is asked for takes more: ask HQ.")
                 .with("scope", json(held));

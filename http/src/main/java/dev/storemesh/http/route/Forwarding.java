@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class Forwarding {
     /// By which store a request was passed on.
     static final String MARK = "Storemesh-Forwarded-By";
+    /// Beside that: the store knows the caller, and holds less than is asked for.
+    static final String BEYOND = "Storemesh-Forwarded-Beyond-Scope";
 
     private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
     private static final Set<String> SENT =
@@ -60,6 +62,8 @@ public final class Forwarding {
 
     private static final String KEPT_BACK_PREFIX = "access-control-";
     private static final AttributeKey<Boolean> BY_HQ = AttributeKey.create("storemesh-by-hq", Boolean.class);
+    private static final AttributeKey<Boolean> UNKNOWN_AT_HQ =
+            AttributeKey.create("storemesh-unknown-at-hq", Boolean.class);
     /// When nobody takes an answer that has begun, its client is gone.
     private static final Duration UNTAKEN = Duration.ofSeconds(10);
 
@@ -86,6 +90,11 @@ public final class Forwarding {
     /// Whether HQ made this answer.
     static boolean isByHq(HttpResponse response) {
         return response.getAttribute(BY_HQ).isPresent();
+    }
+
+    /// Whether HQ refused it since it does not know the caller, whom this store knows.
+    static boolean isUnknownAtHq(HttpResponse response) {
+        return response.getAttribute(UNKNOWN_AT_HQ).isPresent();
     }
 
     /// @param secret the caller's bearer token, which is among the headers
@@ -163,7 +172,7 @@ public final class Forwarding {
                     }
                     response.discardEntityBytes(materializer);
                     place.leave();
-                    return unknownAtHq().response();
+                    return unknownAtHq().response().addAttribute(UNKNOWN_AT_HQ, true);
                 })
                 : CompletableFuture.completedStage(passedBack(response, place));
     }

@@ -50,9 +50,11 @@ final class HistoryRoutes {
         return List.of(
                 Endpoint.get(CATALOG + "/objects/{token}/history", reader, this::history)
                         .taking("attribute", "location", "version", "at", "limit", "page")
+                        .answered(Endpoint.AtStore.HERE_AS_FAR_AS_HELD)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/diff", reader, this::diff)
                         .taking("from", "to", "type", "location", "limit", "page")
+                        .answered(Endpoint.AtStore.HERE_AS_FAR_AS_HELD)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.post(CATALOG + "/revert", Admission.to(Permission.BULK), Endpoint.Body.REQUIRED, this::revert)
                         .answering(200, 404, 409, 422, 429)
@@ -83,7 +85,7 @@ final class HistoryRoutes {
         try {
             return new Version(Long.parseLong(last));
         } catch (IllegalArgumentException e) {
-            throw new MalformedInput("bad_page_token", "page", "The page token is of another read.");
+            throw new MalformedInput(PageTokens.BAD, "page", "The page token is of another read.");
         }
     }
 

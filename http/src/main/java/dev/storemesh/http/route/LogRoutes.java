@@ -58,7 +58,8 @@ final class LogRoutes {
                         "from",
                         "until",
                         FollowedScope.PARAMETER)
-                .answering(200, 409, 410));
+                .answering(200, 409, 410)
+                .answered(Endpoint.AtStore.HERE_AS_FAR_AS_HELD));
     }
 
     private CompletionStage<Reply> log(Call call) {

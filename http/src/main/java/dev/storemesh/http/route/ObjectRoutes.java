@@ -47,12 +47,15 @@ final class ObjectRoutes {
         return List.of(
                 Endpoint.get(CATALOG + "/objects/{token}", reader, this::object)
                         .taking("version", "local", "at", "location", "pending")
+                        .answered(Endpoint.AtStore.HERE_AS_FAR_AS_HELD)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/objects", reader, this::page)
                         .taking("type", "version", "local", "at", "location", "pending", "limit", "page")
+                        .answered(Endpoint.AtStore.HERE_AS_FAR_AS_HELD)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/changes", reader, this::changes)
                         .taking("since", "sinceLocal", "type", "version", "local", "at", "location", "limit", "page")
+                        .answered(Endpoint.AtStore.HERE_AS_FAR_AS_HELD)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/digest", Admission.to(Permission.FOLLOW), this::digest)
                         .taking("version", "at", "buckets", "bucket", FollowedScope.PARAMETER)
@@ -60,6 +63,7 @@ final class ObjectRoutes {
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/export", reader, this::export)
                         .taking("type", "version", "local", "at", "location")
+                        .answered(Endpoint.AtStore.HERE_AS_FAR_AS_HELD)
                         .under(Endpoint.Transaction.READ));
     }
 

@@ -73,13 +73,16 @@ final class OverrideRoutes {
         return List.of(
                 Endpoint.get(CATALOG + "/overrides", reader, this::list)
                         .taking("attribute", "location", "type", "all", "version", "at", "limit", "page")
+                        .answered(Endpoint.AtStore.HERE_AS_FAR_AS_HELD)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/objects/{token}/overrides", reader, this::show)
                         .taking("version", "at")
                         .answering(200, 409)
+                        .answered(Endpoint.AtStore.HERE_AS_FAR_AS_HELD)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/missing", reader, this::missing)
                         .taking("location", "type", "version", "at", "limit", "page")
+                        .answered(Endpoint.AtStore.HERE_AS_FAR_AS_HELD)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.post(CATALOG + "/overrides/clear", writer, Endpoint.Body.REQUIRED, this::clear)
                         .answering(200, 202, 404, 409, 422, 429)

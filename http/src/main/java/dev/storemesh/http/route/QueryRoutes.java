@@ -55,10 +55,12 @@ final class QueryRoutes {
         return List.of(
                 Endpoint.post(CATALOG + "/query", reader, Endpoint.Body.REQUIRED, this::query)
                         .answering(200, 409, 422)
+                        .answered(Endpoint.AtStore.HERE_AS_FAR_AS_HELD)
                         .under(Endpoint.Transaction.READ),
                 Endpoint.get(CATALOG + "/objects/by/{definition}/{value}", reader, this::objectBy)
                         .taking("version", "local", "at", "location", "pending")
                         .answering(200, 422)
+                        .answered(Endpoint.AtStore.HERE_AS_FAR_AS_HELD)
                         .under(Endpoint.Transaction.READ));
     }
 
@@ -231,7 +233,7 @@ final class QueryRoutes {
             if (!digest.equals(cursor.parameters().get(DIGEST))
                     || version.filter(asked -> !asked.equals(cursor.version())).isPresent()
                     || local.isPresent() && !local.equals(cursor.local())) {
-                throw new MalformedInput("bad_page_token", "/page", "The page token is of another query.");
+                throw new MalformedInput(PageTokens.BAD, "/page", "The page token is of another query.");
             }
             var last = Optional.of(new ObjectToken(cursor.last()));
             return new Page(

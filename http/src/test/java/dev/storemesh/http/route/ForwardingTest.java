@@ -10,9 +10,11 @@ import dev.storemesh.protocol.access.SitePort.Kind;
 import dev.storemesh.protocol.access.SitePort.LinkState;
 import dev.storemesh.protocol.access.SitePort.Standing;
 import dev.storemesh.protocol.catalog.Answer;
+import dev.storemesh.protocol.catalog.Reading;
 import dev.storemesh.protocol.catalog.Refusal;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.log.Version;
+import dev.storemesh.protocol.value.LocationId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -174,6 +176,7 @@ class ForwardingTest extends WithSystem {
                         endpoint.toString(),
                         switch (endpoint.atStore()) {
                             case HERE -> "here";
+                            case HERE_AS_FAR_AS_HELD -> "here-as-held";
                             case BY_NODE -> "by-node";
                             case HERE_BY_BODY -> "by-body";
                             case QUEUED -> "queued";
@@ -318,6 +321,84 @@ class ForwardingTest extends WithSystem {
         assertThat(hq.asked).isEmpty();
     }
 
+    // What takes more than the store holds
+
+    private void holdsLess() {
+        var held = new LocationId("store-1");
+        ports.held = Optional.of(held);
+        ports.object = new Reading.OutOfScope<>(new Version(7), held);
+        ports.slice = new Reading.OutOfScope<>(new Version(7), held);
+        ports.queried = new Reading.OutOfScope<>(new Version(7), held);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/objects/tea?location=store-2",
+                "/overrides",
+                "/missing?location=store-2",
+                "/objects/tea/overrides"
+            })
+    void whatTakesMoreThanTheStoreHoldsIsAnsweredByHq(String path) throws Exception {
+        holdsLess();
+        assertThat(send("reader", "GET", DEMO + path, "").body()).contains("hq");
+        assertThat(asked().getUri()).hasToString(DEMO + path);
+    }
+
+    @Test
+    void aQueryThatTakesMoreGoesToHqWithItsBody() throws Exception {
+        holdsLess();
+        var body = "{'location':'store-2'}";
+        assertThat(send("reader", "POST", DEMO + "/query", body).body()).contains("hq");
+        assertThat(read(asked())).isEqualTo(body.replace('\'', '"'));
+    }
+
+    @Test
+    void overridesOfAllStoresAreNotEndedByAStoreThatKnowsItsOwnNorByHqInItsPlace() {
+        holdsLess();
+        assertThat(send("editor", "POST", DEMO + "/overrides/clear", "{'attribute':'retail.item.price'}")
+                        .outcome())
+                .isEqualTo("409 out_of_scope");
+        assertThat(hq.asked).isEmpty();
+    }
+
+    @Test
+    void whatTakesMoreThanTheStoreHoldsWaitsForHqWhileItIsAway() {
+        holdsLess();
+        hq.does = request -> CompletableFuture.completedStage(new Passed.NotSent("no way"));
+        var seen = send("reader", "GET", DEMO + "/overrides", "");
+        assertThat(seen.outcome()).isEqualTo("503 hq_unreachable");
+        assertThat(seen.headers()).containsEntry("retry-after", List.of("5"));
+    }
+
+    @Test
+    void whomOnlyTheStoreKnowsHearsWhatItLacks() {
+        holdsLess();
+        hq.does = request -> passed(json(401, "{\"code\":\"unauthenticated\"}"));
+        assertThat(send("operator", "GET", DEMO + "/overrides", "").outcome()).isEqualTo("409 out_of_scope");
+    }
+
+    @Test
+    void whatASiteHoldsItselfNobodyElseTells() {
+        holdsLess();
+        assertThat(send("reader", "GET", DEMO + "/digest", "").outcome()).isEqualTo("409 out_of_scope");
+        assertThat(send("reader", "GET", DEMO + "/overrides", "", "Storemesh-Forwarded-By", "store-9")
+                        .outcome())
+                .isEqualTo("409 out_of_scope");
+        assertThat(hq.asked).isEmpty();
+    }
+
+    @Test
+    void aPageThatTheStoreCannotReadIsHqsWhileThatIsWithinReach() throws Exception {
+        assertThat(send("reader", "GET", DEMO + "/overrides?page=1of-hq", "").body())
+                .contains("hq");
+        assertThat(asked().getUri()).hasToString(DEMO + "/overrides?page=1of-hq");
+        hq.reachable = false;
+        assertThat(send("reader", "GET", DEMO + "/overrides?page=1of-hq", "").outcome())
+                .isEqualTo("400 bad_page_token");
+        assertThat(hq.asked).isEmpty();
+    }
+
     // By whom
 
     @Test
@@ -361,6 +442,15 @@ class ForwardingTest extends WithSystem {
         assertThat(send("clerk", "POST", DEMO + "/import", "", "Storemesh-Forwarded-By", "store-1")
                         .outcome())
                 .isEqualTo("403 forbidden");
+    }
+
+    @Test
+    void hqAnswersStaffWhatTheirStoreKnowsThemForAndDoesNotHold() {
+        ports.standing = new Standing("hq", Kind.HQ, true, Optional.empty());
+        var mark = new String[] {"Storemesh-Forwarded-By", "store-1", "Storemesh-Forwarded-Beyond-Scope", "true"};
+        assertThat(send("clerk", "GET", DEMO + "/objects/tea", "", mark).outcome())
+                .isEqualTo("403 forbidden"); // known, and its store serves no location
+        assertThat(send("clerk", "GET", DEMO, "", mark).outcome()).isEqualTo("401 unauthenticated");
     }
 
     // Without HQ

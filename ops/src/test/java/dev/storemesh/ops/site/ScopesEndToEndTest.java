@@ -59,8 +59,11 @@ final class ScopesEndToEndTest {
             operator.post(CATALOG + "/locations", quoted("{'id':'" + location + "','kind':'store'}"))
                     .expect(200);
         }
+        operator.post(CATALOG + "/locations", quoted("{'id':'kiosk','kind':'store','store':'store-1'}"))
+                .expect(200);
         write(operator, make("tea"), make("milk"), make("salt"));
         write(operator, price("tea", "", 100), price("tea", "store-1", 90), price("tea", "store-2", 80));
+        write(operator, price("tea", "kiosk", 50));
         write(operator, price("milk", "store-2", 70));
     }
 
@@ -151,9 +154,10 @@ final class ScopesEndToEndTest {
         arrived(atStore, operator.visible("demo"), here);
         assertThat(prices(atStore, "tea")).isEqualTo(2);
         assertThat(prices(atStore, "milk")).isZero(); // it is there, and no more is told of it
-        assertThat(prices(operator, "tea")).isEqualTo(3);
+        assertThat(prices(operator, "tea")).isEqualTo(4);
         assertTheSameAt("store-1", operator, atStore, operator.visible("demo"));
         refusesWhatItCannotTell(atStore);
+        var staff = staff(operator, own);
         assertThat(verified(operator)).isEqualTo("same");
 
         // its log goes on: with what is elsewhere left out, and a request of its own recorded and decided
@@ -194,7 +198,7 @@ final class ScopesEndToEndTest {
         own.kill();
         follows(own, "all");
         arrived(atStore, operator.visible("demo"), Optional.empty());
-        assertThat(prices(atStore, "tea")).isEqualTo(3);
+        assertThat(prices(atStore, "tea")).isEqualTo(4);
         assertThat(prices(atStore, "milk")).isEqualTo(1);
         assertTheSameAt("store-2", operator, atStore, operator.visible("demo"));
         atStore.get(CATALOG + "/overrides").expect(200);
@@ -216,13 +220,18 @@ final class ScopesEndToEndTest {
                 () -> atStore.get(CATALOG),
                 reply -> reply.status() == 200 && reply.body().has("loading"));
         assertThat(atStore.get(CATALOG).expect(200).body().has("scope")).isFalse();
-        assertThat(prices(atStore, "tea")).isEqualTo(3);
+        assertThat(prices(atStore, "tea")).isEqualTo(4);
+        staff.get(CATALOG + "/objects/tea?location=kiosk").expect(200);
         site.start();
         arrived(atStore, third, here);
         assertThat(prices(atStore, "tea")).isEqualTo(2);
         assertThat(prices(atStore, "milk")).isZero();
         assertTheSameAt("store-1", operator, atStore, operator.visible("demo"));
         refusesWhatItCannotTell(atStore);
+        assertThat(staff.get(CATALOG + "/objects/tea?location=kiosk")
+                        .expect(200)
+                        .raw())
+                .contains("\"amount\":50");
         assertThat(verified(operator)).isEqualTo("same");
         var compared = SiteProcess.run(
                 SOON,
@@ -239,6 +248,44 @@ final class ScopesEndToEndTest {
                 site.home().toString());
         assertThat(compared.output()).contains("The same at version", "store-1");
         assertThat(compared.exitCode()).isZero();
+
+        // and what it does not hold has to wait for HQ
+        site.kill();
+        var away = Eventually.see(
+                "HQ is away",
+                SOON,
+                () -> staff.get(CATALOG + "/objects/tea?location=kiosk"),
+                reply -> reply.body().path("code").asText().equals("hq_unreachable"));
+        assertThat(away.status()).isEqualTo(503);
+        staff.get(CATALOG + "/objects/tea?location=store-1").expect(200);
+    }
+
+    /// One of the store's staff, who may read at its second location, which the store does not hold: HQ answers that.
+    private static Caller staff(Caller operator, SiteProcess store) throws Exception {
+        var secret = operator.post("/tokens", quoted("{'name':'ann','role':'store_manager','store':'store-1'}"))
+                .expect(201)
+                .body()
+                .path("token")
+                .asText();
+        var staff = new Caller(store.url(), secret);
+        var atKiosk = Eventually.see(
+                "the store knows ann",
+                SOON,
+                () -> staff.get(CATALOG + "/objects/tea?location=kiosk"),
+                reply -> reply.status() == 200);
+        assertThat(atKiosk.raw())
+                .contains("\"amount\":50")
+                .isEqualTo(new Caller(operator.url(), secret)
+                        .get(CATALOG + "/objects/tea?location=kiosk")
+                        .expect(200)
+                        .raw());
+        var first = staff.get(CATALOG + "/objects?type=retail.item&location=kiosk&limit=2")
+                .expect(200);
+        var second = staff.get(CATALOG + "/objects?type=retail.item&location=kiosk&limit=2&page="
+                        + first.body().path("next").asText())
+                .expect(200);
+        assertThat(first.raw() + second.raw()).contains("\"tea\"", "\"milk\"", "\"salt\"");
+        return staff;
     }
 
     private static void refusesWhatItCannotTell(Caller atStore) throws Exception {

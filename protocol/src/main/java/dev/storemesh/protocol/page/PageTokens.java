@@ -12,6 +12,9 @@ import java.util.Map;
 /// Page tokens: a [PageCursor] that a client carries and cannot change, for it is signed with the site's key. A token
 /// is good at every node of the site, for as long as the site exists. Format 1 is a [Seal] of the kind `1`.
 public final class PageTokens {
+    /// The code of what refuses a page token.
+    public static final String BAD = "bad_page_token";
+
     private final Seal seal;
     private final LockTokens locks;
 
@@ -65,6 +68,6 @@ public final class PageTokens {
     }
 
     private static MalformedInput bad(String message) {
-        return new MalformedInput("bad_page_token", "page", message);
+        return new MalformedInput(BAD, "page", message);
     }
 }
