@@ -43,6 +43,7 @@ final class FanoutBench {
     private static final int LOOKS = 10;
     private static final long SHRINKING = 100_000; // bytes from one look to the next
     private static final Duration PER_STORE = Duration.ofSeconds(10);
+    private static final Duration AGAIN = Duration.ofMinutes(2); // for a store to answer that was too busy
 
     private final Path folder;
     private final int stores;
@@ -227,7 +228,7 @@ final class FanoutBench {
                 return events.next();
             } catch (NoSuchElementException | UncheckedIOException e) {
                 lines.close();
-                lines = followed(http, member, catalog, System.nanoTime() + PER_STORE.toNanos());
+                lines = followed(http, member, catalog, System.nanoTime() + AGAIN.toNanos());
                 events = lines.iterator();
                 return "";
             }
