@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
+import dev.storemesh.protocol.json.Pointer;
 import dev.storemesh.protocol.json.Texts;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.Literal;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// writes them. Without a tree, and with each name held once: imports are long. Used by one thread at a time.
 public final class BulkReader {
     private static final int NAMES = 10_000; // remembered of a kind
+    private static final int SHOWN_LENGTH = 200;
+    private static final Pointer OBJECT = Pointer.ROOT.field("object");
+    private static final Pointer TYPE = Pointer.ROOT.field("type");
+    private static final Pointer ATTRIBUTES = Pointer.ROOT.field("attributes");
 
     private final Map<String, DefinitionName> definitions = new HashMap<>();
     private final Map<String, LocationId> locations = new HashMap<>();
@@ -72,15 +77,15 @@ public final class BulkReader {
             for (var name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
                 json.nextToken();
                 switch (name) {
-                    case "object" -> object = text("/object");
-                    case "type" -> type = parsed("/type", text -> named(types, text, TypeName::new));
+                    case "object" -> object = text(OBJECT);
+                    case "type" -> type = parsed(TYPE, text -> named(types, text, TypeName::new));
                     case "attributes" -> attributes();
-                    default -> unknown("/" + name);
+                    default -> unknown(Pointer.ROOT.field(name));
                 }
             }
             var token = token();
             if (fault.isEmpty() && type.isEmpty()) {
-                note("missing_field", "/type", "The field /type is missing.");
+                note("missing_field", TYPE, "The field /type is missing.");
             }
             return fault.<Parsed>map(wrong -> new RefusedLine(
                             Optional.of(line.number()),
@@ -94,25 +99,25 @@ public final class BulkReader {
         private ObjectToken token() {
             try {
                 return new ObjectToken(object.orElseThrow(() -> fault.orElseGet(
-                        () -> new MalformedInput("missing_field", "/object", "The field /object is missing."))));
+                        () -> new MalformedInput("missing_field", OBJECT, "The field /object is missing."))));
             } catch (MalformedInput e) {
                 throw e;
             } catch (IllegalArgumentException e) {
-                throw new MalformedInput("invalid_value", "/object", String.valueOf(e.getMessage()));
+                throw new MalformedInput("invalid_value", OBJECT, String.valueOf(e.getMessage()));
             }
         }
 
         private void attributes() throws IOException {
             if (json.currentToken() != JsonToken.START_ARRAY) {
-                wrong("/attributes", "an array");
+                wrong(ATTRIBUTES, "an array");
                 return;
             }
             while (json.nextToken() != JsonToken.END_ARRAY) {
-                attribute("/attributes/" + set.size());
+                attribute(ATTRIBUTES.element(set.size()));
             }
         }
 
-        private void attribute(String pointer) throws IOException {
+        private void attribute(Pointer pointer) throws IOException {
             if (json.currentToken() != JsonToken.START_OBJECT) {
                 wrong(pointer, "an object");
                 return;
@@ -124,23 +129,23 @@ public final class BulkReader {
                 json.nextToken();
                 switch (name) {
                     case "attribute" ->
-                        attribute =
-                                parsed(pointer + "/attribute", text -> named(definitions, text, DefinitionName::new));
+                        attribute = parsed(
+                                pointer.field("attribute"), text -> named(definitions, text, DefinitionName::new));
                     case "location" ->
-                        location = parsed(pointer + "/location", text -> named(locations, text, LocationId::new));
-                    case "value" -> value = literal(pointer + "/value");
-                    default -> unknown(pointer + "/" + name);
+                        location = parsed(pointer.field("location"), text -> named(locations, text, LocationId::new));
+                    case "value" -> value = literal(pointer.field("value"));
+                    default -> unknown(pointer.field(name));
                 }
             }
             if (attribute.isPresent() && value.isPresent()) {
                 set.add(new Setting(new Slot(attribute.get(), location), value.get()));
             } else {
-                var missing = pointer + (attribute.isEmpty() ? "/attribute" : "/value");
+                var missing = pointer.field(attribute.isEmpty() ? "attribute" : "value");
                 note("missing_field", missing, "The field " + missing + " is missing.");
             }
         }
 
-        private Optional<Literal> literal(String pointer) throws IOException {
+        private Optional<Literal> literal(Pointer pointer) throws IOException {
             return switch (json.currentToken()) {
                 case VALUE_STRING -> Optional.of(new Literal.Text(checked()));
                 case VALUE_NUMBER_INT -> whole(pointer).map(Literal.Whole::new);
@@ -154,15 +159,15 @@ public final class BulkReader {
             };
         }
 
-        private Optional<Literal> amount(String pointer) throws IOException {
+        private Optional<Literal> amount(Pointer pointer) throws IOException {
             var amount = Optional.<Long>empty();
             var currency = Optional.<String>empty();
             for (var name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
                 json.nextToken();
                 switch (name) {
-                    case "amount" -> amount = whole(pointer + "/amount");
-                    case "currency" -> currency = text(pointer + "/currency");
-                    default -> unknown(pointer + "/" + name);
+                    case "amount" -> amount = whole(pointer.field("amount"));
+                    case "currency" -> currency = text(pointer.field("currency"));
+                    default -> unknown(pointer.field(name));
                 }
             }
             if (amount.isEmpty() || currency.isEmpty()) {
@@ -172,7 +177,7 @@ public final class BulkReader {
             return Optional.of(new Literal.Amount(amount.get(), currency.get()));
         }
 
-        private Optional<Long> whole(String pointer) throws IOException {
+        private Optional<Long> whole(Pointer pointer) throws IOException {
             if (json.currentToken() == JsonToken.VALUE_NUMBER_INT
                     && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
                 return Optional.of(json.getLongValue());
@@ -181,7 +186,7 @@ public final class BulkReader {
             return Optional.empty();
         }
 
-        private Optional<String> text(String pointer) throws IOException {
+        private Optional<String> text(Pointer pointer) throws IOException {
             if (json.currentToken() != JsonToken.VALUE_STRING) {
                 wrong(pointer, "a string");
                 return Optional.empty();
@@ -195,7 +200,7 @@ public final class BulkReader {
             return text;
         }
 
-        private <T> Optional<T> parsed(String pointer, Function<String, T> constructor) throws IOException {
+        private <T> Optional<T> parsed(Pointer pointer, Function<String, T> constructor) throws IOException {
             try {
                 return text(pointer).map(constructor);
             } catch (MalformedInput e) {
@@ -206,20 +211,24 @@ public final class BulkReader {
             }
         }
 
-        private void unknown(String pointer) throws IOException {
-            Texts.check(pointer);
+        private void unknown(Pointer pointer) throws IOException {
+            var whole = pointer.toString();
+            Texts.check(whole);
             json.skipChildren();
-            var shown = Texts.shortened(pointer, 200);
-            note("unknown_field", shown, "The field " + shown + " is not known.");
+            var shown = Texts.shortened(whole, SHOWN_LENGTH);
+            if (fault.isEmpty()) {
+                fault = Optional.of(
+                        new MalformedInput("unknown_field", shown, "The field " + shown + " is not known."));
+            }
         }
 
         /// Passes over the value, too.
-        private void wrong(String pointer, String expected) throws IOException {
+        private void wrong(Pointer pointer, String expected) throws IOException {
             json.skipChildren();
             note("invalid_value", pointer, "The field " + pointer + " must be " + expected + ".");
         }
 
-        private void note(String code, String pointer, @Nullable String message) {
+        private void note(String code, Pointer pointer, @Nullable String message) {
             if (fault.isEmpty()) {
                 fault = Optional.of(new MalformedInput(code, pointer, String.valueOf(message)));
             }

@@ -2,11 +2,10 @@ package dev.storemesh.protocol.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Reads one JSON object field by field, and then refuses what nobody asked for. Every error names the field by its
 /// JSON pointer.
@@ -20,19 +19,19 @@ public final class Fields {
     private static final int SHOWN_LENGTH = 200;
 
     private final JsonNode node;
-    private final String pointer;
-    private final Set<String> read = new HashSet<>();
+    private final Pointer pointer;
+    private final List<String> read = new ArrayList<>();
 
-    private Fields(JsonNode node, String pointer) {
+    private Fields(JsonNode node, Pointer pointer) {
         this.node = node;
         this.pointer = pointer;
     }
 
     public static Fields of(JsonNode node) {
-        return of(node, "");
+        return of(node, Pointer.ROOT);
     }
 
-    public static Fields of(JsonNode node, String pointer) {
+    public static Fields of(JsonNode node, Pointer pointer) {
         if (!node.isObject()) {
             throw new MalformedInput("invalid_value", pointer, named(pointer) + " must be an object");
         }
@@ -40,12 +39,12 @@ public final class Fields {
     }
 
     /// Where the object itself stands.
-    public String pointer() {
+    public Pointer pointer() {
         return pointer;
     }
 
-    public String pointer(String name) {
-        return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+    public Pointer pointer(String name) {
+        return pointer.field(name);
     }
 
     public boolean has(String name) {
@@ -59,30 +58,42 @@ public final class Fields {
 
     /// An explicit `null` is not an absent field: it is refused by whoever asks for a text or a number.
     public Optional<JsonNode> optional(String name) {
+        return Optional.ofNullable(find(name));
+    }
+
+    private @Nullable JsonNode find(String name) {
         read.add(name);
-        return Optional.ofNullable(node.get(name));
+        return node.get(name);
     }
 
     public String text(String name) {
-        return optionalText(name).orElseThrow(() -> missing(name));
+        var text = findText(name);
+        if (text == null) {
+            throw missing(name);
+        }
+        return text;
     }
 
     public Optional<String> optionalText(String name) {
-        return optional(name).map(value -> {
-            if (!value.isTextual()) {
-                throw wrong(name, "a string");
-            }
-            return value.textValue();
-        });
+        return Optional.ofNullable(findText(name));
+    }
+
+    private @Nullable String findText(String name) {
+        var value = find(name);
+        if (value != null && !value.isTextual()) {
+            throw wrong(name, "a string");
+        }
+        return value == null ? null : value.textValue();
     }
 
     /// A text that a constructor makes something of; what it throws names this field.
     public <T> T parsed(String name, Function<String, T> constructor) {
-        return optionalParsed(name, constructor).orElseThrow(() -> missing(name));
+        return translate(name, text(name), constructor);
     }
 
     public <T> Optional<T> optionalParsed(String name, Function<String, T> constructor) {
-        return optionalText(name).map(text -> translate(name, text, constructor));
+        var text = findText(name);
+        return text == null ? Optional.empty() : Optional.of(translate(name, text, constructor));
     }
 
     public long number(String name) {
@@ -111,16 +122,17 @@ public final class Fields {
 
     /// The elements of an array field, each translated with its own pointer; an absent field is an empty list.
     public <T> List<T> list(String name, Element<T> element) {
-        var array = optional(name);
-        if (array.isEmpty()) {
+        var array = find(name);
+        if (array == null) {
             return List.of();
         }
-        if (!array.get().isArray()) {
+        if (!array.isArray()) {
             throw wrong(name, "an array");
         }
-        var elements = new ArrayList<T>(array.get().size());
-        for (var i = 0; i < array.get().size(); i++) {
-            elements.add(element.read(array.get().path(i), pointer(name) + "/" + i));
+        var place = pointer(name);
+        var elements = new ArrayList<T>(array.size());
+        for (var i = 0; i < array.size(); i++) {
+            elements.add(element.read(array.path(i), place.element(i)));
         }
         return elements;
     }
@@ -128,7 +140,7 @@ public final class Fields {
     /// Translates one element of an array.
     @FunctionalInterface
     public interface Element<T> {
-        T read(JsonNode node, String pointer);
+        T read(JsonNode node, Pointer pointer);
     }
 
     public <T> T translate(String name, String text, Function<String, T> constructor) {
@@ -160,7 +172,7 @@ public final class Fields {
                 "invalid_value", pointer(name), "The field " + pointer(name) + " must be " + expected + ".");
     }
 
-    private static String named(String pointer) {
-        return pointer.isEmpty() ? "The body" : "The field " + pointer;
+    private static String named(Pointer pointer) {
+        return pointer.toString().isEmpty() ? "The body" : "The field " + pointer;
     }
 }

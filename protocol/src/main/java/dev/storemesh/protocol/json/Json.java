@@ -13,8 +13,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.ValueNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -28,13 +31,21 @@ public final class Json {
     private static final int REASON_LENGTH = 200;
     private static final char REPLACEMENT = '\uFFFD';
 
-    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEPTH)
-                            .maxNumberLength(NUMBER_LENGTH)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
+    private static final StreamReadConstraints CONSTRAINTS = StreamReadConstraints.builder()
+            .maxNestingDepth(DEPTH)
+            .maxNumberLength(NUMBER_LENGTH)
+            .build();
+
+    private static final JsonFactory READER = JsonFactory.builder()
+            .streamReadConstraints(CONSTRAINTS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /// A tree finds keys that are there twice by itself.
+    private static final ObjectMapper MAPPER = new ObjectMapper(
+                    JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build())
+            .setNodeFactory(new CheckedNumbers())
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS); // a double would make 1e999 infinite
 
@@ -56,7 +67,7 @@ public final class Json {
     public static JsonNode parse(byte[] utf8) {
         var text = decoded(utf8);
         // UTF-8 has no half of a surrogate pair, and JSON no NUL that is not escaped
-        return text.contains("\\u") ? parse(text) : checked(tree(text), false);
+        return text.contains("\\u") ? parse(text) : tree(text);
     }
 
     /// The fast way of the JDK puts a sign in the place of what is malformed: only where that is there, which may
@@ -87,7 +98,7 @@ public final class Json {
     ///
     /// @throws MalformedInput if the bytes are not one JSON value
     public static <T> T read(byte[] utf8, Reader<T> reader) {
-        try (var json = MAPPER.getFactory().createParser(decoded(utf8))) {
+        try (var json = READER.createParser(decoded(utf8))) {
             var value = reader.read(json);
             if (json.nextToken() != null) {
                 throw new MalformedInput("malformed_json", "", "The body is not JSON as we take it: it goes on.");
@@ -104,7 +115,9 @@ public final class Json {
     ///
     /// @throws MalformedInput if the text is not one JSON value as described above
     public static JsonNode parse(String text) {
-        return checked(tree(text), true);
+        var node = tree(text);
+        checkTexts(node);
+        return node;
     }
 
     private static JsonNode tree(String text) {
@@ -123,28 +136,38 @@ public final class Json {
         return node;
     }
 
-    /// The depth of `node` is bounded by the parser, so the recursion is, too.
-    ///
-    /// @param texts whether texts may hold what none may
-    private static JsonNode checked(JsonNode node, boolean texts) {
-        switch (node.getNodeType()) {
-            case STRING -> {
-                if (texts) {
-                    Texts.check(node.textValue());
-                }
-            }
-            case NUMBER -> Numbers.check(node);
-            case ARRAY -> node.forEach(element -> checked(element, texts));
-            case OBJECT ->
-                node.forEachEntry((name, value) -> {
-                    if (texts) {
-                        Texts.check(name);
-                    }
-                    checked(value, texts);
-                });
-            case BINARY, BOOLEAN, MISSING, NULL, POJO -> {}
+    /// Refuses texts that hold what none may. The depth of `node` is bounded by the parser, so the recursion is, too.
+    private static void checkTexts(JsonNode node) {
+        if (node.isTextual()) {
+            Texts.check(node.textValue());
+        } else if (node.isArray()) {
+            node.forEach(Json::checkTexts);
+        } else if (node.isObject()) {
+            node.forEachEntry((name, value) -> {
+                Texts.check(name);
+                checkTexts(value);
+            });
         }
-        return node;
+    }
+
+    /// Makes no number that [Numbers] refuses; an int or a long is always one of ours.
+    private static final class CheckedNumbers extends JsonNodeFactory {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public ValueNode numberNode(BigDecimal number) {
+            return checked(super.numberNode(number));
+        }
+
+        @Override
+        public ValueNode numberNode(BigInteger number) {
+            return checked(super.numberNode(number));
+        }
+
+        private static ValueNode checked(ValueNode number) {
+            Numbers.check(number);
+            return number;
+        }
     }
 
     /// The parser quotes what it read, up to a whole key of 50,000 characters: hence no regular expressions here.

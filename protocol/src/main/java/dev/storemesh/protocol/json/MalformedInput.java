@@ -13,6 +13,10 @@ public final class MalformedInput extends IllegalArgumentException {
         this.field = field;
     }
 
+    public MalformedInput(String code, Pointer field, String message) {
+        this(code, field.toString(), message);
+    }
+
     public String code() {
         return code;
     }

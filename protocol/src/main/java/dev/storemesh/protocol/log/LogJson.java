@@ -123,8 +123,19 @@ public final class LogJson {
     /// @param after the schema after an entry, made of its changes to schema objects alone
     /// @throws IllegalArgumentException if a field is missing or malformed, or names a definition that is not known
     public static LogEntry read(JsonNode node, Schema before, Function<LogEntry, Schema> after) {
-        var ofSchema = read(node, StandardSchema.SCHEMA, StandardSchema.SCHEMA, true);
-        return read(node, before, ofSchema.changes().isEmpty() ? before : after.apply(ofSchema), false);
+        var schema = changesSchema(node)
+                ? after.apply(read(node, StandardSchema.SCHEMA, StandardSchema.SCHEMA, true))
+                : before;
+        return read(node, before, schema, false);
+    }
+
+    private static boolean changesSchema(JsonNode node) {
+        for (var change : node.path("changes")) {
+            if (TypeName.isSchema(change.path("type").asText())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static LogEntry read(JsonNode node, Schema before, Schema after, boolean onlySchema) {

@@ -93,7 +93,9 @@ final class SameAttributes {
                 return Optional.empty();
             }
             var known = slots[slot(attribute)];
-            if (known == null || !known.equals(attribute)) {
+            if (known == null
+                    || !known.value().equals(attribute.value())
+                    || !known.location().equals(attribute.location())) {
                 return Optional.empty();
             }
             hits++;

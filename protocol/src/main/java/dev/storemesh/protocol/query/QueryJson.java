@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
+import dev.storemesh.protocol.json.Pointer;
 import dev.storemesh.protocol.query.Filter.Match;
 import dev.storemesh.protocol.query.Query.Facet;
 import dev.storemesh.protocol.query.Query.Sort;
@@ -115,7 +116,7 @@ public final class QueryJson {
     }
 
     /// The depth of `node` is bounded by the parser, so the recursion is, too.
-    private static Filter filter(JsonNode node, String pointer) {
+    private static Filter filter(JsonNode node, Pointer pointer) {
         var fields = Fields.of(node, pointer);
         var filter = switch (the(fields, NODES)) {
             case "and" -> new Filter.And(parts(fields, "and"));

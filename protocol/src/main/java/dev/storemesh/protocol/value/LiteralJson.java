@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.storemesh.protocol.json.Fields;
 import dev.storemesh.protocol.json.Json;
 import dev.storemesh.protocol.json.MalformedInput;
+import dev.storemesh.protocol.json.Pointer;
 import java.io.IOException;
 
 /// Literals in JSON: a string, a whole number, a boolean, or `{"amount": …, "currency": …}`.
@@ -21,7 +22,7 @@ public final class LiteralJson {
     /// Reads what [#write] writes.
     ///
     /// @throws MalformedInput `invalid_value` if it is none of the four
-    public static Literal read(JsonNode node, String pointer) {
+    public static Literal read(JsonNode node, Pointer pointer) {
         if (node.isTextual()) {
             return new Literal.Text(node.textValue());
         }

@@ -16,6 +16,11 @@ public record TypeName(String text) implements Comparable<TypeName> {
 
     /// Whether objects of this type say what other objects may be.
     public boolean isSchema() {
+        return isSchema(text);
+    }
+
+    /// Whether a text names such a type.
+    public static boolean isSchema(String text) {
         return text.startsWith(STANDARD) && SCHEMA.contains(text);
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.storemesh.protocol.constraint.CaseOutcome.Accepted;
 import dev.storemesh.protocol.constraint.CaseOutcome.Refused;
 import dev.storemesh.protocol.constraint.CaseOutcome.Standing;
+import dev.storemesh.protocol.json.Pointer;
 import dev.storemesh.protocol.schema.Definition;
 import dev.storemesh.protocol.schema.Schema;
 import dev.storemesh.protocol.schema.Violation;
@@ -183,7 +184,7 @@ final class ConformanceTest {
     }
 
     private static Literal literal(JsonNode node) {
-        return LiteralJson.read(node.path("value"), "/value");
+        return LiteralJson.read(node.path("value"), Pointer.ROOT.field("value"));
     }
 
     private static Optional<JsonNode> optional(JsonNode node, String field) {

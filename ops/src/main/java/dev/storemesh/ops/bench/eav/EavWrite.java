@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.storemesh.http.problem.Problem;
 import dev.storemesh.http.problem.ProblemException;
 import dev.storemesh.protocol.json.Json;
+import dev.storemesh.protocol.json.Pointer;
 import dev.storemesh.protocol.object.PageKey;
 import dev.storemesh.protocol.schema.Definition;
 import dev.storemesh.protocol.schema.Rule;
@@ -87,7 +88,7 @@ public record EavWrite(List<Made> made, List<Cell> changed, Optional<String> rea
                 .carrier()
                 .orElseThrow(() -> refused("unknown_attribute", name + " can not be written here."));
         var value = set.path("value");
-        definition.read(LiteralJson.read(value, "/value"));
+        definition.read(LiteralJson.read(value, Pointer.ROOT.field("value")));
         return new Cell(
                 token,
                 names.definition(name).orElseThrow(),
