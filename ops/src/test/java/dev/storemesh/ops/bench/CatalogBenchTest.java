@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Both sides of `bench catalog` as it runs them: a node, and the hand-built server over a real PostgreSQL.
+@Isolated("measures")
 final class CatalogBenchTest {
     private static final List<String> EXISTING =
             List.of("point read", "page of 1,000", "whole catalog as of old version", "changes of last 1,000 writes");

@@ -7,9 +7,11 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// HQ and two stores that share a process, as `bench fanout` measures them.
 @Tag("long")
+@Isolated("measures")
 final class FanoutBenchTest {
     @TempDir
     private Path folder = Path.of("");

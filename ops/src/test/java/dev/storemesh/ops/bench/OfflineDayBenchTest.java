@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// HQ and a store that it does not let in for a while, as `bench offline-day` measures them.
 @Tag("long")
+@Isolated("measures")
 final class OfflineDayBenchTest {
     @TempDir
     private Path folder = Path.of("");

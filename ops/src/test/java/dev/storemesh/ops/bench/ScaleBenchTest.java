@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// A node with two catalogs, as `bench scale` measures it.
+@Isolated("measures")
 final class ScaleBenchTest {
     @TempDir
     private Path folder = Path.of("");

@@ -22,9 +22,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// What one attribute takes in a node, on disk and in memory, of a catalog of 24,232 real items, which do not
 /// come with this project: `-Dstoremesh.data=FOLDER`, with `catalog` in it. docs/performance.md has the figures.
+@Isolated("measures memory")
 final class SizeOfAnAttributeTest {
     private static final int MOST_ON_DISK = 40;
     private static final int MOST_IN_MEMORY = 200;

@@ -18,10 +18,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// All systems of `bench catalog` as it runs them, with little to do: two nodes, the hand-built service, and its tables
 /// alone, over a real PostgreSQL.
 @Tag("long")
+@Isolated("measures")
 final class WorkBenchTest {
     private static final Set<String> SERVERS = Set.of("storemesh-sqlite", "storemesh-postgres", "handbuilt-postgres");
     private static final Set<String> NODES = Set.of("storemesh-sqlite", "storemesh-postgres");

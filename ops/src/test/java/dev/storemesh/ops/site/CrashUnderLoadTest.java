@@ -19,8 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// What was acknowledged stays, once, whenever the power goes.
+@Isolated("has the machine to itself to be as fast as it can")
 class CrashUnderLoadTest {
     private static final String CATALOG = "demo";
     private static final int WRITERS = 4;

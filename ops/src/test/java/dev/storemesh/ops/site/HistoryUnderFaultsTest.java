@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// HQ keeps its word: whatever happens to its nodes and its database, what 16 clients were told of a few catalogs
 /// is true of one log for each, the same at every node. [HistoryChecker] says what that means.
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 /// About a minute; `mvn -Phistory verify` runs for `-Dstoremesh.historyMinutes` (10). `-Dstoremesh.seed` repeats
 /// the choices of clients and faults, though not the instants at which the machine lets them happen. What was
 /// asked, answered and logged stays in `target/history` when the test fails.
+@Isolated("has the machine to itself to be as fast as it can")
 final class HistoryUnderFaultsTest {
     private static final int CLIENTS = 16;
     private static final List<String> CATALOGS = List.of("demo-0", "demo-1", "demo-2", "demo-3");

@@ -24,12 +24,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// HQ and three stores on a network that breaks, while the stores ask for changes and HQ edits the same items.
 /// After it is whole again, all sites hold the same bytes, and each request that a store acknowledged took effect
 /// once, in order.
 ///
 /// `-Dstoremesh.schedules=N` runs more of them, `-Dstoremesh.seed=S` others.
+@Isolated("has the machine to itself to be as fast as it can")
 final class NetworkFaultsTest {
     private static final int STORES = 3;
     private static final int KILLS_EVERY = 4; // schedules

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// What clients see of an upgrade: one node after the other is told to leave, over mutual TLS, and started again.
+@Isolated("measures how long nodes take to leave")
 final class RollingRestartTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     /// What is promised: the node ends itself as it stands after 9 s.

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Who gets in at a store, and whether the store gets in at HQ, with real processes.
+@Isolated("measures how long a token is good that was taken back")
 final class StaffAndCredentialsTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration LIMIT = Duration.ofSeconds(5);

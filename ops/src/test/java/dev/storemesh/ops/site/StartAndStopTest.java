@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// What an operator sees of a node's start and stop, also when something is in its way.
+@Isolated("measures how long starts and stops take")
 final class StartAndStopTest {
     /// Twice and more what is promised (5 s), since here other tests' processes run beside it without class data
     /// archives; the figure itself is printed.

@@ -27,9 +27,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// HQ as two nodes over one database. Clients write through one of them, to catalogs that live at either; the
 /// other one is lost in every way there is.
+@Isolated("measures how long others are without an answer")
 final class TwoNodesTest {
     private static final Duration SOON = Duration.ofSeconds(30);
     /// Half as much again as is promised (10 s), since other tests' processes run beside these; the figure is

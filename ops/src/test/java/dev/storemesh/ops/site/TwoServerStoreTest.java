@@ -21,9 +21,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// A store of two servers over one database, at an HQ of one: a client goes from one to the other and back, and
 /// the one that has the link to HQ is lost.
+@Isolated("measures how long others are without an answer")
 final class TwoServerStoreTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     /// Half as much again as is promised (10 s), since other tests' processes run beside these; the figures are

@@ -11,8 +11,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// What becomes of a store's change requests, with real processes: by authority, by rules, by people.
+@Isolated("measures when HQ has it")
 final class WhoDecidesTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String CATALOG = "/catalogs/demo";

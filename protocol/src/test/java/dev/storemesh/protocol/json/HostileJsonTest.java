@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// What [HostileJson] holds is refused, in words that fit into an answer and in bounded time.
+@Isolated
 final class HostileJsonTest {
     /// Generous: the machine may be busy. The times themselves are printed.
     private static final Duration BOUND = Duration.ofSeconds(5);

@@ -23,8 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// What contents say that they take, beside what the heap has more of when they are there.
+@Isolated
 final class HeapSizeTest {
     private static final double FACTOR = 1.5; // either way
     private static final Instant NOON = Instant.parse("2026-01-31T12:00:00Z");
