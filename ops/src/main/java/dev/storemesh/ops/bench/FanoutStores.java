@@ -79,7 +79,7 @@ final class FanoutStores implements AutoCloseable {
         var file = folder.resolve("stores");
         Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.write(file, members.stream().map(Member::line).toList()); // with tokens in it
-        var launch = NodeLaunch.ofThisJvm(System.getenv(), List.of("-Xmx" + (256 + 96 * members.size()) + "m"));
+        var launch = NodeLaunch.ofThisJvm(System.getenv(), List.of("-Xmx" + (256 + 64 * members.size()) + "m"));
         var words = new ArrayList<>(launch.words());
         words.addAll(List.of("bench", "stores", "--file", file.toString()));
         return new FanoutStores(
