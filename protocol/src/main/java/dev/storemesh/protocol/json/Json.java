@@ -175,7 +175,8 @@ public final class Json {
         var where = e.getLocation();
         var at = where == null ? "" : " (line " + where.getLineNr() + ", column " + where.getColumnNr() + ")";
         var message = Texts.shortened(e.getOriginalMessage(), REASON_LENGTH);
-        return before(" (start marker at [", before("\n", message)) + at; // Jackson's place is in its own words
+        var own = before(" for `ObjectNode`: not allowed", before("\n", message)); // and which setting of ours says so
+        return before(" (start marker at [", own) + at; // Jackson's place is in its own words
     }
 
     private static String before(String mark, String text) {

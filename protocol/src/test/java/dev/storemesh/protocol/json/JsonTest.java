@@ -68,6 +68,12 @@ final class JsonTest {
     }
 
     @Test
+    void saysWhichKeyIsThereTwiceAndWhere() {
+        assertThatThrownBy(() -> Json.parse("{\"a\":1,\"a\":2}".getBytes(StandardCharsets.UTF_8)))
+                .hasMessage("The body is not JSON as we take it: Duplicate field 'a' (line 1, column 12)");
+    }
+
+    @Test
     void takesTheSignForWhatIsMalformedWhereThatIsSentItself() {
         assertThat(Json.parse("\"\uFFFD\"".getBytes(StandardCharsets.UTF_8)).textValue())
                 .isEqualTo("\uFFFD");
