@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,6 +41,7 @@ final class TwoServerStoreTest {
 
     private final AtomicBoolean enough = new AtomicBoolean();
     private final MarkingStore marking = new MarkingStore(1, ITEMS, 1);
+    private final MarkingStore late = new MarkingStore(2, ITEMS, 2); // at the store's second location
     private final ExecutorService threads = Executors.newFixedThreadPool(3);
     private final PostgresAddress database = PostgresServer.shared().database();
     private final int firstPort = SiteProcess.freePort();
@@ -84,6 +84,8 @@ final class TwoServerStoreTest {
     private static String prepare(Caller operator) throws Exception {
         operator.put(CATALOG).expect(201);
         operator.post(CATALOG + "/locations", "{\"id\":\"store-1\",\"kind\":\"store\"}")
+                .expect(200);
+        operator.post(CATALOG + "/locations", "{\"id\":\"store-2\",\"kind\":\"store\",\"store\":\"store-1\"}")
                 .expect(200);
         operator.post(
                         CATALOG + "/definitions",
@@ -145,26 +147,10 @@ final class TwoServerStoreTest {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
-    /// How long until a server of the store took a request that its client keeps sending.
-    private static Duration taken(SiteProcess server) throws Exception {
+    /// How long until a server of the store took a mark that its client keeps sending.
+    private Duration taken(SiteProcess server) throws Exception {
         var began = System.nanoTime();
-        var client = server.operator().within(Duration.ofSeconds(1));
-        Eventually.see(
-                "a request is taken at " + server.home().getFileName(),
-                SOON,
-                () -> {
-                    try {
-                        return client.post(
-                                        CATALOG + "/writes",
-                                        "{\"operations\":[{\"op\":\"put\",\"object\":\"late\",\"create\":true,"
-                                                + "\"type\":\"retail.item\"}]}",
-                                        Optional.of("late"))
-                                .status();
-                    } catch (IOException late) {
-                        return 0;
-                    }
-                },
-                status -> status == 202);
+        late.mark(server.operator());
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
@@ -208,7 +194,7 @@ final class TwoServerStoreTest {
                     .path("entries")
                     .forEach(ledger::read);
         }
-        ledger.check(List.of(marking));
+        ledger.check(List.of(marking, late));
         var whole = hq.operator()
                 .get(CATALOG + "/export?version=" + version)
                 .expect(200)
