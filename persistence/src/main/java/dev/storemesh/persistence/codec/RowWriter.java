@@ -86,21 +86,36 @@ final class RowWriter {
     }
 
     void text(String text) {
-        var encoded = hasSurrogates(text) ? strictly(text) : text.getBytes(StandardCharsets.UTF_8);
-        number(encoded.length);
-        raw(encoded);
-    }
-
-    private static boolean hasSurrogates(String text) {
-        for (var i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                return true;
-            }
+        if (!asciiText(text)) {
+            var encoded = strictly(text);
+            number(encoded.length);
+            raw(encoded);
         }
-        return false;
     }
 
-    /// An encoder of its own reports half a surrogate pair, where String.getBytes writes a question mark.
+    /// Most texts are ASCII: length and bytes in one pass.
+    ///
+    /// @return false, and nothing is written, if this one is not
+    private boolean asciiText(String text) {
+        var before = size;
+        var length = text.length();
+        number(length);
+        reserve(length);
+        var to = bytes;
+        var at = size;
+        for (var i = 0; i < length; i++) {
+            var c = text.charAt(i);
+            if (c >= 0x80) {
+                size = before;
+                return false;
+            }
+            to[at + i] = (byte) c;
+        }
+        size = at + length;
+        return true;
+    }
+
+    /// An encoder of its own reports half a surrogate pair, where `String.getBytes` writes a question mark.
     private static byte[] strictly(String text) {
         try {
             var encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));

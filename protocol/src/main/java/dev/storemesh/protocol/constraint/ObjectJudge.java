@@ -9,6 +9,7 @@ import dev.storemesh.protocol.value.Attribute;
 import dev.storemesh.protocol.value.DefinitionName;
 import dev.storemesh.protocol.value.TypeName;
 import dev.storemesh.protocol.value.Value;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// Judges an object at the end of a write by what the write changed of it.
@@ -45,9 +47,10 @@ final class ObjectJudge {
             return Stream.empty();
         }
         var subject = Subject.of(edit);
+        Predicate<Attribute> isSet = before.isEmpty() ? row -> true : Set.copyOf(set)::contains;
         return touched.stream()
                 .flatMap(name -> schema.definition(name).stream())
-                .flatMap(definition -> judge(definition, subject, set));
+                .flatMap(definition -> judge(definition, subject, isSet));
     }
 
     /// Most attributes refer to nothing and are under no constraint.
@@ -58,15 +61,17 @@ final class ObjectJudge {
         }
     }
 
-    private static Set<Attribute> without(List<Attribute> rows, List<Attribute> others) {
+    private static Collection<Attribute> without(List<Attribute> rows, List<Attribute> others) {
+        if (rows.isEmpty() || others.isEmpty()) {
+            return rows;
+        }
         var left = new LinkedHashSet<>(rows);
         others.forEach(left::remove);
         return left;
     }
 
-    private Stream<Violation> judge(Definition definition, Subject subject, Set<Attribute> set) {
-        var rows =
-                subject.rows(definition.name()).stream().filter(set::contains).toList();
+    private Stream<Violation> judge(Definition definition, Subject subject, Predicate<Attribute> isSet) {
+        var rows = subject.rows(definition.name()).stream().filter(isSet).toList();
         var constraints = schema.constraintsOn(definition.name());
         var refers = rows.stream().anyMatch(row -> row.value() instanceof Value.Reference);
         return Stream.concat(

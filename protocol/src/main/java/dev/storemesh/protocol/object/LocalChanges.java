@@ -132,7 +132,7 @@ final class LocalChanges {
 
     private void renew(ObjectToken token, VersionedObjects base) {
         if (standing > 0) {
-            base.find(token).ifPresent(object -> newest.adopt(object.under(standing(token)), Optional.empty()));
+            base.find(token).ifPresent(object -> newest.adopt(object.under(standing(token))));
         }
     }
 
@@ -198,7 +198,7 @@ final class LocalChanges {
         }
         var overlaid = new VersionedObjects();
         for (var token : tokens) {
-            base.find(token).ifPresent(object -> overlaid.adopt(over(object, version, local), Optional.empty()));
+            base.find(token).ifPresent(object -> overlaid.adopt(over(object, version, local)));
         }
         return new Seen(Optional.of(overlaid));
     }

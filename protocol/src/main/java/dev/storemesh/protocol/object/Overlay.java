@@ -93,7 +93,7 @@ final class Overlay {
         var token = change.object();
         if (staged.find(token).isEmpty()) {
             var before = base.find(token);
-            before.ifPresent(object -> staged.adopt(object, Optional.empty()));
+            before.ifPresent(staged::borrow);
             made += before.isEmpty() ? 1 : 0;
         }
         if (!change.deleted()) {
@@ -110,15 +110,12 @@ final class Overlay {
     ///
     /// @return about how many bytes of objects that was
     long moveInto(VersionedObjects base, BiConsumer<IdempotencyKey, Remembered> kept) {
-        var moved = 0L;
-        for (var object : staged.inPageOrder(Optional.empty())) {
-            if (!object.lives().isEmpty()) {
-                base.adopt(object, Optional.of(version));
-                moved += Weight.of(object);
-            }
-        }
+        var there = staged.inPageOrder(Optional.empty()).stream()
+                .filter(object -> !object.lives().isEmpty())
+                .toList();
+        base.adopt(there, staged, version);
         answers.forEach((key, answer) -> kept.accept(key, answer.ofVersion()));
-        return moved;
+        return there.stream().mapToLong(Weight::of).sum();
     }
 
     private static Written writtenBy(LogEntry entry) {

@@ -34,7 +34,7 @@ public final class PendingChanges {
         var laid = new VersionedObjects();
         for (var token : byObject.keySet()) {
             if (own.test(token)) {
-                over(base.find(token), token, version).ifPresent(object -> laid.adopt(object, Optional.empty()));
+                over(base.find(token), token, version).ifPresent(object -> laid.adopt(object));
             }
         }
         return new HeldObjects(base, laid);

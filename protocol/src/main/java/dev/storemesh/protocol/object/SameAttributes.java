@@ -20,6 +20,7 @@ final class SameAttributes {
     private final Map<Optional<LocationId>, Optional<LocationId>> locations = new HashMap<>();
     private final UnaryOperator<ObjectToken> tokens;
     private long heapBytes;
+    private long cacheBytes; // of these
 
     /// @param tokens the instance of a token that is held already, or the token itself
     SameAttributes(UnaryOperator<ObjectToken> tokens) {
@@ -29,6 +30,11 @@ final class SameAttributes {
     /// About how many bytes all attributes take that were made here, and the caches.
     long heapBytes() {
         return heapBytes;
+    }
+
+    /// All attributes that were made there are held here now.
+    void takeOver(SameAttributes other) {
+        heapBytes += other.heapBytes - other.cacheBytes;
     }
 
     /// So much of them is held no more.
@@ -43,7 +49,7 @@ final class SameAttributes {
     }
 
     private Repeats repeats(DefinitionName definition) {
-        heapBytes += 2 * HeapSize.HASHED + (long) HeapSize.REFERENCE * Repeats.FIRST;
+        cached(2 * HeapSize.HASHED + (long) HeapSize.REFERENCE * Repeats.FIRST);
         return new Repeats(definition);
     }
 
@@ -53,8 +59,13 @@ final class SameAttributes {
             return known.get();
         }
         var made = made(repeats, attribute);
-        heapBytes += (long) HeapSize.REFERENCE * repeats.keep(made);
+        cached((long) HeapSize.REFERENCE * repeats.keep(made));
         return made;
+    }
+
+    private void cached(long bytes) {
+        heapBytes += bytes;
+        cacheBytes += bytes;
     }
 
     private Attribute made(Repeats repeats, Attribute attribute) {

@@ -682,14 +682,41 @@ public final class VersionedObject {
 
     /// The same object whose type and attributes are the instances that are given: they repeat in other objects.
     VersionedObject with(TypeName sameType, UnaryOperator<Attribute> same) {
-        return new VersionedObject(
-                key, sameType, lives, all(live, same), written, all(ended, same), spans, dropped, overlaid);
+        var sameLive = all(live, same);
+        var sameEnded = all(ended, same);
+        return sameType == type && sameLive == live && sameEnded == ended
+                ? this
+                : new VersionedObject(key, sameType, lives, sameLive, written, sameEnded, spans, dropped, overlaid);
     }
 
+    /// The very array, if it has these instances already.
     private static Attribute[] all(Attribute[] attributes, UnaryOperator<Attribute> same) {
-        return attributes.length == 0
-                ? NO_ATTRIBUTES
-                : Stream.of(attributes).map(same).toArray(Attribute[]::new);
+        for (var i = 0; i < attributes.length; i++) {
+            var first = same.apply(attributes[i]);
+            if (first != attributes[i]) {
+                var all = attributes.clone();
+                all[i] = first;
+                for (var j = i + 1; j < all.length; j++) {
+                    all[j] = same.apply(all[j]);
+                }
+                return all;
+            }
+        }
+        return attributes;
+    }
+
+    /// Whether this very instance is among its attributes.
+    boolean holds(Attribute attribute) {
+        return isAmong(live, attribute) || isAmong(ended, attribute);
+    }
+
+    private static boolean isAmong(Attribute[] attributes, Attribute attribute) {
+        for (var held : attributes) {
+            if (held == attribute) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

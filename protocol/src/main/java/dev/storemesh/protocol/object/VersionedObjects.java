@@ -19,11 +19,13 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /// The objects of one partition, readable at any version: the log, materialised. Fed entry by entry in order. Many
 /// threads may read it, or one change it. What it gives out is immutable.
 public final class VersionedObjects implements ReadableObjects {
+    private static final int MANY = 1_000; // objects, that one may be like another of
     private static final int SUPERSEDED = 64; // changes that later ones took the place of, beside half of all objects
 
     private final SortedTable<PageKey, VersionedObject> objects = new SortedTable<>(Comparator.naturalOrder());
@@ -91,12 +93,37 @@ public final class VersionedObjects implements ReadableObjects {
     }
 
     /// Takes over an object with its history from others, or in place of the same one as it was.
-    ///
-    /// @param indexed whether what it held before `version` is known of it already
-    void adopt(VersionedObject object, Optional<Version> indexed) {
+    void adopt(VersionedObject object) {
+        adopt(object, same::of, Optional.empty());
+    }
+
+    /// The same, its attributes the very instances that others hold: of a few objects, for a while.
+    void borrow(VersionedObject object) {
+        adopt(object, UnaryOperator.identity(), Optional.empty());
+    }
+
+    /// Takes over what the steps of a version made of `others`, some of which were borrowed here. Where there are many,
+    /// attributes that are the same are one instance among them, which is enough.
+    void adopt(Collection<VersionedObject> changed, VersionedObjects others, Version version) {
+        var many = changed.size() >= MANY;
+        for (var object : changed) {
+            adopt(object, many ? UnaryOperator.identity() : own(object), Optional.of(version));
+        }
+        if (many) {
+            same.takeOver(others.same);
+        }
+    }
+
+    private UnaryOperator<Attribute> own(VersionedObject object) {
+        var before = find(object.key());
+        return attribute -> before.filter(held -> held.holds(attribute)).isPresent() ? attribute : same.of(attribute);
+    }
+
+    /// @param indexed what it held before this version is known of it already
+    private void adopt(VersionedObject object, UnaryOperator<Attribute> instance, Optional<Version> indexed) {
         var type = types.computeIfAbsent(object.type(), one -> one);
-        var before = find(object.token()).orElseGet(() -> VersionedObject.unborn(object.token(), type));
-        var after = object.with(type, same::of);
+        var before = find(object.key()).orElseGet(() -> VersionedObject.unborn(object.token(), type));
+        var after = object.with(type, instance);
         put(before, after);
         var rows = Stream.concat(after.live().stream(), after.ended().stream().map(VersionedObject.EndedRow::row));
         index(

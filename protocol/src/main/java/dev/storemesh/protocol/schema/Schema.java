@@ -9,6 +9,8 @@ import dev.storemesh.protocol.value.ValueType;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,7 +37,7 @@ public final class Schema {
             Collection<Constraint> constraints,
             Collection<Location> locations,
             Collection<DecisionRule> decisionRules) {
-        this.types = new TreeSet<>(types);
+        this.types = new LinkedHashSet<>(new TreeSet<>(types));
         this.definitions = byName(definitions, Definition::name);
         this.constraints = byName(constraints, Constraint::name);
         this.locations = byName(locations, Location::id);
@@ -43,7 +45,7 @@ public final class Schema {
                 .sorted(Comparator.comparingLong(DecisionRule::order))
                 .toList();
         this.byDefinition = this.constraints.values().stream()
-                .collect(Collectors.groupingBy(Constraint::definition, TreeMap::new, Collectors.toUnmodifiableList()));
+                .collect(Collectors.groupingBy(Constraint::definition, Collectors.toUnmodifiableList()));
     }
 
     /// One without decision rules.
@@ -55,10 +57,10 @@ public final class Schema {
         this(types, definitions, constraints, locations, List.of());
     }
 
-    /// In the order of the names; of two with one name the first counts.
+    /// In the order of the names, and found by their hashes; of two with one name the first counts.
     private static <K extends Comparable<K>, V> Map<K, V> byName(Collection<V> all, Function<V, K> name) {
-        return all.stream()
-                .collect(Collectors.toMap(name, Function.identity(), (first, second) -> first, TreeMap::new));
+        return new LinkedHashMap<>(all.stream()
+                .collect(Collectors.toMap(name, Function.identity(), (first, second) -> first, TreeMap::new)));
     }
 
     public boolean hasType(TypeName type) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -100,6 +101,45 @@ final class HeapSizeTest {
                         entry, key.map(text -> new Remembered(version, "d".repeat(64) + text, Map.of())))));
     }
 
+    /// Steps of one transaction, and its commit.
+    private static void commit(PartitionContents contents, long version, List<List<ObjectChange>> steps) {
+        for (var step = 1; step <= steps.size(); step++) {
+            apply(contents, version, steps.get(step - 1), new LogEntry.Part.Step(step));
+        }
+        apply(contents, version, List.of(), new LogEntry.Part.End(steps.size()));
+    }
+
+    private static void apply(
+            PartitionContents contents, long version, List<ObjectChange> changes, LogEntry.Part part) {
+        var entry = new LogEntry(
+                new Version(version), NOON, Provenance.of("editor"), ChainHash.of(new byte[32]), false, changes, part);
+        var next = new Position(contents.position().number() + 1);
+        contents.apply(new LogRow(next, List.of(new LogRow.Step(entry, Optional.empty()))));
+    }
+
+    private List<ObjectChange> made(int first, int end) {
+        return IntStream.range(first, end)
+                .mapToObj(number ->
+                        new ObjectChange(token(number), StandardSchema.ITEM, false, item(number), List.of()))
+                .toList();
+    }
+
+    /// Other prices of these.
+    private List<ObjectChange> repriced(PartitionContents contents, int first, int end) {
+        return IntStream.range(first, end)
+                .mapToObj(number -> contents.objects().find(token(number)).orElseThrow())
+                .map(object -> new ObjectChange(
+                        object.token(),
+                        object.type(),
+                        false,
+                        List.of(price(Optional.empty())),
+                        object.live().stream()
+                                .filter(row -> row.attribute().definition().equals(PRICE)
+                                        && row.attribute().location().isEmpty())
+                                .toList()))
+                .toList();
+    }
+
     private void saysWhatItTakes(Runnable making) {
         var before = used();
         making.run();
@@ -141,6 +181,32 @@ final class HeapSizeTest {
             for (var i = 0; i < 4_000; i++) {
                 held.add(contents(3, 2));
             }
+        });
+    }
+
+    @Test
+    void ofOneThatOneTransactionMade() {
+        saysWhatItTakes(() -> {
+            var contents = PartitionContents.of(PartitionImage.EMPTY);
+            commit(
+                    contents,
+                    1,
+                    IntStream.range(0, 20)
+                            .mapToObj(step -> made(step * 1_000, step * 1_000 + 1_000))
+                            .toList());
+            held.add(contents);
+        });
+    }
+
+    @Test
+    void ofOneThatTransactionsChangedAgainAndAgain() {
+        saysWhatItTakes(() -> {
+            var contents = contents(20_000, 0);
+            for (var version = 1_000; version < 1_080; version++) {
+                var first = version % 20 * 1_000;
+                commit(contents, version, List.of(repriced(contents, first, first + (version % 2 == 0 ? 1_000 : 900))));
+            }
+            held.add(contents);
         });
     }
 
