@@ -31,8 +31,6 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.pattern.StatusReply;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.SnapshotAdapter;
-import org.apache.pekko.persistence.typed.SnapshotCompleted;
-import org.apache.pekko.persistence.typed.SnapshotFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
@@ -98,6 +96,9 @@ public final class ObjectPartition
     /// It is its turn to make a checkpoint.
     private record Turn() implements Message {}
 
+    /// The checkpoint of that number is stored, or could not be.
+    private record Stored(long number, Optional<Throwable> failure) implements Message {}
+
     /// Is `position` still what is held?
     private record Quiet(Position position) implements Message {}
 
@@ -130,11 +131,11 @@ public final class ObjectPartition
     private final MemoryBudget.Resident memory;
     private final Turns turns;
     private final List<ActorRef<StatusReply<Done>>> keeping = new ArrayList<>(); // for whom a checkpoint is stored
+    private Position keptUpTo = Position.START; // what they all asked for
     private final List<Ask<?>> waiting = new ArrayList<>(); // for the log; in memory only
     private long tail; // the work that the rows since the last checkpoint were, as bytes
     private Position stored = Position.START; // of the last checkpoint that is stored
-    private Position storing = Position.START;
-    private long storingSince;
+    private Optional<Storing> storing = Optional.empty();
     private boolean watched; // whether rows still come
     private Optional<Turns.Turn> turn = Optional.empty(); // to make a checkpoint: asked for, or had
     private long told; // so many objects when the writer was last told
@@ -146,6 +147,11 @@ public final class ObjectPartition
     private boolean leaving; // nobody who asks from now on finds this one
     private boolean stopping; // when those who ask are answered
     private boolean draining; // what would change the contents waits in the stash for their readers to leave
+
+    /// A checkpoint that somebody writes while rows go on coming.
+    ///
+    /// @param since in [System#nanoTime]
+    private record Storing(long number, Position position, long since) {}
 
     private ObjectPartition(
             ActorContext<Message> context,
@@ -216,7 +222,7 @@ public final class ObjectPartition
         return (contents, event) -> contents;
     }
 
-    /// An image is made when a checkpoint is, and dropped when it is written.
+    /// Images are written by [CheckpointWriter]; those come back here.
     @Override
     public SnapshotAdapter<PartitionContents> snapshotAdapter() {
         return new Images(id.range());
@@ -235,11 +241,6 @@ public final class ObjectPartition
     }
 
     @Override
-    public boolean shouldSnapshot(PartitionContents contents, PartitionEvent event, long sequenceNumber) {
-        return true;
-    }
-
-    @Override
     public RetentionCriteria retentionCriteria() {
         return RetentionCriteria.disabled(); // see eraseOld
     }
@@ -251,6 +252,7 @@ public final class ObjectPartition
                     tail = 0;
                     told = 0;
                     stored = contents.position();
+                    storing = Optional.empty();
                     inherited = false;
                     kept();
                     endTurn();
@@ -263,17 +265,6 @@ public final class ObjectPartition
                     local.put(id, shared);
                     context.getSelf().tell(new ReadersLeft()); // of the contents before
                     tellGrowth(contents); // a hint may have been lost
-                })
-                .onSignal(SnapshotCompleted.class, (contents, completed) -> {
-                    stored = storing;
-                    measures.checkpoints().since(storingSince);
-                    kept();
-                    endTurn();
-                    eraseOld(contents, completed.metadata().sequenceNr());
-                })
-                .onSignal(SnapshotFailed.class, (contents, failed) -> {
-                    kept();
-                    endTurn();
                 })
                 // it may be stopped before it has recovered, and is not told so then
                 .onSignal(PreRestart.class, (contents, failed) -> {
@@ -303,6 +294,7 @@ public final class ObjectPartition
                 .onCommand(Build.class, this::build)
                 .onCommand(Inherited.class, (contents, image) -> changing(contents, () -> inherit(contents, image)))
                 .onCommand(KeepCheckpoint.class, this::keep)
+                .onCommand(Stored.class, this::checkpointStored)
                 .onCommand(Retire.class, (contents, retire) -> retire())
                 .onCommand(GraceOver.class, (contents, over) -> graceOver())
                 .onCommand(Erased.class, (contents, erased) -> erased(erased))
@@ -336,7 +328,7 @@ public final class ObjectPartition
 
     /// A retired one leaves nothing behind.
     private Effect<PartitionEvent, PartitionContents> leave() {
-        if (isAsked() || rereading || draining) {
+        if (isAsked() || rereading || draining || storing.isPresent()) {
             memory.stays();
         } else if (!leaving) {
             leaving = true;
@@ -591,7 +583,7 @@ public final class ObjectPartition
         return Math.max(settings.checkpointMinBytes(), contents.weight() / 2);
     }
 
-    /// Partitions of a catalog grow alike, and one that stores a checkpoint does nothing else until it is stored.
+    /// Partitions of a catalog grow alike, and images and their rows take memory until they are stored.
     private void askForATurn() {
         if (turn.isEmpty()) {
             var self = context.getSelf(); // whoever had the turn before may be on another thread
@@ -600,7 +592,7 @@ public final class ObjectPartition
     }
 
     private Effect<PartitionEvent, PartitionContents> checkpointInTurn(PartitionContents contents) {
-        if (retired || turn.isEmpty()) {
+        if (retired || turn.isEmpty() || storing.isPresent()) {
             endTurn();
             return Effect().none();
         }
@@ -632,12 +624,40 @@ public final class ObjectPartition
         return Effect().none();
     }
 
+    /// The image is made when its mark is journaled, and is dropped when it is written.
     private EffectBuilder<PartitionEvent, PartitionContents> checkpoint(PartitionContents contents) {
         tail = 0;
         told = 0;
-        storing = contents.position();
-        storingSince = System.nanoTime();
-        return Effect().persist(new Checkpointed(storing));
+        return Effect().persist(new Checkpointed(contents.position())).thenRun(marked -> {
+            var number = lastSequenceNumber(context);
+            storing = Optional.of(new Storing(number, marked.position(), System.nanoTime()));
+            context.pipeToSelf(
+                    CheckpointWriter.write(context, id, number, marked.image()),
+                    (done, failure) -> new Stored(number, Optional.ofNullable(failure)));
+        });
+    }
+
+    private Effect<PartitionEvent, PartitionContents> checkpointStored(PartitionContents contents, Stored done) {
+        var ours = storing.filter(one -> one.number() == done.number());
+        if (ours.isEmpty()) {
+            return Effect().none(); // begun before a restart
+        }
+        storing = Optional.empty();
+        endTurn();
+        done.failure()
+                .ifPresentOrElse(
+                        failure -> context.getLog()
+                                .warn("partition [{}]: no checkpoint was stored: {}", id, failure.toString()),
+                        () -> {
+                            stored = ours.get().position();
+                            measures.checkpoints().since(ours.get().since());
+                            eraseOld(contents, done.number());
+                        });
+        if (done.failure().isEmpty() && !keeping.isEmpty() && keptUpTo.isAfter(stored)) {
+            return checkpoint(contents); // begun before they asked
+        }
+        kept();
+        return Effect().none();
     }
 
     private Effect<PartitionEvent, PartitionContents> keep(PartitionContents contents, KeepCheckpoint keep) {
@@ -645,7 +665,8 @@ public final class ObjectPartition
             return Effect().reply(keep.replyTo(), StatusReply.ack());
         }
         keeping.add(keep.replyTo());
-        return checkpoint(contents);
+        keptUpTo = contents.position();
+        return storing.isEmpty() ? checkpoint(contents) : Effect().none();
     }
 
     private void kept() {
@@ -668,7 +689,7 @@ public final class ObjectPartition
     }
 
     private Effect<PartitionEvent, PartitionContents> graceOver() {
-        if (asked) {
+        if (asked || storing.isPresent()) {
             awaitGrace();
         } else {
             erase();

@@ -33,6 +33,7 @@ import dev.storemesh.protocol.value.Value;
 import dev.storemesh.protocol.write.Operation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,8 +44,10 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.Done;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.pattern.StatusReply;
@@ -307,6 +310,37 @@ class ObjectPartitionTest {
         var second = new Hq(EntityRef::tell);
         assertThat(page(second, 31)).hasSize(30);
         assertThat(second.write(make("tea", "Tea"))).isEqualTo(new Version(32));
+    }
+
+    /// Whoever asked meanwhile that all be kept is answered when all is.
+    @Test
+    void goesOnWhileItsCheckpointIsWritten() throws Exception {
+        var hq = new Hq(EntityRef::tell);
+        get(hq.catalogs.create(DEMO, Writes.ANN));
+        assertThat(page(hq, 1)).isEmpty();
+        CompletionStage<StatusReply<Done>> kept;
+        try (var held = hq.site.holdingSnapshots()) {
+            hq.write(make("first", "x".repeat(3_000))); // worth a checkpoint
+            var began = System.nanoTime();
+            for (var i = 0; i < 5; i++) {
+                hq.write(make("item-" + i, "Item " + i)); // asks the partition for what it holds
+            }
+            assertThat(page(hq, 7)).hasSize(6);
+            kept = hq.partition().ask(ObjectPartition.KeepCheckpoint::new, TestSite.SOON);
+            assertThat(page(hq, 7)).hasSize(6);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(held.atLeast());
+            assertThat(hq.site.rows("partition|demo:1:0"))
+                    .as("checkpoints begun")
+                    .isOne();
+            assertThat(kept.toCompletableFuture()).isNotDone();
+        }
+        assertThat(get(kept).isSuccess()).isTrue();
+        assertThat(hq.site.rows("partition|demo:1:0")).as("checkpoints begun").isEqualTo(2);
+        hq.close();
+
+        var second = new Hq(EntityRef::tell);
+        assertThat(page(second, 7)).hasSize(6);
+        assertThat(second.rowsRead).as("rows after the second checkpoint").hasValue(0);
     }
 
     @Test

@@ -112,6 +112,39 @@ public final class TestSite implements AutoCloseable {
         }
     }
 
+    /// Lets nobody else read or store a snapshot until it is closed.
+    public HeldSnapshots holdingSnapshots() {
+        var sql = settings.storage() instanceof StorageSettings.Sqlite
+                ? "BEGIN EXCLUSIVE"
+                : "BEGIN; LOCK TABLE snapshot IN ACCESS EXCLUSIVE MODE";
+        try {
+            return new HeldSnapshots(connect(settings.storage(), folder.resolve("checkpoints.db")), sql);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public static final class HeldSnapshots implements AutoCloseable {
+        private final Connection connection;
+
+        private HeldSnapshots(Connection connection, String sql) throws SQLException {
+            this.connection = connection;
+            try (var statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+
+        /// Nobody who waits gives up before that.
+        public Duration atLeast() {
+            return Duration.ofSeconds(3);
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.close(); // rolls back
+        }
+    }
+
     /// Loses the checkpoints of a site that is not running, as an operator may.
     public static void loseSnapshots(Path folder) {
         try {

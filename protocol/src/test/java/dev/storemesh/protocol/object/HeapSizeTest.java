@@ -119,8 +119,8 @@ final class HeapSizeTest {
 
     private List<ObjectChange> made(int first, int end) {
         return IntStream.range(first, end)
-                .mapToObj(number ->
-                        new ObjectChange(token(number), StandardSchema.ITEM, false, item(number), List.of()))
+                .mapToObj(
+                        number -> new ObjectChange(token(number), StandardSchema.ITEM, false, item(number), List.of()))
                 .toList();
     }
 
