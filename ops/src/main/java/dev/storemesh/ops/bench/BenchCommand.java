@@ -26,6 +26,10 @@ import picocli.CommandLine.Spec;
 /// `storemesh bench`: measures on this machine what the documents state.
 @Command(name = "bench", description = "Measure a node on this machine.")
 public final class BenchCommand {
+    private static final int BEFORE_IMPORT = 20_000;
+    private static final List<String> HEAP_OF_IMPORT =
+            List.of("-Xms4g", "-Xmx4g", "-XX:+AlwaysPreTouch", "-Dstoremesh.partition.retire-after=1s");
+
     @Spec
     private CommandSpec command = CommandSpec.create();
 
@@ -266,6 +270,49 @@ public final class BenchCommand {
             var figures = new OfflineDayBench(folder, OfflineDayBench.Size.FULL, this::step).run(rounds);
             var goals = new TextTable("WORK", "DECIDED BY", "PER S", "GOAL", "");
             OfflineDayBench.goals(figures).forEach(goals::add);
+            report(figures, goals, json);
+            return 0;
+        } catch (IOException | SQLException | ExecutionException e) {
+            throw new CommandFailed("the measurement failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Command(
+            name = "import",
+            description =
+                    "What readers of a catalog notice of a huge import into it, refused at its end, and committed.")
+    int besideImport(
+            @Option(
+                            names = "--objects",
+                            defaultValue = "1000000",
+                            paramLabel = "N",
+                            description = "Of the import (default: ${DEFAULT-VALUE}).")
+                    int objects,
+            @Option(
+                            names = "--readers",
+                            defaultValue = "8",
+                            paramLabel = "N",
+                            description = "Who read pages meanwhile (default: ${DEFAULT-VALUE}).")
+                    int readers,
+            @Option(
+                            names = "--seconds",
+                            defaultValue = "20",
+                            paramLabel = "S",
+                            description = "How long they read alone (default: ${DEFAULT-VALUE}).")
+                    int seconds,
+            @Option(names = "--json", paramLabel = "FILE", description = "Write one JSON object per figure and line.")
+                    Optional<Path> json)
+            throws CommandFailed, InterruptedException {
+        if (objects < BEFORE_IMPORT || readers < 1 || seconds < 1) {
+            throw new CommandFailed("--objects must be at least " + BEFORE_IMPORT + ", --readers and --seconds 1");
+        }
+        try {
+            var folder = Files.createTempDirectory("storemesh-bench-");
+            say("measuring in " + folder);
+            var size = new BesideImportBench.Size(objects, BEFORE_IMPORT, readers, Duration.ofSeconds(seconds));
+            var figures = new BesideImportBench(folder, size, this::step).run(HEAP_OF_IMPORT);
+            var goals = new TextTable("WORK", "", "GOAL", "");
+            BesideImportBench.goals(figures).forEach(goals::add);
             report(figures, goals, json);
             return 0;
         } catch (IOException | SQLException | ExecutionException e) {

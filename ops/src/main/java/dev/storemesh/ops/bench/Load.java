@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /// Closed-loop load: each client sends its next request when the last one is answered, and times every one.
@@ -26,11 +27,18 @@ final class Load {
     ///
     /// @throws ExecutionException if one request failed: figures of a failing run are none
     static Figures run(int clients, Duration time, Work work) throws InterruptedException, ExecutionException {
+        var until = System.nanoTime() + time.toNanos();
+        return run(clients, () -> System.nanoTime() - until < 0, work);
+    }
+
+    /// Runs `clients` threads while that is so.
+    ///
+    /// @throws ExecutionException if one request failed
+    static Figures run(int clients, BooleanSupplier goesOn, Work work) throws InterruptedException, ExecutionException {
         var started = System.nanoTime();
-        var until = started + time.toNanos();
         try (var threads = Executors.newFixedThreadPool(clients)) {
             var runs = threads.invokeAll(IntStream.range(0, clients)
-                    .<Callable<long[]>>mapToObj(client -> () -> one(client, until, work))
+                    .<Callable<long[]>>mapToObj(client -> () -> one(client, goesOn, work))
                     .toList());
             var spent = new ArrayList<long[]>();
             for (var run : runs) {
@@ -40,10 +48,10 @@ final class Load {
         }
     }
 
-    private static long[] one(int client, long until, Work work) throws Exception {
+    private static long[] one(int client, BooleanSupplier goesOn, Work work) throws Exception {
         var spent = new long[1024];
         var count = 0;
-        for (var now = System.nanoTime(); now < until; ) {
+        for (var now = System.nanoTime(); goesOn.getAsBoolean(); ) {
             work.run(client, count);
             var then = System.nanoTime();
             if (count == spent.length) {

@@ -10,8 +10,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// An HQ node: over the SQLite files of its home, or over a database of its own at a PostgreSQL server. Objects come by
 /// `POST …/import`: one request, one transaction.
@@ -19,6 +22,9 @@ final class NodeContestant implements Contestant {
     static final String SQLITE = "storemesh-sqlite";
     static final String POSTGRES = "storemesh-postgres";
     private static final String DATABASE = "storemesh";
+    private static final Duration HEAP_LIMIT = Duration.ofSeconds(90);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+    private static final double STILL = 0.01;
 
     private final String system;
     private final Path home;
@@ -128,6 +134,21 @@ final class NodeContestant implements Contestant {
     @Override
     public Optional<Long> heapBytes() throws IOException, InterruptedException {
         return server.heapBytes();
+    }
+
+    /// What is reachable once it does not change any more: after a load partitions double for a while.
+    long settledHeapBytes() throws IOException, InterruptedException {
+        var deadline = System.nanoTime() + HEAP_LIMIT.toNanos();
+        var pause = new CountDownLatch(1); // never counted down
+        var before = heapBytes().orElseThrow();
+        while (true) {
+            pause.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            var now = heapBytes().orElseThrow();
+            if (Math.abs(now - before) < STILL * before || System.nanoTime() > deadline) {
+                return now;
+            }
+            before = now;
+        }
     }
 
     @Override

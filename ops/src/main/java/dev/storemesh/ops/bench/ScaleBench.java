@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -26,9 +24,6 @@ final class ScaleBench {
     private static final int PAGE = 1_000;
     private static final int LAST_WRITES = 500;
     private static final int PRIME = 7919;
-    private static final Duration HEAP_LIMIT = Duration.ofSeconds(90);
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
-    private static final double STILL = 0.01;
 
     private final Path folder;
     private final List<Integer> sizes;
@@ -88,7 +83,7 @@ final class ScaleBench {
     private Catalog measuredLoad(NodeContestant node, Stock stock)
             throws IOException, SQLException, InterruptedException {
         step.accept("loading " + stock.objects() + " objects");
-        var heapBefore = settledHeap(node);
+        var heapBefore = node.settledHeapBytes();
         var diskBefore = node.diskBytes().orElseThrow();
         var took = new AtomicReference<>(0.0);
         var catalog = load(node, stock, "scale-" + stock.objects(), took::set);
@@ -96,7 +91,9 @@ final class ScaleBench {
         figures.note(of(Work.IMPORT.text(), catalog), "s", took.get());
         var attributes = (double) stock.attributes();
         figures.note(
-                of(Work.HEAP_PER_ATTRIBUTE.text(), catalog), "bytes", (settledHeap(node) - heapBefore) / attributes);
+                of(Work.HEAP_PER_ATTRIBUTE.text(), catalog),
+                "bytes",
+                (node.settledHeapBytes() - heapBefore) / attributes);
         figures.note(
                 of(Work.DISK_PER_ATTRIBUTE.text(), catalog),
                 "bytes",
@@ -117,21 +114,6 @@ final class ScaleBench {
                 client.update(name, stock.item((long) i * PRIME), 5_001 + i);
             }
             return new Catalog(name, stock, loaded, client.newest(name) - LAST_WRITES);
-        }
-    }
-
-    /// What is reachable once it does not change any more: after a load partitions double for a while.
-    private static long settledHeap(NodeContestant node) throws IOException, InterruptedException {
-        var deadline = System.nanoTime() + HEAP_LIMIT.toNanos();
-        var pause = new CountDownLatch(1); // never counted down
-        var before = node.heapBytes().orElseThrow();
-        while (true) {
-            pause.await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
-            var now = node.heapBytes().orElseThrow();
-            if (Math.abs(now - before) < STILL * before || System.nanoTime() > deadline) {
-                return now;
-            }
-            before = now;
         }
     }
 

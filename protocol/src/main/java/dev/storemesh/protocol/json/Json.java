@@ -8,13 +8,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.ValueNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -29,6 +29,7 @@ public final class Json {
     private static final int DEPTH = 64;
     private static final int NUMBER_LENGTH = 100; // so long that each number that passes can be read as we write it
     private static final int REASON_LENGTH = 200;
+    private static final int BLOCK_BYTES = 64 << 10;
     private static final char REPLACEMENT = '\uFFFD';
 
     private static final StreamReadConstraints CONSTRAINTS = StreamReadConstraints.builder()
@@ -194,13 +195,15 @@ public final class Json {
     ///
     /// @param sizeBytes about how many there will be
     public static byte[] bytes(int sizeBytes, Writer writer) {
-        var bytes = new ByteArrayOutputStream(sizeBytes);
-        try (var json = WRITER.createGenerator(bytes)) {
+        try (var bytes =
+                        new ByteArrayBuilder(Math.min(sizeBytes, BLOCK_BYTES)); // grows block by block, without copying
+                var json = WRITER.createGenerator(bytes)) {
             writer.write(json);
+            json.flush();
+            return bytes.toByteArray();
         } catch (IOException e) {
             throw new IllegalStateException("JSON can always be written into memory", e);
         }
-        return bytes.toByteArray();
     }
 
     public static byte[] bytes(JsonNode node) {

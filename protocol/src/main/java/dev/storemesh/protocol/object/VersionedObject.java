@@ -681,6 +681,7 @@ public final class VersionedObject {
     }
 
     /// The same object whose type and attributes are the instances that are given: they repeat in other objects.
+    @SuppressWarnings("ReferenceEquality") // instances are what this is about
     VersionedObject with(TypeName sameType, UnaryOperator<Attribute> same) {
         var sameLive = all(live, same);
         var sameEnded = all(ended, same);
@@ -690,6 +691,7 @@ public final class VersionedObject {
     }
 
     /// The very array, if it has these instances already.
+    @SuppressWarnings("ReferenceEquality") // instances are what this is about
     private static Attribute[] all(Attribute[] attributes, UnaryOperator<Attribute> same) {
         for (var i = 0; i < attributes.length; i++) {
             var first = same.apply(attributes[i]);
@@ -710,6 +712,7 @@ public final class VersionedObject {
         return isAmong(live, attribute) || isAmong(ended, attribute);
     }
 
+    @SuppressWarnings("ReferenceEquality") // instances are what this is about
     private static boolean isAmong(Attribute[] attributes, Attribute attribute) {
         for (var held : attributes) {
             if (held == attribute) {
