@@ -25,18 +25,19 @@ final class EavContestant implements Contestant {
     private final Server server;
 
     /// @param connections to PostgreSQL
-    EavContestant(Path folder, Postgres postgres, int connections)
+    /// @param options of its JVM
+    EavContestant(Path folder, Postgres postgres, int connections, List<String> options)
             throws CommandFailed, IOException, InterruptedException, SQLException {
         this.postgres = postgres;
         try (var connection = postgres.connect()) {
             EavTables.make(connection, SecretHash.of(TOKEN).hex());
         }
-        this.server = start(Files.createDirectory(folder.resolve(SYSTEM)), postgres, connections);
+        this.server = start(Files.createDirectory(folder.resolve(SYSTEM)), postgres, connections, options);
     }
 
-    private static Server start(Path home, Postgres postgres, int connections)
+    private static Server start(Path home, Postgres postgres, int connections, List<String> options)
             throws CommandFailed, IOException, InterruptedException {
-        var launch = NodeLaunch.ofThisJvm(System.getenv(), List.of());
+        var launch = NodeLaunch.ofThisJvm(System.getenv(), options);
         var port = Server.freePort();
         var words = new ArrayList<>(launch.words());
         words.addAll(List.of("bench", "eav", "--jdbc", postgres.url()));

@@ -58,9 +58,10 @@ final class NodeContestant implements Contestant {
         return new NodeContestant(SQLITE, folder, Optional.empty(), options);
     }
 
-    static NodeContestant onPostgres(Path folder, Postgres postgres)
+    /// The same over a database of its own.
+    static NodeContestant onPostgres(Path folder, Postgres postgres, List<String> options)
             throws CommandFailed, IOException, InterruptedException, SQLException {
-        return new NodeContestant(POSTGRES, folder, Optional.of(postgres), List.of());
+        return new NodeContestant(POSTGRES, folder, Optional.of(postgres), options);
     }
 
     @Override

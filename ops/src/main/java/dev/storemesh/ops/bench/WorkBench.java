@@ -29,6 +29,9 @@ final class WorkBench {
     private static final Duration EDGES = Duration.ofMillis(300); // by which a flood is longer than what it is about
     private static final int PRIME = 7919; // steps through the data, so that neighbours in time are none in it
     private static final int UPDATES_EACH = 1_000;
+    /// Of each server, which does not grow: where the machine is slow to give memory, that would be in the figures.
+    private static final List<String> HEAP = List.of("-Xms2g", "-Xmx2g");
+
     private static final String READ = "read"; // changes no more once it is there
     private static final String HOT = "hot";
 
@@ -89,9 +92,9 @@ final class WorkBench {
     List<Figure> run(int rounds, Duration each, Set<Work> works)
             throws CommandFailed, InterruptedException, ExecutionException, IOException, SQLException {
         try (var postgres = Postgres.start(Files.createDirectory(folder.resolve("postgres")));
-                var sqlite = NodeContestant.onSqlite(folder, List.of());
-                var onPostgres = NodeContestant.onPostgres(folder, postgres);
-                var eav = new EavContestant(folder, postgres, connections);
+                var sqlite = NodeContestant.onSqlite(folder, HEAP);
+                var onPostgres = NodeContestant.onPostgres(folder, postgres, HEAP);
+                var eav = new EavContestant(folder, postgres, connections, HEAP);
                 var direct = new JdbcContestant(postgres, connections)) {
             var sides = new Sides(sqlite, onPostgres, eav, direct);
             if (!works.stream().allMatch(Work::isOfTransactions)) {
