@@ -26,6 +26,7 @@ final class BesideImportBench {
     static final String BESIDE_REFUSED = "readers-beside-refused-import";
     static final String BESIDE = "readers-beside-import";
     static final String AFTER = "readers-after-rollback";
+    static final String LATER = "readers-later"; // when what the import left in memory is collected
     static final String REFUSED = "import-refused";
 
     private static final String CATALOG = "huge";
@@ -82,6 +83,7 @@ final class BesideImportBench {
             }
             figures.note(of(REFUSED), "disk_bytes", (double) (node.diskBytes().orElseThrow() - disk));
             figures.note(of(REFUSED), "heap_bytes", (double) (node.settledHeapBytes() - heap));
+            figures.note(of(LATER), alone(node, size.alone()));
 
             step.accept("readers beside an import of " + size.objects() + " objects");
             all.write(file);
@@ -155,7 +157,7 @@ final class BesideImportBench {
         var alone = p99(figures, ALONE);
         var goal = Goal.atMost("p99_ms", 2);
         var rows = new ArrayList<String[]>();
-        for (var work : List.of(BESIDE_REFUSED, BESIDE, AFTER)) {
+        for (var work : List.of(BESIDE_REFUSED, BESIDE, AFTER, LATER)) {
             var times = p99(figures, work) / alone;
             rows.add(new String[] {
                 work, Figure.text(times) + "x the p99 alone", goal.text() + "x", goal.isMet(times) ? "met" : "missed"

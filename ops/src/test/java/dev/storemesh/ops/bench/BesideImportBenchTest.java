@@ -30,13 +30,14 @@ final class BesideImportBenchTest {
                         "readers-alone p99_ms",
                         "readers-beside-refused-import p99_ms",
                         "readers-after-rollback p99_ms",
+                        "readers-later p99_ms",
                         "readers-beside-import p99_ms",
                         "import-refused disk_bytes",
                         "import-refused heap_bytes",
                         "import-refused s",
                         "import per_s");
         assertThat(BesideImportBench.goals(figures))
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(row -> assertThat(row).doesNotContain("NaN"));
     }
 }
