@@ -293,6 +293,17 @@ final class AuditTest {
         }
 
         @Test
+        void whatAnObjectMayNotHaveAnyMoreIsToldAsThatAlone() {
+            var rule = constraint("com.acme.rule", "unique", A);
+            assertThat(found(
+                            schema(definition(A, "integer")),
+                            schema(definition(A, "integer", "type", "retail.item"), rule),
+                            item("tea", row(A, 7)),
+                            Shelf.of(StandardSchema.DEPARTMENT, "d", row(A, 7))))
+                    .containsExactly("definition_in_use - d a");
+        }
+
+        @Test
         void valuesHeldTwiceAreFoundWhereverTheyAre() {
             assertThat(found(
                             without,

@@ -60,8 +60,8 @@ final class ReferenceRules {
             var definition = schema.definitions.get(law.definition());
             var out = audit && law.fromNowOn() || !law.rules(thing.type());
             var carried = definition != null && definition.isCarriedBy(thing.type());
-            if (out || definition == null || law.kind().equals("required") && !carried) {
-                continue;
+            if (out || definition == null || (audit || law.kind().equals("required")) && !carried) {
+                continue; // what it may not have at all is judged by judgeFit alone
             }
             for (var fact : set) {
                 if (fact.definition().equals(law.definition())) {
@@ -159,7 +159,7 @@ final class ReferenceRules {
             }
             case "unique" ->
                 after.forEach((other, rival) -> {
-                    if (!other.equals(token) && law.rules(rival.type())) {
+                    if (!other.equals(token) && law.rules(rival.type()) && isJudged(definition, rival)) {
                         if (law.perLocation()) {
                             judgeShown(definition, token, thing, rival);
                         } else {
@@ -169,6 +169,10 @@ final class ReferenceRules {
                 });
             default -> {}
         }
+    }
+
+    private boolean isJudged(String definition, Thing rival) {
+        return !audit || schema.definitions.get(definition).isCarriedBy(rival.type());
     }
 
     /// No place where both show one value; places where neither has an own one are as the global view.
