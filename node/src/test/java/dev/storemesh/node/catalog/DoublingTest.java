@@ -54,8 +54,10 @@ import org.apache.pekko.persistence.query.javadsl.CurrentEventsByPersistenceIdQu
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// The partitions of a catalog double while it is read and written.
+@Isolated("measures how long writes wait")
 class DoublingTest {
     private static final CatalogId DEMO = new CatalogId("demo");
     private static final long SELDOM = 4 << 20; // checkpoints by weight

@@ -35,8 +35,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Many catalogs on one node whose memory is bounded: real actors over a real journal.
+@Isolated("measures memory")
 class ManyCatalogsTest {
     private static final int CATALOGS = 60;
     private static final int FEW = 12; // of them fit

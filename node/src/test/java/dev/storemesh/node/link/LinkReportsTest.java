@@ -7,7 +7,9 @@ import dev.storemesh.node.site.LogLines;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated("reads the log of the process")
 class LinkReportsTest {
     @Test
     void aWrongClockIsShownAndLoggedOnce() {

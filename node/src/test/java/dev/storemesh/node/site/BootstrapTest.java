@@ -29,9 +29,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Nodes that find each other by a directory, over one database.
 @Timeout(180)
+@Isolated("reads the log of the process")
 class BootstrapTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String SRV = "_contact._tcp.hq.test";

@@ -20,9 +20,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import scala.Option;
 
 /// Handshakes between two nodes in memory, with real certificates; the clock is the test's own.
+@Isolated("reads the log of the process")
 class PeerTlsTest {
     @TempDir
     static Path made = Path.of("");

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// Real nodes over one database, with our configuration, whose certificates change while they run.
 @Timeout(180)
 @Tag("long")
+@Isolated("reads the log of the process")
 class RotationTest {
     private static final Duration SOON = Duration.ofSeconds(60);
 
