@@ -172,7 +172,8 @@ final class ReferenceRules {
     }
 
     private boolean isJudged(String definition, Thing rival) {
-        return !audit || schema.definitions.get(definition).isCarriedBy(rival.type());
+        var known = schema.definitions.get(definition);
+        return !audit || known != null && known.isCarriedBy(rival.type());
     }
 
     /// No place where both show one value; places where neither has an own one are as the global view.
