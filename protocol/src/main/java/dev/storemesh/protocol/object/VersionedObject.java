@@ -707,19 +707,9 @@ public final class VersionedObject {
         return attributes;
     }
 
-    /// Whether this very instance is among its attributes.
-    boolean holds(Attribute attribute) {
-        return isAmong(live, attribute) || isAmong(ended, attribute);
-    }
-
-    @SuppressWarnings("ReferenceEquality") // instances are what this is about
-    private static boolean isAmong(Attribute[] attributes, Attribute attribute) {
-        for (var held : attributes) {
-            if (held == attribute) {
-                return true;
-            }
-        }
-        return false;
+    /// The very instances that it holds, of live and ended rows.
+    Stream<Attribute> attributes() {
+        return Stream.concat(Stream.of(live), Stream.of(ended));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -114,9 +115,13 @@ public final class VersionedObjects implements ReadableObjects {
         }
     }
 
+    /// What the object held here before stays the instance that it is. By identity, so that a large set costs no more
+    /// for
+    /// each of its values than a small one.
     private UnaryOperator<Attribute> own(VersionedObject object) {
-        var before = find(object.key());
-        return attribute -> before.filter(held -> held.holds(attribute)).isPresent() ? attribute : same.of(attribute);
+        var held = Collections.newSetFromMap(new IdentityHashMap<Attribute, Boolean>());
+        find(object.key()).ifPresent(before -> before.attributes().forEach(held::add));
+        return attribute -> held.contains(attribute) ? attribute : same.of(attribute);
     }
 
     /// @param indexed what it held before this version is known of it already
